@@ -1,0 +1,65 @@
+import type { Passage } from './retrieve.ts'
+
+const maxQuotes = 3
+/** A sentence is quoted beside the best one when it scores at least this share of it. */
+const worthQuoting = 0.6
+
+interface Quote {
+  readonly number: number
+  readonly order: number
+  readonly text: string
+  readonly terms: readonly string[]
+}
+
+/** Text -> the terms of it that carry meaning, as the table's own full-text index sees them (stemmed, without stop words). */
+export type Tokenize = (text: string) => Promise<readonly string[]>
+
+/** Passages -> the sentences that answer best, word for word, each with its citation; without a model. */
+export async function extract(question: string, passages: readonly Passage[], tokenize: Tokenize): Promise<string[]> {
+  const asked = [...new Set(await tokenize(question))]
+  const quotes = (await Promise.all(passages.map((passage, index) => toQuotes(passage, index + 1, tokenize)))).flat()
+  const weights = new Map(asked.map((term) => [term, Math.log(1 + quotes.length / (1 + quotes.filter(({ terms }) => terms.includes(term)).length))]))
+  const scored = quotes.map((quote) => ({ quote, score: scoreQuote(quote, asked, weights) })).sort((a, b) => b.score - a.score)
+  const best = scored[0]
+  if (best === undefined) return []
+  return scored
+    .slice(0, maxQuotes)
+    .filter(({ score }) => score > 0 && score >= best.score * worthQuoting)
+    .map(({ quote }) => quote)
+    .concat(best.score > 0 ? [] : [best.quote])
+    .sort((a, b) => a.number - b.number || a.order - b.order)
+    .map(({ text, number }) => (text.includes('\n') ? `${text}\n[${number}]` : `${text} [${number}]`))
+}
+
+async function toQuotes(passage: Passage, number: number, tokenize: Tokenize): Promise<Quote[]> {
+  const texts = toSentences(passage.text)
+  return await Promise.all(texts.map(async (text, order) => ({ number, order, text, terms: await tokenize(text) })))
+}
+
+/** What the question asks for and the sentence has, by weight; better when it is what the sentence begins with, and when it stands early in a good passage. */
+function scoreQuote({ terms, number, order }: Quote, asked: readonly string[], weights: ReadonlyMap<string, number>): number {
+  const weigh = (term: string): number => weights.get(term) ?? 0
+  const total = asked.reduce((sum, term) => sum + weigh(term), 0)
+  const found = asked.filter((term) => terms.includes(term)).reduce((sum, term) => sum + weigh(term), 0)
+  if (total === 0 || found === 0) return 0
+  const opening = terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
+  const brevity = terms.length > 60 ? 0.7 : terms.length < 3 ? 0.5 : 1
+  return ((found / total) * opening * brevity) / (1 + 0.15 * (number - 1)) / (1 + 0.05 * order)
+}
+
+/** A code block or a table is one quotation, a list one for each item, and running text one for each sentence. */
+export function toSentences(text: string): string[] {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
+  return toBlocks(text)
+    .flatMap((block) => {
+      if (/^(```|\|)/.test(block)) return [block]
+      if (/^([-*]|\d+\.) /.test(block)) return block.split(/\n(?=(?:[-*]|\d+\.) )/).map((item) => item.replace(/^([-*]|\d+\.) /, ''))
+      return [...segmenter.segment(block)].map(({ segment }) => segment)
+    })
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence))
+}
+
+function toBlocks(text: string): string[] {
+  return text.match(/```[\s\S]*?(?:```|$)|(?:(?!\n\n|```)[\s\S])+/g)?.map((block) => block.trim()) ?? []
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import type { Caller } from './caller.ts'
+import { CallerError } from './errors.ts'
+
+/** What was asked; `topK` undefined where the caller left it to the function. */
+export interface Question {
+  readonly text: string
+  readonly topK: number | undefined
+  readonly stream: boolean
+}
+
+/** What a request wants: an answer, passages alone, or the service's description. */
+export type Wanted = { readonly kind: 'answer' | 'search'; readonly question: Question } | { readonly kind: 'description' }
+
+export const maxQuestionCharacters = 2_000
+export const maxBodyBytes = 1_048_576
+export const allowedMethods = 'GET, HEAD, POST, OPTIONS'
+
+const topKSchema = z
+  .number('topK must be a whole number from 1 to 20.')
+  .int('topK must be a whole number from 1 to 20.')
+  .min(1, 'topK must be at least 1.')
+  .max(20, 'topK must be at most 20.')
+const bodySchema = z.strictObject({
+  question: z.string('question must be a string.'),
+  topK: topKSchema.optional(),
+  stream: z.boolean('stream must be true or false.').optional(),
+})
+/** The same in a URL or a form, where everything is text. */
+const parametersSchema = z.strictObject({
+  q: z.string(),
+  topK: z
+    .string()
+    .transform((text) => (/^-?\d{1,10}$/.test(text) ? Number(text) : text))
+    .pipe(topKSchema)
+    .optional(),
+  stream: z
+    .enum(['true', 'false'], 'stream must be true or false.')
+    .transform((text) => text === 'true')
+    .optional(),
+})
+
+/** An HTTP request -> what it wants. Throws CallerError, whose message says what to send instead. */
+export async function parseRequest(caller: Caller): Promise<Wanted> {
+  const { method, path } = caller
+  if (path !== '/' && path !== '/query' && path !== '/search') {
+    throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')
+  }
+  if (!['GET', 'HEAD', 'POST'].includes(method)) {
+    throw new CallerError('method-not-allowed', `${method} is not served here. Use GET or POST.`)
+  }
+  const body = await parseBody(caller)
+  const parameters = [...caller.query.keys()].length === 0 ? undefined : parseParameters(caller.query, 'the URL')
+  if (body !== undefined && parameters !== undefined) {
+    throw new CallerError('unusable-question', 'There is a question in the URL and one in the body. Send one of them.')
+  }
+  const asked = body ?? parameters
+  if (asked === undefined) {
+    if (path === '/' && method !== 'POST') return { kind: 'description' }
+    throw new CallerError('unusable-question', 'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.')
+  }
+  const stream = asked.stream ?? /\btext\/event-stream\b/i.test(caller.headers.accept ?? '')
+  const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream }
+  return { kind: path === '/search' ? 'search' : 'answer', question }
+}
+
+interface Asked {
+  readonly text: string
+  readonly topK: number | undefined
+  readonly stream: boolean | undefined
+}
+
+/** The question in the body, or undefined where the body is empty, whatever its content type. */
+async function parseBody({ headers, body }: Caller): Promise<Asked | undefined> {
+  const bytes = await readBody(headers['content-length'], body)
+  if (bytes.length === 0) return undefined
+  const [type = ''] = (headers['content-type'] ?? 'application/json').toLowerCase().split(';')
+  const isForm = type.trim() === 'application/x-www-form-urlencoded'
+  if (headers['content-encoding'] !== undefined || !(isForm || /^application\/(.+\+)?json$/.test(type.trim()))) {
+    throw new CallerError('unsupported-body', 'Send the question as application/json, {"question": "…"}, uncompressed.')
+  }
+  const text = decode(bytes)
+  if (text.trim() === '') return undefined
+  if (isForm) {
+    if (/^\s*\{/.test(text)) {
+      throw new CallerError('unusable-question', 'The body looks like JSON and says it is a form. Send it with the header content-type: application/json.')
+    }
+    return parseParameters(new URLSearchParams(text), 'the form')
+  }
+  const { question, topK, stream } = check(bodySchema, parseJson(text), 'the body')
+  return { text: question, topK, stream }
+}
+
+async function readBody(contentLength: string | undefined, body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const tooLarge = (): CallerError => new CallerError('body-too-large', `The body is larger than ${maxBodyBytes} bytes.`)
+  if (Number(contentLength) > maxBodyBytes) throw tooLarge()
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length > maxBodyBytes) throw tooLarge()
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new CallerError('unusable-question', 'The body is not UTF-8 text.', { cause })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new CallerError('unusable-question', 'The body is not JSON. Send {"question": "…"}.', { cause })
+  }
+}
+
+function parseParameters(parameters: URLSearchParams, where: string): Asked {
+  const names = [...parameters.keys()]
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  if (repeated !== undefined) throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
+  const { q, topK, stream } = check(parametersSchema, Object.fromEntries(parameters), where)
+  return { text: q, topK, stream }
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const field = where === 'the body' ? 'question' : 'q'
+  const detail =
+    issue?.code === 'unrecognized_keys'
+      ? `${issue.keys.slice(0, 3).map(quote).join(', ')} in ${where} means nothing here. Send ${field}, and if you like topK and stream.`
+      : issue?.path[0] === undefined
+        ? `${where.charAt(0).toUpperCase()}${where.slice(1)} must be an object such as {"question": "…"}.`
+        : issue.path[0] === 'q'
+          ? `There is no q in ${where}. Send the question as q=….`
+          : issue.message
+  throw new CallerError('unusable-question', detail, { cause: parsed.error })
+}
+
+/** Control characters and lone surrogates carry no meaning and break what reads them next. */
+function cleanQuestion(text: string): string {
+  const clean = text.toWellFormed().replace(/\p{Cc}+/gu, ' ').normalize('NFC').trim()
+  if (clean === '') throw new CallerError('unusable-question', 'The question is empty. Send it as ?q=… or as the JSON body {"question": "…"}.')
+  const characters = [...clean].length
+  if (characters > maxQuestionCharacters) {
+    throw new CallerError('unusable-question', `The question has ${characters} characters; at most ${maxQuestionCharacters} are read. Ask it shorter.`)
+  }
+  return clean
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
+}

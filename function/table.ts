@@ -1,0 +1,146 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { type Connection, connect, Session, type Table } from '@lancedb/lancedb'
+import { z } from 'zod'
+import { TableError } from './errors.ts'
+
+/** The format this code writes and reads; a newer one is refused by name. */
+export const formatVersion = 1
+
+/** The one-row table that says what the chunks are; replacing its row is what swaps a new table in. */
+export const manifestTable = 'manifest'
+
+/** What a table says of itself: how it was made, how a question for it is embedded, and which files it consists of. */
+export const manifestSchema = z.object({
+  formatVersion: z.literal(formatVersion),
+  /** The LanceDB table that holds the chunks. */
+  chunksTable: z.string(),
+  /** `sha256:…` over the documents and the settings: the same in, the same version out. */
+  version: z.string(),
+  /** SHA-256 over the documents alone, and the folder they came from: how a stale table is found. */
+  documentsHash: z.string(),
+  folder: z.string(),
+  documents: z.number().int(),
+  chunks: z.number().int(),
+  embedding: z
+    .object({ model: z.string(), dimension: z.number().int(), documentPrefix: z.string(), queryPrefix: z.string() })
+    .nullable(),
+  maxTokens: z.number().int(),
+  language: z.string(),
+  createdAt: z.string(),
+  /** Every file of a table kept in a folder, with its size and CRC-32: LanceDB itself does not notice flipped bytes. */
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int(), crc32: z.number().int() })),
+})
+
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** A chunk as it is stored; `vector` only where an embedding model was used, `indexed` is what full-text search reads. */
+export interface ChunkRow {
+  readonly id: string
+  readonly source: string
+  readonly title: string
+  readonly heading: string
+  readonly position: number
+  readonly text: string
+  readonly indexed: string
+  readonly hash: string
+  readonly vector?: readonly number[]
+}
+
+export interface OpenTable {
+  readonly chunks: Table
+  readonly manifest: Manifest
+}
+
+/** LanceDB's caches are unbounded in practice (6 GB and 1 GB); a pod has 256 MiB. */
+const indexCacheBytes = 64n << 20n
+const metadataCacheBytes = 16n << 20n
+
+/** Connects to the store at a folder, `s3://` or `db://` address; a folder that is not there is created by LanceDB. */
+export async function connectStore(tableUri: string): Promise<Connection> {
+  return await connect(tableUri, { session: new Session(indexCacheBytes, metadataCacheBytes) })
+}
+
+/** Opens the table, checks its files against the manifest and asks it one question. Throws TableError, whose message says what mends it. */
+export async function openTable(tableUri: string): Promise<OpenTable> {
+  if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
+  const connection = await connectStore(tableUri).catch((cause: unknown) => {
+    throw new TableError(`The store at ${tableUri} cannot be opened: is the address right, and the temporary folder writable?`, { cause })
+  })
+  const manifest = await readManifest(connection, tableUri)
+  if (manifest === undefined) throw missing(tableUri)
+  try {
+    const [chunks] = await Promise.all([connection.openTable(manifest.chunksTable), checkFiles(tableUri, manifest)])
+    await smokeQuery(chunks, manifest)
+    return { chunks, manifest }
+  } catch (cause) {
+    throw new TableError(`The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${manifest.folder}`, { cause })
+  }
+}
+
+/** The manifest of a store, or undefined where nothing was ever ingested. Throws TableError for one of another format. */
+export async function readManifest(connection: Connection, tableUri: string): Promise<Manifest | undefined> {
+  if (!(await connection.tableNames()).includes(manifestTable)) return undefined
+  let json: unknown
+  try {
+    const table = await connection.openTable(manifestTable)
+    const [row] = await table.query().limit(1).toArray()
+    json = JSON.parse(String(row?.json))
+  } catch (cause) {
+    throw new TableError(`The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again.`, { cause })
+  }
+  const format = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion
+  if (format !== undefined && format > formatVersion) {
+    throw new TableError(
+      `The table at ${tableUri} has format ${format}; this version of ragfunction reads format ${formatVersion}. Update ragfunction, or ingest again.`,
+    )
+  }
+  const manifest = manifestSchema.safeParse(json)
+  if (!manifest.success) {
+    throw new TableError(`The table at ${tableUri} was not made by this version of ragfunction. Delete it and ingest again.`, { cause: manifest.error })
+  }
+  return manifest.data
+}
+
+/** Asks the table the smallest question that touches its rows and its full-text index; throws whatever LanceDB throws. */
+export async function smokeQuery(chunks: Table, manifest: Manifest): Promise<void> {
+  const [row] = await chunks.query().select(['title', 'text']).limit(1).toArray()
+  if (row === undefined) throw new Error('the table has no rows')
+  await chunks.search(String(row.title), 'fts', 'indexed').select(['id', '_score']).limit(1).toArray()
+  if (manifest.embedding !== null) {
+    const probe = new Array<number>(manifest.embedding.dimension).fill(1)
+    await chunks.vectorSearch(probe).distanceType('cosine').select(['id', '_distance']).limit(1).toArray()
+  }
+}
+
+/** CRC-32 of a file, read as a stream so that a large table needs no large memory. */
+export async function checksumFile(path: string): Promise<number> {
+  let sum = 0
+  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) sum = crc32(bytes, sum)
+  return sum
+}
+
+export function isFolder(tableUri: string): boolean {
+  return !tableUri.includes('://')
+}
+
+async function checkFiles(tableUri: string, manifest: Manifest): Promise<void> {
+  for (const file of manifest.files) {
+    const path = join(tableUri, file.path)
+    const { size } = await stat(path)
+    if (size !== file.bytes || (await checksumFile(path)) !== file.crc32) throw new Error(`${file.path} is not as it was written`)
+  }
+}
+
+function missing(tableUri: string): TableError {
+  return new TableError(`There is no table at ${tableUri}. Make one: npm run ingest -- FOLDER (without a folder: documents/).`)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import pc from 'picocolors'
+import { type Config, readConfig } from '../function/config.ts'
+import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
+import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
+import { createProgress } from './progress.ts'
+import { toReport } from './report.ts'
+
+const help = `Makes the table that answers are drawn from, out of a folder of documents.
+
+  npm run ingest -- [FOLDER] [options]
+
+  FOLDER              the documents: .md, .mdx, .markdown and .txt (default: documents)
+  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: 256)
+  --language NAME     the language of stemming and stop words (default: English)
+  --if-missing        only where there is no table yet; otherwise say whether it is up to date
+  --help              this text
+
+Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
+alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
+`
+
+interface Arguments extends IngestSettings {
+  readonly ifMissing: boolean
+  readonly help: boolean
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  const options = {
+    'max-tokens': { type: 'string', default: '256' },
+    language: { type: 'string', default: 'English' },
+    'if-missing': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
+    if (positionals.length > 1) throw new ConfigError(`One folder at a time: ${positionals.join(', ')} were given.`)
+    const maxTokens = Number(values['max-tokens'])
+    if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
+      throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
+    }
+    return { folder: resolve(positionals[0] ?? 'documents'), maxTokens, language: values.language, ifMissing: values['if-missing'], help: values.help }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\nSee npm run ingest -- --help.`, { cause: error })
+  }
+}
+
+/** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. */
+async function keepsTable(config: Config): Promise<boolean> {
+  const manifest = await findManifest(config.tableUri).catch(() => null)
+  if (manifest === undefined) return false
+  if (manifest !== null && (await isStale(manifest))) {
+    console.error(pc.yellow(`The documents in ${manifest.folder} have changed since the table was made. Renew it: npm run ingest -- ${manifest.folder}`))
+  }
+  return true
+}
+
+async function main(): Promise<number> {
+  const interrupt = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal))
+  const progress = createProgress(process.stderr)
+  try {
+    const given = readArguments(process.argv.slice(2))
+    if (given.help) {
+      process.stdout.write(help)
+      return 0
+    }
+    const config = readConfig(process.env)
+    if (given.ifMissing && (await keepsTable(config))) return 0
+    const report = await ingest(given, config, progress, interrupt.signal)
+    progress.end()
+    process.stdout.write(toReport(report, config.tableUri))
+    return 0
+  } catch (error) {
+    progress.end()
+    if (interrupt.signal.aborted) {
+      console.error('Interrupted: the table is as it was before.')
+      return 130
+    }
+    const known = error instanceof ConfigError || error instanceof OllamaError || error instanceof TableError
+    console.error(pc.red(known ? error.message : `The ingest failed; the table is as it was before. ${error instanceof Error ? error.message : String(error)}`))
+    return 1
+  }
+}
+
+process.exitCode = await main()

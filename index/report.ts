@@ -1,0 +1,26 @@
+import { relative } from 'node:path'
+import type { Report } from './ingest.ts'
+
+const skippedShown = 10
+
+/** What was made, on one screen. */
+export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, tableUri: string): string {
+  const { embedding, chunks } = manifest
+  const anew = embedding === null ? '' : ` (${chunks - reused} embedded, ${reused} as before)`
+  const lines = [
+    ['documents', `${manifest.documents} in ${toPath(manifest.folder)}`],
+    ['chunks', `${chunks}${anew}`],
+    ['skipped', skipped.length === 0 ? 'none' : String(skipped.length)],
+    ...skipped.slice(0, skippedShown).map(({ source, why }) => ['', `${source}: ${why}`]),
+    ...(skipped.length > skippedShown ? [['', `and ${skipped.length - skippedShown} more`]] : []),
+    ['retrieval', embedding === null ? 'full-text' : `hybrid: full-text, and ${embedding.model} in ${embedding.dimension} dimensions`],
+    ['table', `${toPath(tableUri)}${bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(1)} MB`}`],
+    ['seconds', seconds.toFixed(1)],
+    ['version', manifest.version],
+  ]
+  return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\nServe it: npm start (a function that runs already keeps its old table until it is started again).\n`
+}
+
+function toPath(path: string): string {
+  return path.includes('://') ? path : relative('.', path) || '.'
+}

@@ -1,0 +1,73 @@
+import type { List, Nodes, Table } from 'mdast'
+
+/**
+ * A node of the tree -> the text a reader sees: words without emphasis marks, links as their labels; code in its fence,
+ * tables and lists in the plain Markdown that people and models read.
+ */
+export function toText(node: Nodes): string {
+  switch (node.type) {
+    case 'text':
+      return node.value
+    case 'inlineCode':
+      return `\`${node.value}\``
+    case 'code':
+      return `\`\`\`${node.lang ?? ''}\n${node.value}\n\`\`\``
+    case 'break':
+      return '\n'
+    case 'image':
+    case 'imageReference':
+      return node.alt ?? ''
+    case 'html':
+      return htmlText(node.value)
+    case 'list':
+      return listText(node)
+    case 'table':
+      return tableText(node)
+    case 'blockquote':
+      return blocks(node.children).replace(/^\[!(\w)(\w*)\]\s*/, (_, first: string, rest: string) => `${first}${rest.toLowerCase()}: `)
+    case 'root':
+    case 'listItem':
+    case 'footnoteDefinition':
+      return blocks(node.children)
+    case 'heading':
+      return inline(node.children).trim().replace(/\s*\{[#.][^}]*\}$/, '')
+    case 'paragraph':
+    case 'tableCell':
+      return inline(node.children).trim()
+    default:
+      return 'children' in node ? inline(node.children) : ''
+  }
+}
+
+function inline(nodes: readonly Nodes[]): string {
+  return nodes.map(toText).join('')
+}
+
+function blocks(nodes: readonly Nodes[]): string {
+  return nodes.map(toText).filter((text) => text !== '').join('\n\n')
+}
+
+function listText(list: List): string {
+  return list.children.map((item, index) => listItemText(list, index, toText(item))).join('\n')
+}
+
+function listItemText(list: List, index: number, text: string): string {
+  const marker = list.ordered ? `${(list.start ?? 1) + index}. ` : '- '
+  return marker + text.replace(/\n{2,}/g, '\n').replace(/\n(?=.)/g, `\n${' '.repeat(marker.length)}`)
+}
+
+function tableText(table: Table): string {
+  const rows = table.children.map((row) => `| ${row.children.map((cell) => toText(cell).replaceAll('|', '\\|')).join(' | ')} |`)
+  const [head = '', ...body] = rows
+  return [head, head.replace(/[^|]+/g, ' --- '), ...body].join('\n')
+}
+
+/** HTML inside Markdown: comments, scripts and styles say nothing to a reader, the words between tags do. */
+function htmlText(html: string): string {
+  return html
+    .replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, '')
+    .replace(/<\/?(p|br|div|li|tr|h\d)\b[^>]*>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/[ \t]+/g, ' ')
+    .trim()
+}
