@@ -46,7 +46,9 @@ export type SearchResult = Pick<Answer, 'answered' | 'reason' | 'sources' | 'ind
 }
 
 /** What a reader sees while an answer is made, in this order: the sources once, then the text piece by piece. */
-export type AnswerEvent = { readonly type: 'sources'; readonly sources: readonly Source[] } | { readonly type: 'token'; readonly text: string }
+export type AnswerEvent =
+  | { readonly type: 'sources'; readonly sources: readonly Source[] }
+  | { readonly type: 'token'; readonly text: string }
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
@@ -109,7 +111,8 @@ export function createAnswer({ retrieve, generate, tokenize, manifest, settings 
       ...(notices.length === 0 ? {} : { notice: notices.join(' ') }),
     })
 
-    if (refusal !== undefined) return finish('The documents do not say.', { generator: 'extractive', model: null }, new Set())
+    if (refusal !== undefined)
+      return finish('The documents do not say.', { generator: 'extractive', model: null }, new Set())
 
     if (settings.generator !== 'extractive') {
       const citations = createCitationFilter(passages.length)
@@ -126,7 +129,9 @@ export function createAnswer({ retrieve, generate, tokenize, manifest, settings 
       } catch (error) {
         if (!(error instanceof OllamaError)) throw error
         if (text !== '' || !degrades(error, settings.generator)) throw new AnswerError(error, sources)
-        notices.push(`This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`)
+        notices.push(
+          `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`,
+        )
       }
     }
 

@@ -46,7 +46,7 @@ export const variables = {
   OLLAMA_HOST: {
     default: 'http://127.0.0.1:11434',
     allowed: 'host, host:port or http(s)://host:port',
-    schema: z.string().transform((host, context) => toOllamaUrl(host) ?? (context.addIssue('not a host'), z.NEVER)),
+    schema: z.string().transform(toOllamaUrl).pipe(z.string()),
   },
   OLLAMA_MODEL: text('gemma3:1b', 'the name of a chat model'),
   EMBEDDING_MODEL: text('all-minilm', 'the name of an embedding model, or none'),
@@ -115,7 +115,7 @@ export function readConfig(environment: Environment): Config {
     firstTokenTimeoutMs: read('FIRST_TOKEN_TIMEOUT_MS'),
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS'),
     logLevel: read('LOG_LEVEL'),
-    port: environment['FUNC_PORT']?.trim() ? read('FUNC_PORT') : read('PORT'),
+    port: environment.FUNC_PORT?.trim() ? read('FUNC_PORT') : read('PORT'),
   }
 }
 

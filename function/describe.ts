@@ -53,22 +53,35 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
   }
 }
 
-async function lookAtOllama({ ollamaHost, ollamaModel }: Config, seenAt: string | null): Promise<Description['ollama']> {
+async function lookAtOllama(
+  { ollamaHost, ollamaModel }: Config,
+  seenAt: string | null,
+): Promise<Description['ollama']> {
   try {
     const response = await fetch(`${ollamaHost}/api/tags`, { signal: AbortSignal.timeout(lookTimeoutMs) })
     const { models } = tagsSchema.parse(await response.json())
     const name = ollamaModel.includes(':') ? ollamaModel : `${ollamaModel}:latest`
-    return { reachable: true, modelPulled: models.some((model) => model.name === name), seenAt: new Date().toISOString() }
+    return {
+      reachable: true,
+      modelPulled: models.some((model) => model.name === name),
+      seenAt: new Date().toISOString(),
+    }
   } catch {
     return { reachable: false, modelPulled: false, seenAt }
   }
 }
 
-function toDegraded({ generator, ollamaHost, ollamaModel }: Config, { embedding }: Manifest, ollama: Description['ollama']): string[] {
+function toDegraded(
+  { generator, ollamaHost, ollamaModel }: Config,
+  { embedding }: Manifest,
+  ollama: Description['ollama'],
+): string[] {
   const lost = generator === 'ollama' ? 'questions get 503' : 'answers are extractive'
   const degraded: string[] = []
-  if (generator !== 'extractive' && !ollama.reachable) degraded.push(`Ollama does not answer at ${ollamaHost}: ${lost}.`)
-  else if (generator !== 'extractive' && !ollama.modelPulled) degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
+  if (generator !== 'extractive' && !ollama.reachable)
+    degraded.push(`Ollama does not answer at ${ollamaHost}: ${lost}.`)
+  else if (generator !== 'extractive' && !ollama.modelPulled)
+    degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')
   else if (!ollama.reachable) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
   return degraded

@@ -14,11 +14,17 @@ export interface EmbeddingPrefixes {
 /** Prefixes from the models' own cards; all-minilm, and any model not named here, takes none. */
 const prefixes: ReadonlyArray<readonly [RegExp, EmbeddingPrefixes]> = [
   [/^nomic-embed-text/, { documentPrefix: 'search_document: ', queryPrefix: 'search_query: ' }],
-  [/^mxbai-embed-large|^snowflake-arctic-embed(?!2)/, { documentPrefix: '', queryPrefix: 'Represent this sentence for searching relevant passages: ' }],
+  [
+    /^mxbai-embed-large|^snowflake-arctic-embed(?!2)/,
+    { documentPrefix: '', queryPrefix: 'Represent this sentence for searching relevant passages: ' },
+  ],
   [/^snowflake-arctic-embed2/, { documentPrefix: '', queryPrefix: 'query: ' }],
   [/^embeddinggemma/, { documentPrefix: 'title: none | text: ', queryPrefix: 'task: search result | query: ' }],
   [/(^|[-_])e5([-_:]|$)/, { documentPrefix: 'passage: ', queryPrefix: 'query: ' }],
-  [/^qwen3-embedding/, { documentPrefix: '', queryPrefix: 'Instruct: Given a question, retrieve passages that answer it\nQuery: ' }],
+  [
+    /^qwen3-embedding/,
+    { documentPrefix: '', queryPrefix: 'Instruct: Given a question, retrieve passages that answer it\nQuery: ' },
+  ],
 ]
 
 const replySchema = z.object({ embeddings: z.array(z.array(z.number())) })
@@ -40,7 +46,10 @@ export function createEmbed(host: string, model: string): Embed {
       })
     const { data, error } = replySchema.safeParse(reply)
     const vectors = data?.embeddings.map(toUnitLength)
-    if (vectors?.length !== texts.length || vectors.some((vector) => vector === undefined || vector.length !== vectors[0]?.length)) {
+    if (
+      vectors?.length !== texts.length ||
+      vectors.some((vector) => vector === undefined || vector.length !== vectors[0]?.length)
+    ) {
       throw new OllamaError('nonsense', `The model ${model} returned no usable embeddings.`, { cause: error })
     }
     return vectors.filter((vector) => vector !== undefined)
@@ -52,7 +61,8 @@ export function withinBudget(embed: Embed, timeoutMs: number): Embed {
   return async (texts, signal) => {
     const budget = AbortSignal.timeout(timeoutMs)
     return await embed(texts, AbortSignal.any([signal, budget])).catch((error: unknown) => {
-      if (budget.aborted && !signal.aborted) throw new OllamaError('timeout', `Ollama did not embed it within ${timeoutMs / 1000} s.`, { cause: error })
+      if (budget.aborted && !signal.aborted)
+        throw new OllamaError('timeout', `Ollama did not embed it within ${timeoutMs / 1000} s.`, { cause: error })
       throw error
     })
   }

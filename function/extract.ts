@@ -18,8 +18,15 @@ export type Tokenize = (text: string) => Promise<readonly string[]>
 export async function extract(question: string, passages: readonly Passage[], tokenize: Tokenize): Promise<string[]> {
   const asked = [...new Set(await tokenize(question))]
   const quotes = (await Promise.all(passages.map((passage, index) => toQuotes(passage, index + 1, tokenize)))).flat()
-  const weights = new Map(asked.map((term) => [term, Math.log(1 + quotes.length / (1 + quotes.filter(({ terms }) => terms.includes(term)).length))]))
-  const scored = quotes.map((quote) => ({ quote, score: scoreQuote(quote, asked, weights) })).sort((a, b) => b.score - a.score)
+  const weights = new Map(
+    asked.map((term) => [
+      term,
+      Math.log(1 + quotes.length / (1 + quotes.filter(({ terms }) => terms.includes(term)).length)),
+    ]),
+  )
+  const scored = quotes
+    .map((quote) => ({ quote, score: scoreQuote(quote, asked, weights) }))
+    .sort((a, b) => b.score - a.score)
   const best = scored[0]
   if (best === undefined) return []
   return scored
@@ -37,7 +44,11 @@ async function toQuotes(passage: Passage, number: number, tokenize: Tokenize): P
 }
 
 /** What the question asks for and the sentence has, by weight; better when it is what the sentence begins with, and when it stands early in a good passage. */
-function scoreQuote({ terms, number, order }: Quote, asked: readonly string[], weights: ReadonlyMap<string, number>): number {
+function scoreQuote(
+  { terms, number, order }: Quote,
+  asked: readonly string[],
+  weights: ReadonlyMap<string, number>,
+): number {
   const weigh = (term: string): number => weights.get(term) ?? 0
   const total = asked.reduce((sum, term) => sum + weigh(term), 0)
   const found = asked.filter((term) => terms.includes(term)).reduce((sum, term) => sum + weigh(term), 0)
@@ -53,7 +64,8 @@ export function toSentences(text: string): string[] {
   return toBlocks(text)
     .flatMap((block) => {
       if (/^(```|\|)/.test(block)) return [block]
-      if (/^([-*]|\d+\.) /.test(block)) return block.split(/\n(?=(?:[-*]|\d+\.) )/).map((item) => item.replace(/^([-*]|\d+\.) /, ''))
+      if (/^([-*]|\d+\.) /.test(block))
+        return block.split(/\n(?=(?:[-*]|\d+\.) )/).map((item) => item.replace(/^([-*]|\d+\.) /, ''))
       return [...segmenter.segment(block)].map(({ segment }) => segment)
     })
     .map((sentence) => sentence.trim())

@@ -7,7 +7,10 @@ import type { Prompt } from './prompt.ts'
 /** A prompt -> the model's tokens as they come. Throws OllamaError, or the signal's reason once it is aborted; the model stops with the signal. */
 export type Generate = (prompt: Prompt, signal: AbortSignal) => AsyncGenerator<string>
 
-type GenerateSettings = Pick<Config, 'ollamaHost' | 'ollamaModel' | 'numCtx' | 'keepAlive' | 'connectTimeoutMs' | 'firstTokenTimeoutMs' | 'answerTimeoutMs'>
+type GenerateSettings = Pick<
+  Config,
+  'ollamaHost' | 'ollamaModel' | 'numCtx' | 'keepAlive' | 'connectTimeoutMs' | 'firstTokenTimeoutMs' | 'answerTimeoutMs'
+>
 
 const partSchema = z.object({ message: z.object({ content: z.string() }) })
 
@@ -17,8 +20,20 @@ export function createGenerate(settings: GenerateSettings): Generate {
   return async function* generate(prompt, signal) {
     const budget = new AbortController()
     const expire = (timeoutMs: number, what: string): NodeJS.Timeout =>
-      setTimeout(() => budget.abort(new OllamaError('timeout', `${what} within ${timeoutMs / 1000} s. Ask again: a model that has been loaded answers sooner.`)), timeoutMs)
-    const timers = [expire(answerTimeoutMs, 'The model did not finish its answer'), expire(firstTokenTimeoutMs, 'The model did not begin to answer')]
+      setTimeout(
+        () =>
+          budget.abort(
+            new OllamaError(
+              'timeout',
+              `${what} within ${timeoutMs / 1000} s. Ask again: a model that has been loaded answers sooner.`,
+            ),
+          ),
+        timeoutMs,
+      )
+    const timers = [
+      expire(answerTimeoutMs, 'The model did not finish its answer'),
+      expire(firstTokenTimeoutMs, 'The model did not begin to answer'),
+    ]
     const either = AbortSignal.any([signal, budget.signal])
     try {
       await reachOllama(settings, either)

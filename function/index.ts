@@ -56,11 +56,13 @@ export function createFunction(environment: Environment): KnativeFunction {
 
 async function createService(config: Config): Promise<Service> {
   const { chunks, manifest } = await openTable(config.tableUri)
-  const embed = manifest.embedding && withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs)
+  const embed =
+    manifest.embedding && withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs)
   const parts = {
     retrieve: createRetrieve(chunks, manifest, embed),
     generate: createGenerate(config),
-    tokenize: async (text: string) => (await chunks.tokenize(text, { column: 'indexed' })).map(({ text: term }) => term),
+    tokenize: async (text: string) =>
+      (await chunks.tokenize(text, { column: 'indexed' })).map(({ text: term }) => term),
     manifest,
     settings: config,
   }
@@ -72,7 +74,12 @@ async function createService(config: Config): Promise<Service> {
       if (next.done) return next.value
     }
   }
-  return { answer, search: createSearch(parts), describe: createDescribe(config, manifest), log: pino({ level: config.logLevel }) }
+  return {
+    answer,
+    search: createSearch(parts),
+    describe: createDescribe(config, manifest),
+    log: pino({ level: config.logLevel }),
+  }
 }
 
 export const { init, handle, shutdown } = createFunction(process.env)
@@ -81,7 +88,9 @@ export const { init, handle, shutdown } = createFunction(process.env)
 async function main(): Promise<Server> {
   const { port } = readConfig(process.env)
   const server = await runtime.start({ init, handle, shutdown }, { port })
-  console.log(`Listening on http://localhost:${port}. Ask it something:\n\n  curl -X POST 'http://localhost:${port}/query?q=What%20is%20Kubernetes%3F'\n`)
+  console.log(
+    `Listening on http://localhost:${port}. Ask it something:\n\n  curl -X POST 'http://localhost:${port}/query?q=What%20is%20Kubernetes%3F'\n`,
+  )
   return server
 }
 

@@ -14,10 +14,15 @@ export function createOllama(host: string, signal: AbortSignal): Ollama {
 }
 
 /** Waits until Ollama has answered anything at all; throws OllamaError `unreachable` when it has not within the connect budget. */
-export async function reachOllama({ ollamaHost, connectTimeoutMs }: OllamaSettings, signal?: AbortSignal): Promise<void> {
+export async function reachOllama(
+  { ollamaHost, connectTimeoutMs }: OllamaSettings,
+  signal?: AbortSignal,
+): Promise<void> {
   const budget = AbortSignal.timeout(connectTimeoutMs)
   try {
-    const response = await fetch(`${ollamaHost}/api/version`, { signal: signal === undefined ? budget : AbortSignal.any([budget, signal]) })
+    const response = await fetch(`${ollamaHost}/api/version`, {
+      signal: signal === undefined ? budget : AbortSignal.any([budget, signal]),
+    })
     await response.body?.cancel()
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
@@ -26,12 +31,17 @@ export async function reachOllama({ ollamaHost, connectTimeoutMs }: OllamaSettin
 }
 
 /** Whatever a call to Ollama threw -> an error whose class, kind and message say whose fault it is and what mends it. */
-export function toOllamaError(error: unknown, { host, model }: { readonly host: string; readonly model: string }): Error {
+export function toOllamaError(
+  error: unknown,
+  { host, model }: { readonly host: string; readonly model: string },
+): Error {
   if (error instanceof OllamaError || error instanceof CallerGoneError) return error
   const status = statusOf(error)
   const said = error instanceof Error ? error.message : String(error)
   if (status === 404 && /model|not found/i.test(said)) {
-    return new OllamaError('model-missing', `Ollama has no model ${model}. Pull it: ollama pull ${model}`, { cause: error })
+    return new OllamaError('model-missing', `Ollama has no model ${model}. Pull it: ollama pull ${model}`, {
+      cause: error,
+    })
   }
   if (status === 400 && /input length|context length|too long/i.test(said)) {
     return new OllamaError('input-too-long', `The input is longer than the context of ${model}.`, { cause: error })
@@ -39,17 +49,24 @@ export function toOllamaError(error: unknown, { host, model }: { readonly host: 
   if (status === 400 && /does not support/i.test(said)) {
     return new OllamaError('nonsense', `The model ${model} cannot do this (${said}). Choose another.`, { cause: error })
   }
-  if (status === 503 || status === 429) return new OllamaError('busy', 'Ollama is busy. Ask again in a moment.', { cause: error })
+  if (status === 503 || status === 429)
+    return new OllamaError('busy', 'Ollama is busy. Ask again in a moment.', { cause: error })
   if (status === undefined && isConnectionFailure(error)) return unreachable(host, error)
   return new OllamaError('nonsense', 'Ollama failed while it answered. Its own log says why.', { cause: error })
 }
 
 function unreachable(host: string, cause: unknown): OllamaError {
-  return new OllamaError('unreachable', `Ollama does not answer at ${host}. Start it (ollama serve), or set OLLAMA_HOST to where it runs.`, { cause })
+  return new OllamaError(
+    'unreachable',
+    `Ollama does not answer at ${host}. Start it (ollama serve), or set OLLAMA_HOST to where it runs.`,
+    { cause },
+  )
 }
 
 function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'status_code' in error && typeof error.status_code === 'number' ? error.status_code : undefined
+  return error instanceof Error && 'status_code' in error && typeof error.status_code === 'number'
+    ? error.status_code
+    : undefined
 }
 
 /** Node's fetch throws a TypeError for what never became an HTTP answer, and keeps the socket's error as its cause. */

@@ -32,7 +32,13 @@ export function toPrompt(question: string, passages: readonly Passage[], numCtx:
     room -= tokens
   }
   const content = `${quoted.join('\n\n')}\n\nQuestion: ${question}`
-  return { messages: [{ role: 'system', content: instructions }, { role: 'user', content }], maxAnswerTokens }
+  return {
+    messages: [
+      { role: 'system', content: instructions },
+      { role: 'user', content },
+    ],
+    maxAnswerTokens,
+  }
 }
 
 function toQuote(number: number, { source, title, heading }: Passage, text: string): string {
@@ -76,7 +82,9 @@ export function createCitationFilter(count: number): CitationFilter {
 
   const keepCitations = (text: string): string =>
     text.replace(marker, (_, inside: string) => {
-      const numbers = [...new Set(inside.split(/[,;]/).flatMap(toNumbers))].filter((number) => number >= 1 && number <= count)
+      const numbers = [...new Set(inside.split(/[,;]/).flatMap(toNumbers))].filter(
+        (number) => number >= 1 && number <= count,
+      )
       for (const number of numbers) cited.add(number)
       return numbers.map((number) => `[${number}]`).join('')
     })

@@ -10,7 +10,9 @@ export interface Question {
 }
 
 /** What a request wants: an answer, passages alone, or the service's description. */
-export type Wanted = { readonly kind: 'answer' | 'search'; readonly question: Question } | { readonly kind: 'description' }
+export type Wanted =
+  | { readonly kind: 'answer' | 'search'; readonly question: Question }
+  | { readonly kind: 'description' }
 
 export const maxQuestionCharacters = 2_000
 export const maxBodyBytes = 1_048_576
@@ -57,7 +59,10 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   const asked = body ?? parameters
   if (asked === undefined) {
     if (path === '/' && method !== 'POST') return { kind: 'description' }
-    throw new CallerError('unusable-question', 'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.')
+    throw new CallerError(
+      'unusable-question',
+      'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.',
+    )
   }
   const stream = asked.stream ?? /\btext\/event-stream\b/i.test(caller.headers.accept ?? '')
   const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream }
@@ -83,7 +88,10 @@ async function parseBody({ headers, body }: Caller): Promise<Asked | undefined> 
   if (text.trim() === '') return undefined
   if (isForm) {
     if (/^\s*\{/.test(text)) {
-      throw new CallerError('unusable-question', 'The body looks like JSON and says it is a form. Send it with the header content-type: application/json.')
+      throw new CallerError(
+        'unusable-question',
+        'The body looks like JSON and says it is a form. Send it with the header content-type: application/json.',
+      )
     }
     return parseParameters(new URLSearchParams(text), 'the form')
   }
@@ -92,7 +100,8 @@ async function parseBody({ headers, body }: Caller): Promise<Asked | undefined> 
 }
 
 async function readBody(contentLength: string | undefined, body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const tooLarge = (): CallerError => new CallerError('body-too-large', `The body is larger than ${maxBodyBytes} bytes.`)
+  const tooLarge = (): CallerError =>
+    new CallerError('body-too-large', `The body is larger than ${maxBodyBytes} bytes.`)
   if (Number(contentLength) > maxBodyBytes) throw tooLarge()
   const pieces: Uint8Array[] = []
   let length = 0
@@ -123,7 +132,8 @@ function parseJson(text: string): unknown {
 function parseParameters(parameters: URLSearchParams, where: string): Asked {
   const names = [...parameters.keys()]
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
-  if (repeated !== undefined) throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
+  if (repeated !== undefined)
+    throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
   const { q, topK, stream } = check(parametersSchema, Object.fromEntries(parameters), where)
   return { text: q, topK, stream }
 }
@@ -146,11 +156,22 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: 
 
 /** Control characters and lone surrogates carry no meaning and break what reads them next. */
 function cleanQuestion(text: string): string {
-  const clean = text.toWellFormed().replace(/\p{Cc}+/gu, ' ').normalize('NFC').trim()
-  if (clean === '') throw new CallerError('unusable-question', 'The question is empty. Send it as ?q=… or as the JSON body {"question": "…"}.')
+  const clean = text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .normalize('NFC')
+    .trim()
+  if (clean === '')
+    throw new CallerError(
+      'unusable-question',
+      'The question is empty. Send it as ?q=… or as the JSON body {"question": "…"}.',
+    )
   const characters = [...clean].length
   if (characters > maxQuestionCharacters) {
-    throw new CallerError('unusable-question', `The question has ${characters} characters; at most ${maxQuestionCharacters} are read. Ask it shorter.`)
+    throw new CallerError(
+      'unusable-question',
+      `The question has ${characters} characters; at most ${maxQuestionCharacters} are read. Ask it shorter.`,
+    )
   }
   return clean
 }

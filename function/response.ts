@@ -1,4 +1,4 @@
-import { AnswerError, type Answer, type SearchResult, type Source } from './answer.ts'
+import { type Answer, AnswerError, type SearchResult, type Source } from './answer.ts'
 import { CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from './errors.ts'
 import { allowedMethods } from './request.ts'
 
@@ -36,7 +36,11 @@ const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number,
 }
 
 export function toJsonResponse(reply: Answer | SearchResult | object): Response {
-  return { statusCode: 200, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body: JSON.stringify(reply) }
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: JSON.stringify(reply),
+  }
 }
 
 /** An error -> the problem its caller may see. Only messages written for callers are passed on. */
@@ -51,7 +55,13 @@ export function toProblem(error: unknown): Problem {
     const [status, title] = ollamaProblems[root.kind]
     return { type: 'about:blank', title, status, detail: root.message, ...sources }
   }
-  return { type: 'about:blank', title: 'Something went wrong here', status: 500, detail: 'The fault is on this side, and its log says more. Ask again.', ...sources }
+  return {
+    type: 'about:blank',
+    title: 'Something went wrong here',
+    status: 500,
+    detail: 'The fault is on this side, and its log says more. Ask again.',
+    ...sources,
+  }
 }
 
 export function toErrorResponse(error: unknown): Response {

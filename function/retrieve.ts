@@ -49,7 +49,10 @@ const columns = ['id', 'source', 'title', 'heading', 'text']
 /** Full-text and vector candidates, fused by reciprocal rank; without embeddings, or when the question cannot be embedded, full-text alone. */
 export function createRetrieve(chunks: Table, manifest: Manifest, embed: Embed | null): Retrieve {
   return async (question, topK, signal) => {
-    const [byWords, byMeaning] = await Promise.all([searchWords(chunks, question), searchMeaning(chunks, manifest, embed, question, signal)])
+    const [byWords, byMeaning] = await Promise.all([
+      searchWords(chunks, question),
+      searchMeaning(chunks, manifest, embed, question, signal),
+    ])
     const fused = fuse(byMeaning.rows === undefined ? [byWords] : [byWords, byMeaning.rows])
     const refusal = fused.length === 0 ? 'No passage of the documents shares a word with the question.' : undefined
     return { passages: withoutRepeats(fused, topK), refusal, notice: byMeaning.notice }
@@ -73,7 +76,13 @@ interface MeaningSearch {
 }
 
 /** Vector search, or a notice where the question could not be embedded in time: full-text search goes on without it. */
-async function searchMeaning(chunks: Table, manifest: Manifest, embed: Embed | null, question: string, signal: AbortSignal): Promise<MeaningSearch> {
+async function searchMeaning(
+  chunks: Table,
+  manifest: Manifest,
+  embed: Embed | null,
+  question: string,
+  signal: AbortSignal,
+): Promise<MeaningSearch> {
   if (manifest.embedding === null || embed === null) return {}
   try {
     const [vector = []] = await embed([manifest.embedding.queryPrefix + question], signal)

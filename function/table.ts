@@ -67,7 +67,10 @@ export async function connectStore(tableUri: string): Promise<Connection> {
 export async function openTable(tableUri: string): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
   const connection = await connectStore(tableUri).catch((cause: unknown) => {
-    throw new TableError(`The store at ${tableUri} cannot be opened: is the address right, and the temporary folder writable?`, { cause })
+    throw new TableError(
+      `The store at ${tableUri} cannot be opened: is the address right, and the temporary folder writable?`,
+      { cause },
+    )
   })
   const manifest = await readManifest(connection, tableUri)
   if (manifest === undefined) throw missing(tableUri)
@@ -76,7 +79,10 @@ export async function openTable(tableUri: string): Promise<OpenTable> {
     await smokeQuery(chunks, manifest)
     return { chunks, manifest }
   } catch (cause) {
-    throw new TableError(`The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${manifest.folder}`, { cause })
+    throw new TableError(
+      `The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${manifest.folder}`,
+      { cause },
+    )
   }
 }
 
@@ -89,7 +95,10 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
     const [row] = await table.query().limit(1).toArray()
     json = JSON.parse(String(row?.json))
   } catch (cause) {
-    throw new TableError(`The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again.`, { cause })
+    throw new TableError(
+      `The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again.`,
+      { cause },
+    )
   }
   const format = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion
   if (format !== undefined && format > formatVersion) {
@@ -99,7 +108,10 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
   }
   const manifest = manifestSchema.safeParse(json)
   if (!manifest.success) {
-    throw new TableError(`The table at ${tableUri} was not made by this version of ragfunction. Delete it and ingest again.`, { cause: manifest.error })
+    throw new TableError(
+      `The table at ${tableUri} was not made by this version of ragfunction. Delete it and ingest again.`,
+      { cause: manifest.error },
+    )
   }
   return manifest.data
 }
@@ -130,12 +142,15 @@ async function checkFiles(tableUri: string, manifest: Manifest): Promise<void> {
   for (const file of manifest.files) {
     const path = join(tableUri, file.path)
     const { size } = await stat(path)
-    if (size !== file.bytes || (await checksumFile(path)) !== file.crc32) throw new Error(`${file.path} is not as it was written`)
+    if (size !== file.bytes || (await checksumFile(path)) !== file.crc32)
+      throw new Error(`${file.path} is not as it was written`)
   }
 }
 
 function missing(tableUri: string): TableError {
-  return new TableError(`There is no table at ${tableUri}. Make one: npm run ingest -- FOLDER (without a folder: documents/).`)
+  return new TableError(
+    `There is no table at ${tableUri}. Make one: npm run ingest -- FOLDER (without a folder: documents/).`,
+  )
 }
 
 async function exists(path: string): Promise<boolean> {

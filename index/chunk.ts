@@ -50,7 +50,9 @@ export function toIndexedText({ title, heading, text }: Pick<Chunk, 'title' | 'h
 }
 
 function toChunk(source: string, title: string, heading: string, text: string): Chunk {
-  const hash = createHash('sha256').update(JSON.stringify([title, heading, text])).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([title, heading, text]))
+    .digest('hex')
   return { source, title, heading, text, hash }
 }
 
@@ -106,11 +108,21 @@ function splitNode(node: Nodes, budget: number): string[] {
         '\n',
       )
     case 'blockquote':
-      return pack(node.children.flatMap((child: BlockContent | Nodes) => splitNode(child, budget)), budget, '\n\n')
+      return pack(
+        node.children.flatMap((child: BlockContent | Nodes) => splitNode(child, budget)),
+        budget,
+        '\n\n',
+      )
     case 'table': {
       const [head = '', rule = '', ...rows] = text.split('\n')
       const room = budget - estimateTokens(`${head}${rule}`)
-      return room < 16 ? splitLines(text, budget) : pack(rows.flatMap((row) => splitLines(row, room)), room, '\n').map((body) => `${head}\n${rule}\n${body}`)
+      return room < 16
+        ? splitLines(text, budget)
+        : pack(
+            rows.flatMap((row) => splitLines(row, room)),
+            room,
+            '\n',
+          ).map((body) => `${head}\n${rule}\n${body}`)
     }
     case 'code': {
       const fence = `\`\`\`${node.lang ?? ''}`
@@ -127,12 +139,22 @@ function splitLines(text: string, budget: number): string[] {
 }
 
 function splitSentences(text: string, budget: number): string[] {
-  const sentences = [...new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)].map(({ segment }) => segment)
-  const fitting = sentences.flatMap((sentence) => (estimateTokens(sentence) <= budget ? [sentence] : splitWords(sentence, budget)))
-  return pack(fitting, budget, '').map((part) => part.trim()).filter((part) => part !== '')
+  const sentences = [...new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)].map(
+    ({ segment }) => segment,
+  )
+  const fitting = sentences.flatMap((sentence) =>
+    estimateTokens(sentence) <= budget ? [sentence] : splitWords(sentence, budget),
+  )
+  return pack(fitting, budget, '')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 function splitWords(text: string, budget: number): string[] {
-  const words = text.split(/(?<=\s)/).flatMap((word) => (estimateTokens(word) <= budget ? [word] : (word.match(new RegExp(`.{1,${budget}}`, 'gsu')) ?? [])))
+  const words = text
+    .split(/(?<=\s)/)
+    .flatMap((word) =>
+      estimateTokens(word) <= budget ? [word] : (word.match(new RegExp(`.{1,${budget}}`, 'gsu')) ?? []),
+    )
   return pack(words, budget, '')
 }

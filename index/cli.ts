@@ -40,10 +40,18 @@ function readArguments(argv: readonly string[]): Arguments {
     if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
       throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
     }
-    return { folder: resolve(positionals[0] ?? 'documents'), maxTokens, language: values.language, ifMissing: values['if-missing'], help: values.help }
+    return {
+      folder: resolve(positionals[0] ?? 'documents'),
+      maxTokens,
+      language: values.language,
+      ifMissing: values['if-missing'],
+      help: values.help,
+    }
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\nSee npm run ingest -- --help.`, { cause: error })
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\nSee npm run ingest -- --help.`, {
+      cause: error,
+    })
   }
 }
 
@@ -52,7 +60,11 @@ async function keepsTable(config: Config): Promise<boolean> {
   const manifest = await findManifest(config.tableUri).catch(() => null)
   if (manifest === undefined) return false
   if (manifest !== null && (await isStale(manifest))) {
-    console.error(pc.yellow(`The documents in ${manifest.folder} have changed since the table was made. Renew it: npm run ingest -- ${manifest.folder}`))
+    console.error(
+      pc.yellow(
+        `The documents in ${manifest.folder} have changed since the table was made. Renew it: npm run ingest -- ${manifest.folder}`,
+      ),
+    )
   }
   return true
 }
@@ -80,7 +92,13 @@ async function main(): Promise<number> {
       return 130
     }
     const known = error instanceof ConfigError || error instanceof OllamaError || error instanceof TableError
-    console.error(pc.red(known ? error.message : `The ingest failed; the table is as it was before. ${error instanceof Error ? error.message : String(error)}`))
+    console.error(
+      pc.red(
+        known
+          ? error.message
+          : `The ingest failed; the table is as it was before. ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    )
     return 1
   }
 }

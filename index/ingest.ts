@@ -8,7 +8,18 @@ import type { Config } from '../function/config.ts'
 import { createEmbed, type Embed, type EmbeddingPrefixes, prefixesFor, withinBudget } from '../function/embed.ts'
 import { ConfigError, OllamaError } from '../function/errors.ts'
 import { reachOllama } from '../function/ollama.ts'
-import { type ChunkRow, checksumFile, connectStore, formatVersion, isFolder, type Manifest, manifestTable, openTable, readManifest, smokeQuery } from '../function/table.ts'
+import {
+  type ChunkRow,
+  checksumFile,
+  connectStore,
+  formatVersion,
+  isFolder,
+  type Manifest,
+  manifestTable,
+  openTable,
+  readManifest,
+  smokeQuery,
+} from '../function/table.ts'
 import { type Chunk, chunkDocument, halve, toIndexedText } from './chunk.ts'
 import { type Document, hashDocuments, listSources, loadDocument, type Skipped } from './load.ts'
 
@@ -57,7 +68,12 @@ const embedTimeoutMs = 300_000
  * Documents -> chunks -> embeddings -> a table, verified, then swapped in whole: until the manifest's one row is replaced,
  * the table that was there stays as it was. Throws ConfigError, OllamaError, or the signal's reason once it is aborted.
  */
-export async function ingest(settings: IngestSettings, config: Config, progress: Progress, signal: AbortSignal): Promise<Report> {
+export async function ingest(
+  settings: IngestSettings,
+  config: Config,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Report> {
   const started = performance.now()
   const sources = await listSources(settings.folder)
   const embedding = await findEmbedding(config, progress, signal)
@@ -70,19 +86,27 @@ export async function ingest(settings: IngestSettings, config: Config, progress:
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding))
     const chunks = readChunks(settings, sources, tally, progress)
-    const rows = toRows(embedChunks(chunks, embedding, reusable, tally, signal))
+    const rows = toRows(embedChunks(chunks, embedding, reusable, tally, signal), tally)
     for await (const batch of batches(rows, writeBatch)) {
       await table.add(batch.map((row) => ({ ...row })))
-      tally.chunks += batch.length
       signal.throwIfAborted()
     }
-    if (tally.chunks === 0) throw new ConfigError(`None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`)
+    if (tally.chunks === 0)
+      throw new ConfigError(
+        `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
+      )
     await buildIndexes(table, settings.language)
     signal.throwIfAborted()
     const manifest = await describe(name, settings, config.tableUri, embedding, tally)
     await verify(table, manifest)
     await swap(store, manifest)
-    return { manifest, skipped: tally.skipped, reused: tally.reused, bytes: await folderBytes(config.tableUri), seconds: (performance.now() - started) / 1000 }
+    return {
+      manifest,
+      skipped: tally.skipped,
+      reused: tally.reused,
+      bytes: await folderBytes(config.tableUri),
+      seconds: (performance.now() - started) / 1000,
+    }
   } catch (error) {
     await store.dropTable(name).catch(() => undefined)
     throw error
@@ -128,14 +152,20 @@ function withRetries(embed: Embed): Embed {
     pRetry(
       () =>
         embed(texts, signal).catch((error: unknown) => {
-          const permanent = error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
+          const permanent =
+            error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
           throw permanent ? new AbortError(error) : error instanceof Error ? error : new Error(String(error))
         }),
       { retries: 4, signal },
     )
 }
 
-async function* readChunks({ folder, maxTokens }: IngestSettings, sources: readonly string[], tally: Tally, progress: Progress): AsyncGenerator<Chunk> {
+async function* readChunks(
+  { folder, maxTokens }: IngestSettings,
+  sources: readonly string[],
+  tally: Tally,
+  progress: Progress,
+): AsyncGenerator<Chunk> {
   for (const source of sources) {
     const document = await loadDocument(folder, source)
     tally.seen.push({ source, hash: document.hash })
@@ -162,16 +192,28 @@ async function* embedChunks(
     }
     const known = await knownVectors(reusable, batch)
     tally.reused += batch.filter(({ hash }) => known.has(hash)).length
-    const anew = await embedOrHalve(batch.filter(({ hash }) => !known.has(hash)), embedding, signal)
-    for (const chunk of batch) yield* known.has(chunk.hash) ? [[chunk, known.get(chunk.hash)] as const] : (anew.get(chunk) ?? [])
+    const anew = await embedOrHalve(
+      batch.filter(({ hash }) => !known.has(hash)),
+      embedding,
+      signal,
+    )
+    for (const chunk of batch)
+      yield* known.has(chunk.hash) ? [[chunk, known.get(chunk.hash)] as const] : (anew.get(chunk) ?? [])
   }
 }
 
 /** Embeds a batch; where the model finds it too long, its halves, down to the one chunk that is, which is cut in two. */
-async function embedOrHalve(batch: readonly Chunk[], embedding: Embedding, signal: AbortSignal): Promise<Map<Chunk, Array<readonly [Chunk, number[]]>>> {
+async function embedOrHalve(
+  batch: readonly Chunk[],
+  embedding: Embedding,
+  signal: AbortSignal,
+): Promise<Map<Chunk, Array<readonly [Chunk, number[]]>>> {
   if (batch.length === 0) return new Map()
   try {
-    const vectors = await embedding.embed(batch.map((chunk) => embedding.documentPrefix + toIndexedText(chunk)), signal)
+    const vectors = await embedding.embed(
+      batch.map((chunk) => embedding.documentPrefix + toIndexedText(chunk)),
+      signal,
+    )
     return new Map(batch.map((chunk, index) => [chunk, [[chunk, vectors[index] ?? []]]]))
   } catch (error) {
     const [first] = batch
@@ -189,18 +231,32 @@ async function embedOrHalve(batch: readonly Chunk[], embedding: Embedding, signa
 async function knownVectors(table: Table | undefined, batch: readonly Chunk[]): Promise<Map<string, number[]>> {
   if (table === undefined) return new Map()
   const hashes = batch.map(({ hash }) => `'${hash}'`).join(', ')
-  const rows: Array<{ hash: string; vector: Iterable<number> }> = await table.query().where(`hash IN (${hashes})`).select(['hash', 'vector']).toArray()
+  const rows: Array<{ hash: string; vector: Iterable<number> }> = await table
+    .query()
+    .where(`hash IN (${hashes})`)
+    .select(['hash', 'vector'])
+    .toArray()
   return new Map(rows.map(({ hash, vector }) => [hash, [...vector]]))
 }
 
-async function* toRows(embedded: AsyncIterable<readonly [Chunk, readonly number[] | undefined]>): AsyncGenerator<ChunkRow> {
+async function* toRows(embedded: AsyncIterable<readonly [Chunk, readonly number[] | undefined]>, tally: Tally): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
   for await (const [chunk, vector] of embedded) {
+    tally.chunks += 1
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
     const { title, heading, text, hash } = chunk
-    const row = { id: `${source}#${position}`, source, title, heading, position, text, indexed: toIndexedText(chunk), hash }
+    const row = {
+      id: `${source}#${position}`,
+      source,
+      title,
+      heading,
+      position,
+      text,
+      indexed: toIndexedText(chunk),
+      hash,
+    }
     yield vector === undefined ? row : { ...row, vector }
   }
 }
@@ -219,23 +275,56 @@ async function* batches<Item>(items: AsyncIterable<Item>, size: number): AsyncGe
 
 function toSchema(embedding: Embedding | null): Schema {
   const text = (name: string): Field => new Field(name, new Utf8(), false)
-  const fields = [text('id'), text('source'), text('title'), text('heading'), new Field('position', new Int32(), false), text('text'), text('indexed'), text('hash')]
-  if (embedding !== null) fields.push(new Field('vector', new FixedSizeList(embedding.dimension, new Field('item', new Float32(), true)), false))
+  const fields = [
+    text('id'),
+    text('source'),
+    text('title'),
+    text('heading'),
+    new Field('position', new Int32(), false),
+    text('text'),
+    text('indexed'),
+    text('hash'),
+  ]
+  if (embedding !== null)
+    fields.push(
+      new Field('vector', new FixedSizeList(embedding.dimension, new Field('item', new Float32(), true)), false),
+    )
   return new Schema(fields)
 }
 
 async function buildIndexes(table: Table, language: string): Promise<void> {
-  const fullText = Index.fts({ baseTokenizer: 'simple', language, stem: true, removeStopWords: true, asciiFolding: true, lowercase: true, withPosition: false })
+  const fullText = Index.fts({
+    baseTokenizer: 'simple',
+    language,
+    stem: true,
+    removeStopWords: true,
+    asciiFolding: true,
+    lowercase: true,
+    withPosition: false,
+  })
   await table.createIndex('indexed', { config: fullText, waitTimeoutSeconds: 600 })
   // Once to compact, once more to drop the files that the first left behind.
   for (let pass = 0; pass < 2; pass += 1) await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
 }
 
-async function describe(name: string, settings: IngestSettings, tableUri: string, embedding: Embedding | null, tally: Tally): Promise<Manifest> {
+async function describe(
+  name: string,
+  settings: IngestSettings,
+  tableUri: string,
+  embedding: Embedding | null,
+  tally: Tally,
+): Promise<Manifest> {
   const documentsHash = hashDocuments(tally.seen)
   const { maxTokens, language } = settings
-  const described = embedding && { model: embedding.model, dimension: embedding.dimension, documentPrefix: embedding.documentPrefix, queryPrefix: embedding.queryPrefix }
-  const version = createHash('sha256').update(JSON.stringify([formatVersion, chunkerVersion, documentsHash, maxTokens, language, described])).digest('hex')
+  const described = embedding && {
+    model: embedding.model,
+    dimension: embedding.dimension,
+    documentPrefix: embedding.documentPrefix,
+    queryPrefix: embedding.queryPrefix,
+  }
+  const version = createHash('sha256')
+    .update(JSON.stringify([formatVersion, chunkerVersion, documentsHash, maxTokens, language, described]))
+    .digest('hex')
   return {
     formatVersion,
     chunksTable: name,
@@ -254,19 +343,23 @@ async function describe(name: string, settings: IngestSettings, tableUri: string
 
 async function verify(table: Table, manifest: Manifest): Promise<void> {
   const rows = await table.countRows()
-  if (rows !== manifest.chunks) throw new Error(`The new table has ${rows} rows instead of ${manifest.chunks}; the old one stays.`)
+  if (rows !== manifest.chunks)
+    throw new Error(`The new table has ${rows} rows instead of ${manifest.chunks}; the old one stays.`)
   for (const { name } of await table.listIndices()) {
     const stats = await table.indexStats(name)
-    if (stats?.numUnindexedRows !== 0) throw new Error(`The index ${name} of the new table is not complete; the old table stays.`)
+    if (stats?.numUnindexedRows !== 0)
+      throw new Error(`The index ${name} of the new table is not complete; the old table stays.`)
   }
   await smokeQuery(table, manifest)
 }
 
 /** Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
 async function swap(store: Connection, manifest: Manifest): Promise<void> {
-  const table = await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode: 'overwrite' })
+  const before = await store.tableNames()
+  const mode = before.includes(manifestTable) ? 'overwrite' : 'create'
+  const table = await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
   await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
-  const others = (await store.tableNames()).filter((name) => name.startsWith('chunks-') && name !== manifest.chunksTable)
+  const others = before.filter((name) => name.startsWith('chunks-') && name !== manifest.chunksTable)
   for (const name of others) await store.dropTable(name)
 }
 
@@ -289,7 +382,13 @@ async function folderBytes(tableUri: string): Promise<number | undefined> {
 }
 
 function sameEmbedding({ embedding }: Manifest, wanted: Embedding | null): boolean {
-  return embedding !== null && wanted !== null && embedding.model === wanted.model && embedding.dimension === wanted.dimension && embedding.documentPrefix === wanted.documentPrefix
+  return (
+    embedding !== null &&
+    wanted !== null &&
+    embedding.model === wanted.model &&
+    embedding.dimension === wanted.dimension &&
+    embedding.documentPrefix === wanted.documentPrefix
+  )
 }
 
 function toLines(skipped: readonly Skipped[]): string {

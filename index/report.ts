@@ -13,7 +13,12 @@ export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, 
     ['skipped', skipped.length === 0 ? 'none' : String(skipped.length)],
     ...skipped.slice(0, skippedShown).map(({ source, why }) => ['', `${source}: ${why}`]),
     ...(skipped.length > skippedShown ? [['', `and ${skipped.length - skippedShown} more`]] : []),
-    ['retrieval', embedding === null ? 'full-text' : `hybrid: full-text, and ${embedding.model} in ${embedding.dimension} dimensions`],
+    [
+      'retrieval',
+      embedding === null
+        ? 'full-text'
+        : `hybrid: full-text, and ${embedding.model} in ${embedding.dimension} dimensions`,
+    ],
     ['table', `${toPath(tableUri)}${bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(1)} MB`}`],
     ['seconds', seconds.toFixed(1)],
     ['version', manifest.version],

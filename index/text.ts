@@ -24,13 +24,18 @@ export function toText(node: Nodes): string {
     case 'table':
       return tableText(node)
     case 'blockquote':
-      return blocks(node.children).replace(/^\[!(\w)(\w*)\]\s*/, (_, first: string, rest: string) => `${first}${rest.toLowerCase()}: `)
+      return blocks(node.children).replace(
+        /^\[!(\w)(\w*)\]\s*/,
+        (_, first: string, rest: string) => `${first}${rest.toLowerCase()}: `,
+      )
     case 'root':
     case 'listItem':
     case 'footnoteDefinition':
       return blocks(node.children)
     case 'heading':
-      return inline(node.children).trim().replace(/\s*\{[#.][^}]*\}$/, '')
+      return inline(node.children)
+        .trim()
+        .replace(/\s*\{[#.][^}]*\}$/, '')
     case 'paragraph':
     case 'tableCell':
       return inline(node.children).trim()
@@ -44,7 +49,10 @@ function inline(nodes: readonly Nodes[]): string {
 }
 
 function blocks(nodes: readonly Nodes[]): string {
-  return nodes.map(toText).filter((text) => text !== '').join('\n\n')
+  return nodes
+    .map(toText)
+    .filter((text) => text !== '')
+    .join('\n\n')
 }
 
 function listText(list: List): string {
@@ -57,7 +65,9 @@ function listItemText(list: List, index: number, text: string): string {
 }
 
 function tableText(table: Table): string {
-  const rows = table.children.map((row) => `| ${row.children.map((cell) => toText(cell).replaceAll('|', '\\|')).join(' | ')} |`)
+  const rows = table.children.map(
+    (row) => `| ${row.children.map((cell) => toText(cell).replaceAll('|', '\\|')).join(' | ')} |`,
+  )
   const [head = '', ...body] = rows
   return [head, head.replace(/[^|]+/g, ' --- '), ...body].join('\n')
 }

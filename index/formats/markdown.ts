@@ -19,7 +19,10 @@ export function loadMarkdown(text: string): Loaded {
 
 function parse(text: string): Root {
   const root = parser.parse(text)
-  return { type: 'root', children: root.children.flatMap((node, position) => openAdmonition(node, position, root, text)) }
+  return {
+    type: 'root',
+    children: root.children.flatMap((node, position) => openAdmonition(node, position, root, text)),
+  }
 }
 
 /**
@@ -42,13 +45,17 @@ function openAdmonition(node: RootContent, position: number, root: Root, text: s
 function admonitionTitle(node: RootContent, text: string): string | undefined {
   if (node.type !== 'paragraph') return undefined
   const line = text.slice(node.position?.start.offset, node.position?.end.offset).split('\n', 1)[0] ?? ''
-  const [, marker, kind = '', title] = /^(!!!|\?\?\?\+?|===[!+]?)\s+([\w-]+(?:\s+[\w-]+)*)?\s*(?:"(.*)")?\s*$/.exec(line) ?? []
+  const [, marker, kind = '', title] =
+    /^(!!!|\?\?\?\+?|===[!+]?)\s+([\w-]+(?:\s+[\w-]+)*)?\s*(?:"(.*)")?\s*$/.exec(line) ?? []
   if (marker === undefined) return undefined
   return title ?? kind.charAt(0).toUpperCase() + kind.slice(1)
 }
 
 function isIndentedCode(node: RootContent, text: string): boolean {
-  return node.type === 'code' && !/^\s*(`{3,}|~{3,})/.test(text.slice(node.position?.start.offset, node.position?.end.offset))
+  return (
+    node.type === 'code' &&
+    !/^\s*(`{3,}|~{3,})/.test(text.slice(node.position?.start.offset, node.position?.end.offset))
+  )
 }
 
 function isToml(node: { readonly type: string }): boolean {
