@@ -24,7 +24,9 @@ const runtimePaths = /^\/(health\/(liveness|readiness)|metrics)$/
  */
 export function watchCallers(): () => void {
   subscribe(channel, onRequest)
-  return () => unsubscribe(channel, onRequest)
+  return () => {
+    unsubscribe(channel, onRequest)
+  }
 }
 
 /** The caller of the request that is being handled. */

@@ -51,8 +51,9 @@ function inert(text: string): string {
   return text.replace(/<(?=\/?passage)/gi, '‹')
 }
 
-const marker = /\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g
-const unfinishedMarker = /\[[\d\s,;–-]*$/
+const marker = /( ?)\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g
+/** What may still become a marker, with the space before it, or the first of several backticks. */
+const unfinished = / ?\[[\d\s,;–-]*$| $|`+$/
 
 /** Takes the model's text piece by piece and gives it back with only the citations that point to one of `count` passages. */
 export interface CitationFilter {
@@ -81,20 +82,19 @@ export function createCitationFilter(count: number): CitationFilter {
       .join('')
 
   const keepCitations = (text: string): string =>
-    text.replace(marker, (_, inside: string) => {
+    text.replace(marker, (_, space: string, inside: string) => {
       const numbers = [...new Set(inside.split(/[,;]/).flatMap(toNumbers))].filter(
         (number) => number >= 1 && number <= count,
       )
       for (const number of numbers) cited.add(number)
-      return numbers.map((number) => `[${number}]`).join('')
+      return numbers.length === 0 ? '' : space + numbers.map((number) => `[${number}]`).join('')
     })
 
   return {
     cited,
     push(text) {
       const all = held + text
-      // A backtick at the end may be the first of three, and a space may stand before a marker that goes.
-      const open = unfinishedMarker.exec(all) ?? /`+$/.exec(all)
+      const open = unfinished.exec(all)
       held = open === null ? '' : all.slice(open.index)
       return clean(open === null ? all : all.slice(0, open.index))
     },

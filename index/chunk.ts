@@ -28,7 +28,10 @@ interface Section {
 export function chunkDocument(document: Document, settings: ChunkSettings): Chunk[] {
   return toSections(document).flatMap(({ path, nodes }) => {
     const heading = path.join(' > ')
-    const budget = Math.max(settings.maxTokens - estimateTokens(`${document.title}\n${heading}`), 32)
+    const budget = Math.max(
+      settings.maxTokens - estimateTokens(toIndexedText({ title: document.title, heading, text: '' })),
+      32,
+    )
     const blocks = nodes.flatMap((node) => splitNode(node, budget))
     return pack(blocks, budget, '\n\n').map((text) => toChunk(document.source, document.title, heading, text))
   })

@@ -239,7 +239,10 @@ async function knownVectors(table: Table | undefined, batch: readonly Chunk[]): 
   return new Map(rows.map(({ hash, vector }) => [hash, [...vector]]))
 }
 
-async function* toRows(embedded: AsyncIterable<readonly [Chunk, readonly number[] | undefined]>, tally: Tally): AsyncGenerator<ChunkRow> {
+async function* toRows(
+  embedded: AsyncIterable<readonly [Chunk, readonly number[] | undefined]>,
+  tally: Tally,
+): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
   for await (const [chunk, vector] of embedded) {

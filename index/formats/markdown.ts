@@ -52,10 +52,8 @@ function admonitionTitle(node: RootContent, text: string): string | undefined {
 }
 
 function isIndentedCode(node: RootContent, text: string): boolean {
-  return (
-    node.type === 'code' &&
-    !/^\s*(`{3,}|~{3,})/.test(text.slice(node.position?.start.offset, node.position?.end.offset))
-  )
+  const start = node.position?.start.offset ?? 0
+  return node.type === 'code' && /^( {4}|\t)/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start + 4))
 }
 
 function isToml(node: { readonly type: string }): boolean {

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import t from 'tap'
+import { readConfig } from '../../function/config.ts'
+import { ConfigError } from '../../function/errors.ts'
+
+t.test('an empty environment gives the documented defaults', async (t) => {
+  const config = readConfig({})
+  t.equal(config.tableUri, resolve('table'))
+  t.equal(config.ollamaHost, 'http://127.0.0.1:11434')
+  t.equal(config.ollamaModel, 'gemma3:1b')
+  t.equal(config.embeddingModel, 'all-minilm')
+  t.equal(config.generator, 'auto')
+  t.equal(config.topK, 5)
+  t.equal(config.numCtx, 4096)
+  t.equal(config.port, 8080)
+})
+
+t.test('a variable that is set to nothing counts as unset', async (t) => {
+  t.equal(readConfig({ TOP_K: ' ', OLLAMA_MODEL: '' }).topK, 5)
+})
+
+t.test('EMBEDDING_MODEL=none asks for no embeddings', async (t) => {
+  t.equal(readConfig({ EMBEDDING_MODEL: 'none' }).embeddingModel, null)
+})
+
+t.test('the port is FUNC_PORT, else PORT, else 8080', async (t) => {
+  t.equal(readConfig({ FUNC_PORT: '9001', PORT: '9002' }).port, 9001)
+  t.equal(readConfig({ PORT: '9002' }).port, 9002)
+})
+
+t.test('an address of another store is kept, a folder becomes absolute', async (t) => {
+  t.equal(readConfig({ TABLE_URI: 's3://bucket/table' }).tableUri, 's3://bucket/table')
+  t.equal(readConfig({ TABLE_URI: 'db' }).tableUri, resolve('db'))
+})
+
+t.test('OLLAMA_HOST is read as people write it', async (t) => {
+  const cases = [
+    ['localhost', 'http://localhost:11434'],
+    ['host.minikube.internal:11434', 'http://host.minikube.internal:11434'],
+    ['http://ollama', 'http://ollama'],
+    ['https://ollama.example.com/', 'https://ollama.example.com'],
+    ['0.0.0.0:11434', 'http://127.0.0.1:11434'],
+    [':11500', 'http://127.0.0.1:11500'],
+    ['[::1]', 'http://[::1]:11434'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(readConfig({ OLLAMA_HOST: given }).ollamaHost, expected, given)
+})
+
+t.test('a bad value names the variable, the value and what is allowed', async (t) => {
+  const cases = [
+    ['TOP_K', '0', 'a whole number from 1 to 20'],
+    ['TOP_K', 'five', 'a whole number from 1 to 20'],
+    ['GENERATOR', 'magic', 'one of auto, ollama, extractive'],
+    ['OLLAMA_HOST', 'http://', 'host, host:port or http(s)://host:port'],
+    ['KEEP_ALIVE', '5 minutes', 'a duration such as 30s, 5m or 24h'],
+    ['PORT', '99999', 'a whole number from 1 to 65535'],
+    ['CONNECT_TIMEOUT_MS', '-1', 'milliseconds'],
+    ['LOG_LEVEL', 'loud', 'one of trace'],
+  ] as const
+  for (const [name, value, allowed] of cases) {
+    try {
+      readConfig({ [name]: value })
+      t.fail(`${name}=${value} was accepted`)
+    } catch (error) {
+      t.ok(error instanceof ConfigError)
+      t.match(String(error), `${name} is "${value}": it must be ${allowed}`)
+    }
+  }
+})

@@ -1,0 +1,107 @@
+import t from 'tap'
+import { estimateTokens } from '../../function/tokens.ts'
+import { type Chunk, chunkDocument, halve, toIndexedText } from '../../index/chunk.ts'
+import { loadMarkdown } from '../../index/formats/markdown.ts'
+
+const chunk = (markdown: string, maxTokens = 256): Chunk[] => {
+  const { root } = loadMarkdown(markdown)
+  return chunkDocument({ source: 'a.md', title: 'Pods', root, hash: '' }, { maxTokens })
+}
+const words = (count: number): string => Array.from({ length: count }, (_, index) => `w${index}`).join(' ')
+
+t.test('chunks follow the headings and carry their path; the title is not repeated in it', async (t) => {
+  const chunks = chunk('# Pods\n\nIntro.\n\n## Life\n\nBorn.\n\n### End\n\nDies.\n\n## Use\n\nRun.')
+  t.strictSame(
+    chunks.map(({ heading, text }) => [heading, text]),
+    [
+      ['', 'Intro.'],
+      ['Life', 'Born.'],
+      ['Life > End', 'Dies.'],
+      ['Use', 'Run.'],
+    ],
+  )
+  t.equal(toIndexedText(chunks[2] as Chunk), 'Pods > Life > End\nDies.')
+  t.equal(toIndexedText(chunks[0] as Chunk), 'Pods\nIntro.')
+})
+
+t.test('a heading level that is left out leaves no gap in the path', async (t) => {
+  t.strictSame(
+    chunk('#### Deep\n\nText.\n\n## Up\n\nMore.').map(({ heading }) => heading),
+    ['Deep', 'Up'],
+  )
+})
+
+t.test('headings without text make no chunks', async (t) => {
+  t.strictSame(chunk('# Pods\n\n## Life\n\n### End\n'), [])
+})
+
+t.test('no chunk is larger than the limit, title and headings counted, and no word is lost', async (t) => {
+  const sentence = (index: number): string => `Sentence number ${index} says something about pods and nodes.`
+  const prose = Array.from({ length: 60 }, (_, index) => sentence(index)).join(' ')
+  const list = Array.from({ length: 60 }, (_, index) => `- item${index} of a list`).join('\n')
+  const code = `\`\`\`yaml\n${Array.from({ length: 80 }, (_, index) => `key${index}: value`).join('\n')}\n\`\`\``
+  const table = `| name | meaning |\n|---|---|\n${Array.from({ length: 60 }, (_, index) => `| row${index} | text |`).join('\n')}`
+  const quote = `> ${words(400)}`
+  const long = 'x'.repeat(5000)
+  for (const markdown of [prose, list, code, table, quote, long, `- ${prose}`, `${prose}\n\n${code}\n\n${list}`]) {
+    for (const maxTokens of [64, 128, 256]) {
+      const chunks = chunk(`## A heading\n\n${markdown}`, maxTokens)
+      for (const piece of chunks)
+        t.ok(estimateTokens(toIndexedText(piece)) <= maxTokens, `${markdown.slice(0, 20)} at ${maxTokens}`)
+      const all = chunks.map(({ text }) => text).join(' ')
+      const lost = markdown.match(/\b(item|key|row|number |w)\d+/g)?.filter((word) => !all.includes(word))
+      t.strictSame(lost ?? [], [])
+    }
+  }
+})
+
+t.test(
+  'a code block or a table that fits stays whole; one that does not keeps its fence or its head in every part',
+  async (t) => {
+    const code = '```bash\nkubectl get pods\nkubectl get nodes\n```'
+    t.strictSame(
+      chunk(`${words(150)}\n\n${code}`, 160)
+        .map(({ text }) => text)
+        .at(-1),
+      code,
+    )
+    const parts = chunk(
+      `\`\`\`bash\n${Array.from({ length: 100 }, (_, index) => `echo ${index}`).join('\n')}\n\`\`\``,
+      96,
+    )
+    t.ok(parts.length > 1)
+    for (const { text } of parts) t.match(text, /^```bash\n[\s\S]*\n```$/)
+    const rows = chunk(
+      `| a | b |\n|---|---|\n${Array.from({ length: 60 }, (_, index) => `| ${index} | x |`).join('\n')}`,
+      96,
+    )
+    t.ok(rows.length > 1)
+    for (const { text } of rows) t.match(text, /^\| a \| b \|\n\| --- \| --- \|\n/)
+  },
+)
+
+t.test('sentences are not cut when they fit', async (t) => {
+  const chunks = chunk(Array.from({ length: 40 }, (_, index) => `This is sentence ${index}.`).join(' '), 64)
+  t.ok(chunks.length > 2)
+  for (const { text } of chunks) t.match(text, /^This is .*\.$/)
+})
+
+t.test('halving cuts near the middle, at a line or a space, and loses nothing', async (t) => {
+  const [whole] = chunk('One two three.\nFour five six.')
+  const halves = halve(whole as Chunk)
+  t.strictSame(
+    halves.map(({ text }) => text),
+    ['One two three.', 'Four five six.'],
+  )
+  const [solid] = chunk('x'.repeat(100))
+  t.strictSame(
+    halve(solid as Chunk).map(({ text }) => text.length),
+    [50, 50],
+  )
+})
+
+t.test('the hash is of title, heading and text', async (t) => {
+  const [a, b, c] = chunk('## One\n\nText.\n\n## Two\n\nText.\n\n## One\n\nText.')
+  t.equal(a?.hash, c?.hash)
+  t.not(a?.hash, b?.hash)
+})

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { readConfig } from '../function/config.ts'
+import { ingest, type Report } from '../index/ingest.ts'
+
+export const root = join(import.meta.dirname, '..')
+
+/** Nothing listens here, so Ollama is not to be found. */
+export const nowhere = 'http://127.0.0.1:9'
+
+export interface Run {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly exited: Promise<number | null>
+}
+
+export interface RunningFunction extends Run {
+  readonly url: string
+}
+
+/** Runs a file of the project in a process of its own, with this environment and nothing else but PATH and HOME. */
+export function run(t: Test, args: readonly string[], environment: Record<string, string>, cwd = root): Run {
+  const { PATH = '', HOME = '', TMPDIR = '', NODE_OPTIONS = '', ...others } = process.env
+  const tap = Object.fromEntries(Object.entries(others).filter(([name]) => /^(_?TAP|NODE_V8)/.test(name)))
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH, HOME, NODE_OPTIONS, ...(TMPDIR === '' ? {} : { TMPDIR }), ...tap, ...environment },
+  })
+  let output = ''
+  child.stdout.on('data', (data) => (output += data))
+  child.stderr.on('data', (data) => (output += data))
+  const exited = once(child, 'close').then(([code]) => code as number | null)
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  return { child, output: () => output, exited }
+}
+
+/** Starts the function on a free port under the real runtime, and waits until it is ready. */
+export async function startFunction(
+  t: Test,
+  environment: Record<string, string>,
+  args: readonly string[] = ['function/index.ts'],
+): Promise<RunningFunction> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const running = run(t, args, { FUNC_PORT: String(port), ...environment })
+  let ended = false
+  void running.exited.then(() => (ended = true))
+  for (;;) {
+    const ready = await fetch(`${url}/health/readiness`).catch(() => undefined)
+    if (ready?.ok) return { ...running, url }
+    if (ended) throw new Error(`the function ended before it was ready:\n${running.output()}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Ingests a folder into a table, quietly; `notices` is what the operator would have been told. */
+export async function makeTable(
+  folder: string,
+  tableUri: string,
+  environment: Record<string, string> = { EMBEDDING_MODEL: 'none' },
+  settings: { readonly maxTokens?: number; readonly signal?: AbortSignal; readonly onDocuments?: () => void } = {},
+): Promise<Report & { readonly notices: readonly string[] }> {
+  const notices: string[] = []
+  const config = readConfig({ OLLAMA_HOST: nowhere, ...environment, TABLE_URI: tableUri })
+  const report = await ingest(
+    { folder, maxTokens: settings.maxTokens ?? 256, language: 'English' },
+    config,
+    { documents: settings.onDocuments ?? (() => undefined), notice: (text) => notices.push(text) },
+    settings.signal ?? new AbortController().signal,
+  )
+  return { ...report, notices }
+}
