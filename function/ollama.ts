@@ -69,7 +69,7 @@ function statusOf(error: unknown): number | undefined {
     : undefined
 }
 
-/** Node's fetch throws a TypeError for what never became an HTTP answer, and keeps the socket's error as its cause. */
+/** What Node's fetch throws when there never was an HTTP answer; one that broke off is `terminated` instead. */
 function isConnectionFailure(error: unknown): boolean {
-  return error instanceof TypeError && error.cause instanceof Error
+  return error instanceof TypeError && error.message === 'fetch failed'
 }

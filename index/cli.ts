@@ -7,6 +7,12 @@ import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
 
+/** The languages that LanceDB stems and knows stop words of; it ends the process at any other. */
+const languages =
+  'Arabic Danish Dutch English Finnish French German Greek Hungarian Italian Norwegian Portuguese Romanian Russian Spanish Swedish Tamil Turkish'.split(
+    ' ',
+  )
+
 const help = `Makes the table that answers are drawn from, out of a folder of documents.
 
   npm run ingest -- [FOLDER] [options]
@@ -40,10 +46,14 @@ function readArguments(argv: readonly string[]): Arguments {
     if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
       throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
     }
+    const language = languages.find((name) => name.toLowerCase() === values.language.toLowerCase())
+    if (language === undefined) {
+      throw new ConfigError(`--language is "${values.language}": it must be one of ${languages.join(', ')}.`)
+    }
     return {
       folder: resolve(positionals[0] ?? 'documents'),
       maxTokens,
-      language: values.language,
+      language,
       ifMissing: values['if-missing'],
       help: values.help,
     }

@@ -116,3 +116,13 @@ async function readJson(request: IncomingMessage): Promise<Record<string, unknow
   for await (const piece of request.setEncoding('utf8')) text += piece
   return text === '' ? {} : JSON.parse(text)
 }
+
+/** What a promise was rejected with; fails when it was not. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => {
+      throw new Error('nothing failed')
+    },
+    (error: unknown) => error,
+  )
+}

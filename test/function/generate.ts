@@ -1,0 +1,107 @@
+import t from 'tap'
+import { readConfig } from '../../function/config.ts'
+import { CallerGoneError } from '../../function/errors.ts'
+import { createGenerate } from '../../function/generate.ts'
+import { type Behaviour, failing, failure, type OllamaServer, saying, silent, startOllama, toLine } from '../ollama.ts'
+import { nowhere } from '../running.ts'
+
+const never = new AbortController().signal
+const prompt = { messages: [{ role: 'user', content: 'What is a pod?' }], maxAnswerTokens: 100 }
+
+const collect = async (
+  ollama: Pick<OllamaServer, 'host'>,
+  environment: Record<string, string> = {},
+  signal = never,
+): Promise<string> => {
+  let text = ''
+  for await (const token of createGenerate(readConfig({ OLLAMA_HOST: ollama.host, ...environment }))(prompt, signal))
+    text += token
+  return text
+}
+const withChat = (chat: Behaviour['chat']): Behaviour => (chat === undefined ? {} : { chat })
+
+t.test('tokens come as the model writes them, and the request says all that matters', async (t) => {
+  const ollama = await startOllama(t, withChat(saying('A pod is a group [1].')))
+  t.equal(await collect(ollama, { NUM_CTX: '2048', KEEP_ALIVE: '-1' }), 'A pod is a group [1].')
+  t.match(ollama.bodies('/api/chat'), [
+    {
+      model: 'gemma3:1b',
+      stream: true,
+      keep_alive: -1,
+      messages: prompt.messages,
+      options: { num_ctx: 2048, num_predict: 100 },
+    },
+  ])
+})
+
+t.test('keep_alive is a duration as Ollama reads it', async (t) => {
+  const ollama = await startOllama(t)
+  await collect(ollama)
+  t.match(ollama.bodies('/api/chat'), [{ keep_alive: '5m' }])
+})
+
+t.test('failures are classed by what they are', async (t) => {
+  const half = toLine({ message: { content: 'Half' }, done: false })
+  const cases: Array<[Behaviour['chat'], string]> = [
+    [failing(404, 'model "gemma3:1b" not found, try pulling it first'), 'model-missing'],
+    [failing(503, 'server busy, please try again.  maximum pending requests exceeded'), 'busy'],
+    [failing(500, 'llama runner process has terminated'), 'nonsense'],
+    [
+      (_, response) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
+      'nonsense',
+    ],
+    [(_, response) => void response.end(half), 'nonsense'],
+    [
+      (_, response) => void response.end(half + toLine({ error: 'an error was encountered while running the model' })),
+      'nonsense',
+    ],
+    [(_, response) => void response.end(toLine({ message: { content: 7 } })), 'nonsense'],
+    [(_, response) => void response.end('not json\n'), 'nonsense'],
+    [(_, response) => void response.write(half, () => response.destroy()), 'nonsense'],
+  ]
+  for (const [chat, kind] of cases)
+    t.match(await failure(collect(await startOllama(t, withChat(chat)))), { kind }, kind)
+  t.match(await failure(collect({ host: nowhere })), { kind: 'unreachable' })
+})
+
+t.test('the first token and the whole answer have budgets of their own', async (t) => {
+  const mute = await startOllama(t, withChat(silent))
+  t.match(await failure(collect(mute, { FIRST_TOKEN_TIMEOUT_MS: '60' })), {
+    kind: 'timeout',
+    message: /did not begin to answer within 0\.06 s/,
+  })
+  const endless = await startOllama(
+    t,
+    withChat((_, response) => {
+      const timer = setInterval(() => response.write(toLine({ message: { content: 'and ' }, done: false })), 10)
+      response.once('close', () => clearInterval(timer))
+    }),
+  )
+  t.match(await failure(collect(endless, { FIRST_TOKEN_TIMEOUT_MS: '1000', ANSWER_TIMEOUT_MS: '150' })), {
+    kind: 'timeout',
+    message: /did not finish/,
+  })
+})
+
+t.test('the model stops when the caller leaves, and when nobody reads on', async (t) => {
+  const leaving = await startOllama(t, withChat(silent))
+  const gone = new AbortController()
+  const waiting = t.rejects(collect(leaving, {}, gone.signal), CallerGoneError)
+  while (leaving.bodies('/api/chat').length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  gone.abort(new CallerGoneError('gone'))
+  await waiting
+
+  const chatty = await startOllama(
+    t,
+    withChat((_, response) => void response.write(toLine({ message: { content: 'First ' }, done: false }))),
+  )
+  for await (const token of createGenerate(readConfig({ OLLAMA_HOST: chatty.host }))(prompt, never)) {
+    t.equal(token, 'First ')
+    break
+  }
+  for (const ollama of [leaving, chatty]) {
+    while (!ollama.seen.some(({ path, aborted }) => path === '/api/chat' && aborted))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  t.pass('both requests to Ollama were broken off')
+})

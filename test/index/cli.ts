@@ -1,0 +1,97 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { findManifest } from '../../index/ingest.ts'
+import { embedding, startOllama } from '../ollama.ts'
+import { makeTable, nowhere, type Run, run } from '../running.ts'
+
+const documents = {
+  'pods.md': '# Pods\n\nA pod is a group of containers.',
+  'nodes.md': '# Nodes\n\nA node is a machine.',
+}
+
+const cli = (t: Parameters<typeof run>[0], args: string[], environment: Record<string, string> = {}): Run =>
+  run(t, ['index/cli.ts', ...args], { OLLAMA_HOST: nowhere, ...environment })
+
+t.test('a folder becomes a table, and a report says so', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const { exited, output } = cli(t, [join(folder, 'docs')], { TABLE_URI: join(folder, 'table') })
+  t.equal(await exited, 0)
+  t.match(output(), /documents {2}2 in[\s\S]*retrieval {2}full-text[\s\S]*version {4}sha256:/)
+  t.match(output(), 'full-text only')
+  t.notMatch(output(), 'WARN')
+})
+
+t.test('--help explains every option', async (t) => {
+  const { exited, output } = cli(t, ['--help'])
+  t.equal(await exited, 0)
+  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', 'TABLE_URI']) t.match(output(), option)
+})
+
+t.test('a wrong argument, folder or variable ends with one line that says what to do', async (t) => {
+  const folder = t.testdir({ empty: {} })
+  const cases: Array<[string[], Record<string, string>, RegExp]> = [
+    [['--frobnicate'], {}, /--frobnicate[\s\S]*--help/],
+    [['a', 'b'], {}, /One folder at a time: a, b/],
+    [['--max-tokens', 'many'], {}, /--max-tokens is "many": it must be a whole number/],
+    [[join(folder, 'nowhere')], {}, /There is no folder .*nowhere/],
+    [[join(folder, 'empty')], {}, /There are no documents in .*empty/],
+    [['documents'], { TOP_K: 'x' }, /TOP_K is "x"/],
+    [['--language', 'Klingon', 'documents'], {}, /--language is "Klingon": it must be one of Arabic, Danish/],
+  ]
+  for (const [args, environment, expected] of cases) {
+    const { exited, output } = cli(t, args, { TABLE_URI: join(folder, 'table'), ...environment })
+    t.equal(await exited, 1, args.join(' '))
+    t.match(output(), expected)
+    t.notMatch(output(), /\n\s+at /, 'no stack trace')
+  }
+})
+
+t.test('--if-missing makes a table where there is none, and never replaces one', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const docs = join(folder, 'docs')
+  const environment = { TABLE_URI: join(folder, 'table') }
+  t.equal(await cli(t, [docs, '--if-missing'], environment).exited, 0)
+  const before = await findManifest(environment.TABLE_URI)
+  t.equal(before?.documents, 2)
+
+  const unchanged = cli(t, ['--if-missing'], environment)
+  t.equal(await unchanged.exited, 0)
+  t.equal(unchanged.output(), '')
+
+  writeFileSync(join(docs, 'pods.md'), '# Pods\n\nChanged.')
+  const changed = cli(t, ['--if-missing'], environment)
+  t.equal(await changed.exited, 0)
+  t.match(
+    changed.output(),
+    `The documents in ${docs} have changed since the table was made. Renew it: npm run ingest -- ${docs}`,
+  )
+  t.strictSame(await findManifest(environment.TABLE_URI), before)
+})
+
+t.test('--if-missing leaves a damaged table to npm start, which names the fault', async (t) => {
+  const folder = t.testdir({ table: { 'manifest.lance': { 'x.txt': 'not lance' } } })
+  t.equal(await cli(t, ['--if-missing'], { TABLE_URI: join(folder, 'table') }).exited, 0)
+})
+
+t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const tableUri = join(folder, 'table')
+  const { manifest } = await makeTable(join(folder, 'docs'), tableUri)
+  writeFileSync(join(folder, 'docs', 'pods.md'), '# Pods\n\nChanged.')
+  let asked = 0
+  let interrupt = (): void => undefined
+  const ollama = await startOllama(t, {
+    embed: (body, response) => {
+      asked += 1
+      if (asked > 1) return interrupt()
+      return embedding()(body, response)
+    },
+  })
+  const running = cli(t, [join(folder, 'docs')], { TABLE_URI: tableUri, OLLAMA_HOST: ollama.host })
+  interrupt = () => void running.child.kill('SIGINT')
+  t.equal(await running.exited, 130)
+  t.match(running.output(), 'Interrupted: the table is as it was before.')
+  t.equal((await findManifest(tableUri))?.version, manifest.version)
+  t.ok(existsSync(join(tableUri, `${manifest.chunksTable}.lance`)))
+})

@@ -1,0 +1,222 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { ConfigError, OllamaError } from '../../function/errors.ts'
+import { openTable } from '../../function/table.ts'
+import { findManifest, isStale } from '../../index/ingest.ts'
+import { embedding, failing, sendJson, startOllama } from '../ollama.ts'
+import { makeTable } from '../running.ts'
+
+const documents = {
+  'pods.md': '# Pods\n\nA pod is a group of containers.\n\n## Life\n\nPods come and go.',
+  'nodes.md': '# Nodes\n\nA node is a machine.',
+  sub: { 'notes.txt': 'Plain notes about services.' },
+}
+
+const rowsOf = async (tableUri: string): Promise<Array<Record<string, unknown>>> => {
+  const { chunks } = await openTable(tableUri)
+  return await chunks.query().toArray()
+}
+
+t.test('documents become rows: id, source, title, heading, position, text, hash', async (t) => {
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const { manifest, skipped } = await makeTable(folder, table)
+  const rows = (await rowsOf(table)).map(({ id, source, title, heading, position, text }) => ({
+    id,
+    source,
+    title,
+    heading,
+    position,
+    text,
+  }))
+  t.strictSame(rows, [
+    { id: 'nodes.md#0', source: 'nodes.md', title: 'Nodes', heading: '', position: 0, text: 'A node is a machine.' },
+    {
+      id: 'pods.md#0',
+      source: 'pods.md',
+      title: 'Pods',
+      heading: '',
+      position: 0,
+      text: 'A pod is a group of containers.',
+    },
+    { id: 'pods.md#1', source: 'pods.md', title: 'Pods', heading: 'Life', position: 1, text: 'Pods come and go.' },
+    {
+      id: 'sub/notes.txt#0',
+      source: 'sub/notes.txt',
+      title: 'Notes',
+      heading: '',
+      position: 0,
+      text: 'Plain notes about services.',
+    },
+  ])
+  t.match(manifest, { documents: 3, chunks: 4, embedding: null, folder })
+  t.strictSame(skipped, [])
+})
+
+t.test('with an embedding model every chunk has its vector, of title, headings and text', async (t) => {
+  const ollama = await startOllama(t)
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  t.strictSame(manifest.embedding, { model: 'all-minilm', dimension: 32, documentPrefix: '', queryPrefix: '' })
+  t.strictSame(
+    (await rowsOf(table)).map(({ vector }) => [...(vector as Iterable<number>)].length),
+    [32, 32, 32, 32],
+  )
+  const inputs = ollama.bodies('/api/embed').flatMap(({ input }) => input)
+  t.ok(inputs.includes('Pods > Life\nPods come and go.'))
+  t.ok(ollama.bodies('/api/embed').every(({ truncate }) => truncate === false))
+})
+
+t.test('a model that needs prefixes gets them, and the manifest keeps them for questions', async (t) => {
+  const ollama = await startOllama(t, { models: ['nomic-embed-text:latest'] })
+  const folder = t.testdir(documents)
+  const { manifest } = await makeTable(folder, join(t.testdirName, 'table'), {
+    OLLAMA_HOST: ollama.host,
+    EMBEDDING_MODEL: 'nomic-embed-text',
+  })
+  t.match(manifest.embedding, { documentPrefix: 'search_document: ', queryPrefix: 'search_query: ' })
+  t.ok(
+    ollama
+      .bodies('/api/embed')
+      .flatMap(({ input }) => input)
+      .includes('search_document: Nodes\nA node is a machine.'),
+  )
+})
+
+t.test(
+  'without Ollama, or without the model, the table is full-text and the operator hears what that costs and how to mend it',
+  async (t) => {
+    const folder = t.testdir(documents)
+    const table = join(t.testdirName, 'table')
+    const unreachable = await makeTable(folder, table, {})
+    t.equal(unreachable.manifest.embedding, null)
+    t.match(
+      unreachable.notices.join(),
+      /Ollama does not answer at http:\/\/127\.0\.0\.1:9[\s\S]*full-text only[\s\S]*ollama pull all-minilm/,
+    )
+    const ollama = await startOllama(t, { models: ['gemma3:1b'] })
+    const notPulled = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+    t.equal(notPulled.manifest.embedding, null)
+    t.match(notPulled.notices.join(), /Ollama has no model all-minilm\. Pull it: ollama pull all-minilm/)
+    const none = await makeTable(folder, table, { EMBEDDING_MODEL: 'none' })
+    t.match(none.notices.join(), /EMBEDDING_MODEL is none\. The table is full-text only/)
+  },
+)
+
+t.test('the same documents and settings give the same version; a change of either gives another', async (t) => {
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const first = await makeTable(folder, table)
+  const again = await makeTable(folder, join(t.testdirName, 'other'))
+  t.equal(again.manifest.version, first.manifest.version)
+  t.match(first.manifest.version, /^sha256:[0-9a-f]{64}$/)
+  t.not((await makeTable(folder, table, undefined, { maxTokens: 64 })).manifest.version, first.manifest.version)
+  t.equal(await isStale(first.manifest), false)
+  writeFileSync(join(folder, 'pods.md'), '# Pods\n\nChanged.')
+  t.equal(await isStale(first.manifest), true)
+  t.not((await makeTable(folder, table)).manifest.version, first.manifest.version)
+  rmSync(folder, { recursive: true })
+  t.equal(await isStale(first.manifest), undefined)
+})
+
+t.test('chunks that did not change are not embedded again', async (t) => {
+  const ollama = await startOllama(t)
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  const before = await rowsOf(table)
+  ollama.seen.length = 0
+  writeFileSync(join(folder, 'nodes.md'), '# Nodes\n\nA node is a machine, or a virtual one.')
+  const { reused } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  t.equal(reused, 3)
+  t.strictSame(
+    ollama.bodies('/api/embed').map(({ input }) => input),
+    [['dimension'], ['Nodes\nA node is a machine, or a virtual one.']],
+  )
+  const after = await rowsOf(table)
+  t.strictSame(after[1], before[1])
+})
+
+t.test('a chunk that the model finds too long is halved, and the rest goes on', async (t) => {
+  const ollama = await startOllama(t, { embed: embedding({ maxWords: 20 }) })
+  const folder = t.testdir({
+    ...documents,
+    'long.md': `# Long\n\n${Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')}`,
+  })
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  const rows = await rowsOf(table)
+  const long = rows.filter(({ source }) => source === 'long.md')
+  t.equal(manifest.chunks, 4 + long.length)
+  t.ok(long.length >= 4)
+  t.strictSame(
+    long.map(({ position }) => position),
+    long.map((_, index) => index),
+  )
+  t.equal(
+    long
+      .map(({ text }) => text)
+      .join(' ')
+      .split(' ').length,
+    60,
+  )
+})
+
+t.test('a failure that passes is tried again; one that stays leaves the table as it was', async (t) => {
+  let calls = 0
+  const flaky = await startOllama(t, {
+    embed: (body, response) => {
+      calls += 1
+      if (calls === 2) return sendJson(response, 500, { error: 'the runner has died' })
+      return embedding()(body, response)
+    },
+  })
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: flaky.host })
+  t.equal(manifest.chunks, 4)
+  const broken = await startOllama(t, { embed: failing(400, '"all-minilm" does not support embeddings') })
+  await t.rejects(makeTable(folder, table, { OLLAMA_HOST: broken.host }), OllamaError)
+  t.equal((await findManifest(table))?.version, manifest.version)
+  await openTable(table)
+})
+
+t.test('an ingest that is interrupted leaves the table as it was, and nothing beside it', async (t) => {
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table)
+  const files = readdirSync(table)
+  const interrupt = new AbortController()
+  const onDocuments = (): void => interrupt.abort(new Error('interrupted'))
+  await t.rejects(
+    makeTable(folder, table, { EMBEDDING_MODEL: 'none' }, { maxTokens: 64, signal: interrupt.signal, onDocuments }),
+    { message: 'interrupted' },
+  )
+  t.strictSame(readdirSync(table), files)
+  t.equal((await openTable(table)).manifest.version, manifest.version)
+})
+
+t.test('a table that is replaced leaves none of its files behind', async (t) => {
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  await makeTable(folder, table)
+  await makeTable(folder, table, undefined, { maxTokens: 64 })
+  t.equal(readdirSync(table).filter((name) => name.startsWith('chunks-')).length, 1)
+})
+
+t.test('documents without any text are an error that names them', async (t) => {
+  const folder = t.testdir({ 'a.md': ' ', 'b.md': '# Only a heading' })
+  await t.rejects(
+    makeTable(folder, join(t.testdirName, 'table')),
+    new ConfigError(
+      `None of the 2 documents in ${folder} has text in it:\n  a.md: no text in it\n  b.md: no text in it`,
+    ),
+  )
+})
+
+t.test('where nothing was ingested there is no manifest', async (t) => {
+  t.equal(await findManifest(join(t.testdir(), 'table')), undefined)
+  t.equal(await findManifest(t.testdir({ empty: {} })), undefined)
+})

@@ -1,0 +1,45 @@
+import t from 'tap'
+import { toReport } from '../../index/report.ts'
+
+const manifest = {
+  formatVersion: 1 as const,
+  chunksTable: 'chunks-1',
+  version: 'sha256:abc',
+  documentsHash: 'abc',
+  folder: '/documents',
+  documents: 3,
+  chunks: 40,
+  embedding: null,
+  maxTokens: 256,
+  language: 'English',
+  createdAt: '',
+  files: [],
+}
+const skip = (index: number): { source: string; why: string; hash: string } => ({
+  source: `${index}.md`,
+  why: 'no text in it',
+  hash: '',
+})
+
+t.test('one screen says what was made', async (t) => {
+  const text = toReport({ manifest, skipped: [], reused: 0, bytes: 1_234_567, seconds: 2.34 }, '/table')
+  t.match(
+    text,
+    /^documents {2}3 in .*documents\nchunks {5}40\nskipped {4}none\nretrieval {2}full-text\ntable .*, 1\.2 MB\nseconds {4}2\.3\nversion {4}sha256:abc\n/,
+  )
+})
+
+t.test('embeddings are counted, and of many skipped files the first ten are named', async (t) => {
+  const embedding = { model: 'all-minilm', dimension: 384, documentPrefix: '', queryPrefix: '' }
+  const skipped = Array.from({ length: 12 }, (_, index) => skip(index))
+  const text = toReport(
+    { manifest: { ...manifest, embedding }, skipped, reused: 30, bytes: undefined, seconds: 1 },
+    's3://bucket/table',
+  )
+  t.match(text, '40 (10 embedded, 30 as before)')
+  t.match(text, 'all-minilm in 384 dimensions')
+  t.match(text, '9.md: no text in it\n')
+  t.notMatch(text, '10.md')
+  t.match(text, 'and 2 more')
+  t.match(text, 'table      s3://bucket/table\n')
+})
