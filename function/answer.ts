@@ -46,7 +46,7 @@ export type SearchResult = Pick<Answer, 'answered' | 'reason' | 'sources' | 'ind
 }
 
 /** What a reader sees while an answer is made, in this order: the sources once, then the text piece by piece. */
-export type AnswerEvent =
+type AnswerEvent =
   | { readonly type: 'sources'; readonly sources: readonly Source[] }
   | { readonly type: 'token'; readonly text: string }
 

@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import type { Manifest } from './table.ts'
 
 /** What the service says of itself at `GET /`: what it is, what it knows, where to ask, and what is degraded. */
-export interface Description {
+interface Description {
   readonly name: string
   readonly version: string
   readonly index: IndexInfo

@@ -14,8 +14,8 @@ export type Wanted =
   | { readonly kind: 'answer' | 'search'; readonly question: Question }
   | { readonly kind: 'description' }
 
-export const maxQuestionCharacters = 2_000
-export const maxBodyBytes = 1_048_576
+const maxQuestionCharacters = 2_000
+const maxBodyBytes = 1_048_576
 export const allowedMethods = 'GET, HEAD, POST, OPTIONS'
 
 const topKSchema = z

@@ -10,7 +10,7 @@ export interface Response {
 }
 
 /** RFC 9457. */
-export interface Problem {
+interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
@@ -44,7 +44,7 @@ export function toJsonResponse(reply: Answer | SearchResult | object): Response 
 }
 
 /** An error -> the problem its caller may see. Only messages written for callers are passed on. */
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   const sources = error instanceof AnswerError ? { sources: error.sources } : {}
   const root = error instanceof AnswerError ? error.cause : error
   if (root instanceof CallerError) {

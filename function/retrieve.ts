@@ -17,7 +17,7 @@ export interface Passage {
 }
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
-export interface Retrieval {
+interface Retrieval {
   readonly passages: readonly Passage[]
   readonly refusal: string | undefined
   readonly notice: string | undefined

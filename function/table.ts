@@ -13,7 +13,7 @@ export const formatVersion = 1
 export const manifestTable = 'manifest'
 
 /** What a table says of itself: how it was made, how a question for it is embedded, and which files it consists of. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   formatVersion: z.literal(formatVersion),
   /** The LanceDB table that holds the chunks. */
   chunksTable: z.string(),

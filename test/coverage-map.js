@@ -1,5 +1,13 @@
-/** A module is covered by its own test: test/function/x.ts by function/x.ts, test/index/x.ts by index/x.ts. */
+/** What only a request can reach is covered by the test that sends requests; every other module by the test of its own name. */
+const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'].map((name) => `function/${name}.ts`)
+
+/**
+ * A test file -> the modules whose coverage it counts for.
+ * @param {string} test
+ * @returns {string | string[] | null}
+ */
 export default (test) => {
   const source = test.replace(/^test\//, '')
+  if (source === 'function/index.ts') return overHttp
   return /^(function|index|eval)\//.test(source) ? source : null
 }

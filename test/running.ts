@@ -34,8 +34,10 @@ export function run(t: Test, args: readonly string[], environment: Record<string
   child.stderr.on('data', (data) => (output += data))
   const exited = once(child, 'close').then(([code]) => code as number | null)
   t.teardown(async () => {
-    child.kill('SIGKILL')
+    child.kill('SIGTERM')
+    const giveUp = setTimeout(() => child.kill('SIGKILL'), 5_000)
     await exited
+    clearTimeout(giveUp)
   })
   return { child, output: () => output, exited }
 }

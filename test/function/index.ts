@@ -1,0 +1,324 @@
+import { request } from 'node:http'
+import { join } from 'node:path'
+import t from 'tap'
+import { failing, type OllamaServer, saying, silent, startOllama } from '../ollama.ts'
+import { makeTable, nowhere, type RunningFunction, root, run, startFunction } from '../running.ts'
+
+const documents = {
+  'kubernetes.md':
+    '# Kubernetes\n\nKubernetes is a system that runs containers.\n\n## Pods\n\nA pod is the smallest thing that Kubernetes runs.',
+  'knative.md': '# Knative\n\nKnative scales services to zero.',
+}
+const folder = t.testdir({ docs: documents })
+const tableUri = join(folder, 'table')
+let extractive: RunningFunction
+let generated: RunningFunction
+let ollama: OllamaServer
+
+t.before(async () => {
+  ollama = await startOllama(t, { chat: saying('Kubernetes runs containers [1]. It is nice [9].') })
+  await makeTable(join(folder, 'docs'), tableUri, { OLLAMA_HOST: ollama.host })
+  extractive = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: nowhere })
+  generated = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: ollama.host })
+})
+
+const json = { 'content-type': 'application/json' }
+const ask = async (
+  url: string,
+  init: RequestInit = {},
+): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> => {
+  const response = await fetch(url, init)
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  }
+}
+const q = encodeURIComponent('What is Kubernetes?')
+
+t.test('a question is answered by GET and POST, in the URL, a form or a body, at / and /query', async (t) => {
+  const { url } = generated
+  const cases: Array<[string, RequestInit]> = [
+    [`/query?q=${q}`, {}],
+    [`/query?q=${q}`, { method: 'POST' }],
+    [`/?q=${q}`, {}],
+    [`/?q=${q}`, { method: 'POST' }],
+    [`/query/?q=${q}`, {}],
+    ['/query', { method: 'POST', headers: json, body: '{"question": "What is Kubernetes?"}' }],
+    ['/', { method: 'POST', headers: json, body: '{"question": "What is Kubernetes?", "topK": 2, "stream": false}' }],
+    ['/query', { method: 'POST', body: new URLSearchParams({ q: 'What is Kubernetes?' }) }],
+    [`/query?q=${q}`, { method: 'POST', body: new URLSearchParams() }],
+    [`/query?q=${q}`, { method: 'POST', headers: json, body: '' }],
+    [`/query?q=${q}&topK=3`, {}],
+  ]
+  for (const [path, init] of cases) {
+    const { status, headers, body } = await ask(url + path, init)
+    t.equal(status, 200, path)
+    t.equal(headers.get('content-type'), 'application/json; charset=utf-8')
+    t.match(body, {
+      answer: 'Kubernetes runs containers [1]. It is nice.',
+      answered: true,
+      generator: 'ollama',
+      model: 'gemma3:1b',
+      index: { version: /^sha256:/, documents: 2, chunks: 3, retrieval: 'hybrid', embeddingModel: 'all-minilm' },
+      timings: { retrieveMs: Number, generateMs: Number, totalMs: Number },
+    })
+    const sources = body.sources as Array<Record<string, unknown>>
+    t.match(sources[0], {
+      number: 1,
+      source: 'kubernetes.md',
+      title: 'Kubernetes',
+      heading: String,
+      text: /Kubernetes/,
+      score: Number,
+      cited: true,
+    })
+    t.notOk('notice' in body || 'reason' in body)
+  }
+})
+
+t.test('without Ollama the answer is extractive, word for word, and a notice names the cure', async (t) => {
+  const { status, body } = await ask(`${extractive.url}/query?q=${q}`)
+  t.equal(status, 200)
+  t.match(body, {
+    answered: true,
+    generator: 'extractive',
+    model: null,
+    answer: /^Kubernetes is a system that runs containers\. \[1\]/,
+  })
+  t.match(body.notice, /words alone[\s\S]*extractive[\s\S]*ollama serve/)
+})
+
+t.test('a search returns passages and asks no model', async (t) => {
+  const before = ollama.bodies('/api/chat').length
+  const { status, body } = await ask(`${generated.url}/search?q=${q}`)
+  t.equal(status, 200)
+  t.match(body, {
+    answered: true,
+    sources: [{ number: 1, source: 'kubernetes.md', cited: false }],
+    timings: { retrieveMs: Number, totalMs: Number },
+    index: {},
+  })
+  t.notOk('answer' in body)
+  t.equal(ollama.bodies('/api/chat').length, before)
+})
+
+t.test('a question that nothing answers is refused without asking a model', async (t) => {
+  const before = ollama.bodies('/api/chat').length
+  const fullText = join(t.testdir({}), 'table')
+  await makeTable(join(folder, 'docs'), fullText)
+  const { url } = await startFunction(t, { TABLE_URI: fullText, OLLAMA_HOST: ollama.host })
+  const { status, body } = await ask(`${url}/query?q=${encodeURIComponent('zebra unicorn')}`)
+  t.equal(status, 200)
+  t.match(body, { answered: false, reason: String, answer: 'The documents do not say.', model: null })
+  t.match((await ask(`${url}/search?q=zebra`)).body, { answered: false, reason: String, sources: [] })
+  t.equal(ollama.bodies('/api/chat').length, before)
+})
+
+t.test('bad input gets a problem that says what to do, and the next question is answered', async (t) => {
+  const { url } = extractive
+  const post = (body: RequestInit['body'] & {}, headers: Record<string, string> = json): RequestInit => ({
+    method: 'POST',
+    headers,
+    body,
+  })
+  const cases: Array<[string, RequestInit, number, RegExp]> = [
+    ['/query', {}, 400, /There is no question/],
+    ['/query', { method: 'POST' }, 400, /There is no question/],
+    ['/search', {}, 400, /There is no question/],
+    ['/', { method: 'POST' }, 400, /There is no question/],
+    ['/query?q=', {}, 400, /The question is empty/],
+    ['/query?q=%20%00', {}, 400, /The question is empty/],
+    ['/query', post('{"question": "  "}'), 400, /The question is empty/],
+    ['/query', post(JSON.stringify({ question: 'x'.repeat(100_000) })), 400, /100000 characters; at most 2000/],
+    ['/query', post('{"question": '), 400, /not JSON/],
+    ['/query', post('[]'), 400, /must be an object/],
+    ['/query', post('null'), 400, /must be an object/],
+    ['/query', post('{"question": 7}'), 400, /question must be a string/],
+    ['/query', post('{}'), 400, /question must be a string/],
+    ['/query', post('{"question": "x", "topk": 3}'), 400, /"topk" in the body means nothing here/],
+    ...[0, -1, 1e9, 1.5, '"a"', 'null'].map((topK): [string, RequestInit, number, RegExp] => [
+      '/query',
+      post(`{"question": "x", "topK": ${topK}}`),
+      400,
+      /topK must be/,
+    ]),
+    ...['0', '-1', '1000000000', 'a', ''].map((topK): [string, RequestInit, number, RegExp] => [
+      `/query?q=x&topK=${topK}`,
+      {},
+      400,
+      /topK must be/,
+    ]),
+    ['/query', post('{"question": "x", "stream": "yes"}'), 400, /stream must be true or false/],
+    [`/query?q=${q}`, post('{"question": "x"}'), 400, /Send one of them/],
+    ['/query?q=a&q=b', {}, 400, /"q" stands more than once/],
+    ['/query?query=x', {}, 400, /There is no q|means nothing/],
+    ['/query?q=x&headers=x', {}, 400, /"headers" in the URL means nothing/],
+    ['/query?q=x&cloudevent=x', {}, 400, /"cloudevent"/],
+    ['/query?q=x&body=x', {}, 400, /"body"/],
+    [
+      '/query',
+      post('{"question": "x"}', { 'content-type': 'application/x-www-form-urlencoded' }),
+      400,
+      /content-type: application\/json/,
+    ],
+    ['/query', post(Buffer.from([0xff, 0xfe, 0x00])), 400, /not UTF-8/],
+    ['/query', post(Buffer.from([1, 2, 3]), { 'content-type': 'application/octet-stream' }), 415, /application\/json/],
+    ['/query', post('{"question": "x"}', { ...json, 'content-encoding': 'gzip' }), 415, /uncompressed/],
+    ['/query', post(JSON.stringify({ question: 'x'.repeat(2_000_000) })), 413, /larger than 1048576 bytes/],
+    ['/nothing', {}, 404, /Ask at \/query/],
+    ['/query', { method: 'PUT' }, 405, /Use GET or POST/],
+    ['/query', { method: 'DELETE' }, 405, /Use GET or POST/],
+  ]
+  for (const [path, init, status, detail] of cases) {
+    const reply = await ask(url + path, init)
+    const what = `${init.method ?? 'GET'} ${path} ${String(init.body ?? '').slice(0, 40)}`
+    t.equal(reply.status, status, what)
+    t.equal(reply.headers.get('content-type'), 'application/problem+json; charset=utf-8')
+    t.match(reply.body, { title: String, status, detail }, what)
+    t.notMatch(JSON.stringify(reply.body), /node_modules|function\/|Error:/, 'nothing internal')
+    if (status === 405) t.equal(reply.headers.get('allow'), 'GET, HEAD, POST, OPTIONS')
+  }
+  t.equal((await ask(`${url}/query?q=${q}`)).status, 200)
+})
+
+t.test('strange questions are answered or refused, never an error', async (t) => {
+  const questions = [
+    'pod AND NOT (kubernetes^2 OR "x',
+    'lone \ud800 surrogate',
+    'nul \u0000 pod',
+    '🦄🦄',
+    'ما هو كوبرنيتس؟',
+    '\u202epod',
+    '什么是豆荚',
+    '%',
+    '<script>alert(1)</script>',
+    'a'.repeat(2000),
+  ]
+  for (const question of questions) {
+    const { status, body } = await ask(`${extractive.url}/query`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ question }),
+    })
+    t.equal(status, 200, JSON.stringify(question.slice(0, 30)))
+    t.type(body.answered, 'boolean')
+  }
+})
+
+t.test('a body sent in pieces without a length is bounded too', async (t) => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const { port } = new URL(extractive.url)
+    const sending = request({ port, host: '127.0.0.1', path: '/query', method: 'POST', headers: json }, (response) => {
+      resolve(response.statusCode)
+      sending.destroy()
+    })
+    sending.on('error', reject)
+    for (let piece = 0; piece < 12; piece += 1) sending.write('x'.repeat(100_000))
+  })
+  t.equal(status, 413)
+})
+
+t.test("headers and parameters that would steer the runtime don't", async (t) => {
+  const headers = { 'ce-id': '1', 'ce-type': 'x', 'ce-source': '/', 'ce-specversion': '0.1' }
+  t.equal((await fetch(`${extractive.url}/query?q=${q}`, { headers })).status, 200)
+})
+
+t.test('GET / describes the service and what is degraded', async (t) => {
+  t.match((await ask(`${generated.url}/`)).body, {
+    name: 'ragfunction',
+    version: /^\d+\.\d+\.\d+$/,
+    index: { documents: 2, chunks: 3 },
+    model: 'gemma3:1b',
+    endpoints: { '/query': String },
+    ollama: { reachable: true, modelPulled: true, seenAt: /^20/ },
+    degraded: [],
+  })
+  t.match((await ask(`${extractive.url}/`)).body, {
+    ollama: { reachable: false },
+    degraded: [/answers are extractive/, /words alone/],
+  })
+  t.equal((await fetch(`${extractive.url}/`, { method: 'HEAD' })).status, 200)
+})
+
+t.test('health answers as the platform expects', async (t) => {
+  for (const path of ['/health/liveness', '/health/readiness'])
+    t.equal((await fetch(extractive.url + path)).status, 200, path)
+})
+
+t.test('when generation fails, the status says how and the sources are not lost', async (t) => {
+  const cases = [
+    [{ OLLAMA_HOST: nowhere, GENERATOR: 'ollama' }, {}, 503, 'Ollama does not answer'],
+    [{ GENERATOR: 'ollama' }, { models: ['all-minilm:latest'] }, 503, 'ollama pull gemma3:1b'],
+    [{}, { chat: failing(500, 'secret internal path /root/.ollama') }, 502, 'Ollama failed'],
+    [{}, { chat: failing(503, 'server busy') }, 503, 'busy'],
+    [{ FIRST_TOKEN_TIMEOUT_MS: '80' }, { chat: silent }, 504, 'did not begin to answer'],
+  ] as const
+  for (const [environment, behaviour, status, detail] of cases) {
+    const { host } = await startOllama(t, behaviour)
+    const { url } = await startFunction(t, {
+      TABLE_URI: tableUri,
+      OLLAMA_HOST: host,
+      LOG_LEVEL: 'fatal',
+      ...environment,
+    })
+    const reply = await ask(`${url}/query?q=${q}`)
+    t.equal(reply.status, status)
+    t.equal(reply.headers.get('content-type'), 'application/problem+json; charset=utf-8')
+    t.match(reply.body, { status, detail: new RegExp(detail), sources: [{ source: 'kubernetes.md' }] })
+    t.notMatch(JSON.stringify(reply.body), 'secret')
+    if (status === 503) t.ok(Number(reply.headers.get('retry-after')) > 0)
+  }
+})
+
+t.test('GENERATOR=auto answers without a model that was not pulled, and names the command', async (t) => {
+  const { host } = await startOllama(t, { models: ['all-minilm:latest'] })
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host })
+  t.match((await ask(`${url}/query?q=${q}`)).body, { generator: 'extractive', notice: /ollama pull gemma3:1b/ })
+  t.match((await ask(url)).body, {
+    ollama: { reachable: true, modelPulled: false },
+    degraded: [/ollama pull gemma3:1b/],
+  })
+})
+
+t.test('GENERATOR=extractive never calls a model', async (t) => {
+  const { host, bodies } = await startOllama(t)
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, GENERATOR: 'extractive' })
+  const { body } = await ask(`${url}/query?q=${q}`)
+  t.match(body, { generator: 'extractive', answered: true })
+  t.notOk('notice' in body)
+  t.equal(bodies('/api/chat').length, 0)
+})
+
+t.test("it runs under the runtime's own command too", async (t) => {
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: nowhere }, [
+    join(root, 'node_modules/faas-js-runtime/bin/cli.js'),
+    'function/index.ts',
+  ])
+  t.equal((await ask(`${url}/query?q=${q}`, { method: 'POST' })).status, 200)
+  t.equal((await ask(`${url}/search?q=${q}`)).status, 200)
+})
+
+t.test('what keeps it from starting is one clear line and exit 1', async (t) => {
+  const cases: Array<[Record<string, string>, RegExp]> = [
+    [{ TABLE_URI: join(folder, 'nowhere') }, /^There is no table at .*nowhere\. Make one: npm run ingest/],
+    [{ TABLE_URI: tableUri, TOP_K: 'many' }, /^TOP_K is "many": it must be a whole number from 1 to 20\.$/],
+    [{ TABLE_URI: tableUri, FUNC_PORT: 'x' }, /^FUNC_PORT is "x"/],
+  ]
+  for (const [environment, message] of cases) {
+    const { exited, output } = run(t, ['function/index.ts'], environment)
+    t.equal(await exited, 1)
+    t.match(output().trim(), message)
+    t.notMatch(output(), /\n\s+at /)
+  }
+})
+
+t.test('SIGTERM ends it with exit 0, and it had said where to ask', async (t) => {
+  const running = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: nowhere })
+  t.match(
+    running.output(),
+    new RegExp(`curl -X POST 'http://localhost:${new URL(running.url).port}/query\\?q=What%20is%20Kubernetes%3F'`),
+  )
+  running.child.kill('SIGTERM')
+  t.equal(await running.exited, 0)
+})
