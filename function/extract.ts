@@ -7,6 +7,8 @@ const worthQuoting = 0.6
 interface Quote {
   readonly number: number
   readonly order: number
+  /** Whether it is the sentence that its document begins with, where subjects are defined. */
+  readonly leads: boolean
   readonly text: string
   readonly terms: readonly string[]
 }
@@ -27,25 +29,34 @@ export async function extract(question: string, passages: readonly Passage[], to
   const scored = quotes
     .map((quote) => ({ quote, score: scoreQuote(quote, asked, weights) }))
     .sort((a, b) => b.score - a.score)
-  const best = scored[0]
+  const [best, ...others] = scored
   if (best === undefined) return []
-  return scored
-    .slice(0, maxQuotes)
+  const beside = others
+    .slice(0, maxQuotes - 1)
     .filter(({ score }) => score > 0 && score >= best.score * worthQuoting)
     .map(({ quote }) => quote)
-    .concat(best.score > 0 ? [] : [best.quote])
     .sort((a, b) => a.number - b.number || a.order - b.order)
-    .map(({ text, number }) => (text.includes('\n') ? `${text}\n[${number}]` : `${text} [${number}]`))
+  return [best.quote, ...beside].map(({ text, number }) =>
+    text.includes('\n') ? `${text}\n[${number}]` : `${text} [${number}]`,
+  )
 }
 
 async function toQuotes(passage: Passage, number: number, tokenize: Tokenize): Promise<Quote[]> {
   const texts = toSentences(passage.text)
-  return await Promise.all(texts.map(async (text, order) => ({ number, order, text, terms: await tokenize(text) })))
+  return await Promise.all(
+    texts.map(async (text, order) => ({
+      number,
+      order,
+      leads: order === 0 && passage.id.endsWith('#0'),
+      text,
+      terms: await tokenize(text),
+    })),
+  )
 }
 
-/** What the question asks for and the sentence has, by weight; better when it is what the sentence begins with, and when it stands early in a good passage. */
+/** What the question asks for and the sentence has, by weight; better when the sentence begins with it, leads its document, or stands early in a good passage. */
 function scoreQuote(
-  { terms, number, order }: Quote,
+  { terms, number, order, leads }: Quote,
   asked: readonly string[],
   weights: ReadonlyMap<string, number>,
 ): number {
@@ -55,7 +66,7 @@ function scoreQuote(
   if (total === 0 || found === 0) return 0
   const opening = terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
   const brevity = terms.length > 60 ? 0.7 : terms.length < 3 ? 0.5 : 1
-  return ((found / total) * opening * brevity) / (1 + 0.15 * (number - 1)) / (1 + 0.05 * order)
+  return ((found / total) * opening * brevity * (leads ? 1.3 : 1)) / (1 + 0.15 * (number - 1)) / (1 + 0.05 * order)
 }
 
 /** A code block or a table is one quotation, a list one for each item, and running text one for each sentence. */
