@@ -2,9 +2,10 @@ import type { Config } from './config.ts'
 import { OllamaError } from './errors.ts'
 import { extract, type Tokenize } from './extract.ts'
 import type { Generate } from './generate.ts'
+import type { Passage } from './passages.ts'
 import { createCitationFilter, toPrompt } from './prompt.ts'
 import type { Question } from './request.ts'
-import type { Passage, Retrieve } from './retrieve.ts'
+import type { Retrieve } from './retrieve.ts'
 import type { Manifest } from './table.ts'
 
 /** A passage as a citation points to it: `number` counts from 1, `score` is its fused rank (0 to 1). */
@@ -73,7 +74,11 @@ export class AnswerError extends Error {
   }
 }
 
-export function createSearch({ retrieve, manifest, settings }: AnswerParts): Search {
+export function createSearch({
+  retrieve,
+  manifest,
+  settings,
+}: Pick<AnswerParts, 'retrieve' | 'manifest' | 'settings'>): Search {
   return async (question, signal) => {
     const started = performance.now()
     const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)

@@ -1,4 +1,4 @@
-import type { Passage } from './retrieve.ts'
+import type { Passage } from './passages.ts'
 
 const maxQuotes = 3
 /** A sentence is quoted beside the best one when it scores at least this share of it. */

@@ -61,8 +61,7 @@ async function createService(config: Config): Promise<Service> {
   const parts = {
     retrieve: createRetrieve(chunks, manifest, embed),
     generate: createGenerate(config),
-    tokenize: async (text: string) =>
-      (await chunks.tokenize(text, { column: 'indexed' })).map(({ text: term }) => term),
+    tokenize: async (text: string) => (await chunks.tokenize(text, { column: 'text' })).map(({ text: term }) => term),
     manifest,
     settings: config,
   }

@@ -1,5 +1,5 @@
 import type { Message } from 'ollama'
-import type { Passage } from './retrieve.ts'
+import type { Passage } from './passages.ts'
 import { estimateTokens } from './tokens.ts'
 
 /** The messages for the model, and how many tokens are left for its answer inside the context. */

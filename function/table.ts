@@ -27,6 +27,8 @@ const manifestSchema = z.object({
   embedding: z
     .object({ model: z.string(), dimension: z.number().int(), documentPrefix: z.string(), queryPrefix: z.string() })
     .nullable(),
+  /** From when on a passage answers; measured, see eval/README.md. */
+  thresholds: z.object({ minSimilarity: z.number(), unrelatedSimilarity: z.number(), minCoverage: z.number() }),
   maxTokens: z.number().int(),
   language: z.string(),
   createdAt: z.string(),
@@ -36,7 +38,7 @@ const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>
 
-/** A chunk as it is stored; `vector` only where an embedding model was used, `indexed` is what full-text search reads. */
+/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title) and `names` (the title, and the parts of identifiers). */
 export interface ChunkRow {
   readonly id: string
   readonly source: string
@@ -44,7 +46,8 @@ export interface ChunkRow {
   readonly heading: string
   readonly position: number
   readonly text: string
-  readonly indexed: string
+  readonly headings: string
+  readonly names: string
   readonly hash: string
   readonly vector?: readonly number[]
 }
@@ -120,7 +123,7 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
 export async function smokeQuery(chunks: Table, manifest: Manifest): Promise<void> {
   const [row] = await chunks.query().select(['title', 'text']).limit(1).toArray()
   if (row === undefined) throw new Error('the table has no rows')
-  await chunks.search(String(row.title), 'fts', 'indexed').select(['id', '_score']).limit(1).toArray()
+  await chunks.search(String(row.text).slice(0, 200), 'fts', 'text').select(['id', '_score']).limit(1).toArray()
   if (manifest.embedding !== null) {
     const probe = new Array<number>(manifest.embedding.dimension).fill(1)
     await chunks.vectorSearch(probe).distanceType('cosine').select(['id', '_distance']).limit(1).toArray()

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
+import { defaultMaxTokens, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
 
@@ -18,7 +18,7 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   npm run ingest -- [FOLDER] [options]
 
   FOLDER              the documents: .md, .mdx, .markdown and .txt (default: documents)
-  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: 256)
+  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${defaultMaxTokens})
   --language NAME     the language of stemming and stop words (default: English)
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --help              this text
@@ -34,7 +34,7 @@ interface Arguments extends IngestSettings {
 
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
-    'max-tokens': { type: 'string', default: '256' },
+    'max-tokens': { type: 'string', default: String(defaultMaxTokens) },
     language: { type: 'string', default: 'English' },
     'if-missing': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },

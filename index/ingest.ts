@@ -7,6 +7,7 @@ import pRetry, { AbortError } from 'p-retry'
 import type { Config } from '../function/config.ts'
 import { createEmbed, type Embed, type EmbeddingPrefixes, prefixesFor, withinBudget } from '../function/embed.ts'
 import { ConfigError, OllamaError } from '../function/errors.ts'
+import { identifierParts } from '../function/names.ts'
 import { reachOllama } from '../function/ollama.ts'
 import {
   type ChunkRow,
@@ -60,6 +61,9 @@ interface Tally {
 
 /** Increase when the same documents and settings would come out as other chunks. */
 const chunkerVersion = 1
+/** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
+const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
+export const defaultMaxTokens = 256
 const embedBatch = 64
 const writeBatch = 1024
 const embedTimeoutMs = 300_000
@@ -257,7 +261,8 @@ async function* toRows(
       heading,
       position,
       text,
-      indexed: toIndexedText(chunk),
+      headings: heading === '' ? title : heading,
+      names: `${title} ${identifierParts(text)}`,
       hash,
     }
     yield vector === undefined ? row : { ...row, vector }
@@ -285,7 +290,8 @@ function toSchema(embedding: Embedding | null): Schema {
     text('heading'),
     new Field('position', new Int32(), false),
     text('text'),
-    text('indexed'),
+    text('headings'),
+    text('names'),
     text('hash'),
   ]
   if (embedding !== null)
@@ -296,7 +302,7 @@ function toSchema(embedding: Embedding | null): Schema {
 }
 
 async function buildIndexes(table: Table, language: string): Promise<void> {
-  const fullText = Index.fts({
+  const settings = {
     baseTokenizer: 'simple',
     language,
     stem: true,
@@ -304,8 +310,11 @@ async function buildIndexes(table: Table, language: string): Promise<void> {
     asciiFolding: true,
     lowercase: true,
     withPosition: false,
-  })
-  await table.createIndex('indexed', { config: fullText, waitTimeoutSeconds: 600 })
+  } as const
+  for (const column of ['text', 'headings', 'names']) {
+    await table.createIndex(column, { config: Index.fts(settings), waitTimeoutSeconds: 600 })
+  }
+  await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds: 600 })
   // Once to compact, once more to drop the files that the first left behind.
   for (let pass = 0; pass < 2; pass += 1) await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
 }
@@ -337,6 +346,7 @@ async function describe(
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described,
+    thresholds,
     maxTokens,
     language,
     createdAt: new Date().toISOString(),

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { extract, toSentences } from '../../function/extract.ts'
-import type { Passage } from '../../function/retrieve.ts'
+import type { Passage } from '../../function/passages.ts'
 
 const passage = (text: string): Passage => ({
   id: 'a.md#0',
   source: 'a.md',
   title: 'A',
   heading: '',
+  position: 0,
   text,
   score: 1,
   bm25: 1,

@@ -1,6 +1,6 @@
 import t from 'tap'
+import type { Passage } from '../../function/passages.ts'
 import { createCitationFilter, toPrompt } from '../../function/prompt.ts'
-import type { Passage } from '../../function/retrieve.ts'
 import { estimateTokens } from '../../function/tokens.ts'
 
 const passage = (text: string, source = 'a.md'): Passage => ({
@@ -8,6 +8,7 @@ const passage = (text: string, source = 'a.md'): Passage => ({
   source,
   title: 'Pods',
   heading: 'Life',
+  position: 0,
   text,
   score: 1,
   bm25: null,

@@ -10,6 +10,7 @@ const manifest = {
   documents: 3,
   chunks: 40,
   embedding: null,
+  thresholds: { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 },
   maxTokens: 256,
   language: 'English',
   createdAt: '',

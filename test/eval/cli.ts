@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { startOllama } from '../ollama.ts'
+import { makeTable, nowhere, type Run, root, run } from '../running.ts'
+
+const documents = {
+  'pods.md': '# Pods\n\nA pod is a group of containers.',
+  'nodes.md': '# Nodes\n\nA node is a machine.',
+}
+const questions = [
+  { id: 'q1', question: 'What is a pod?', relevant: ['pods.md'], key: ['group of containers'], kind: 'keyword' },
+  {
+    id: 'q2',
+    question: 'Which machine is it for the containers?',
+    relevant: ['pods.md'],
+    key: ['group'],
+    kind: 'keyword',
+  },
+  { id: 'q3', question: 'What does Velero cost?', relevant: [], key: [], kind: 'unanswerable' },
+]
+
+const evaluation = (t: Parameters<typeof run>[0], args: string[], environment: Record<string, string>): Run =>
+  run(
+    t,
+    [join(root, 'eval/cli.ts'), ...args],
+    { OLLAMA_HOST: nowhere, EMBEDDING_MODEL: 'none', ...environment },
+    t.testdirName,
+  )
+
+const prepare = async (t: Parameters<typeof run>[0], environment?: Record<string, string>): Promise<string> => {
+  const folder = t.testdir({
+    docs: documents,
+    'questions.jsonl': questions.map((question) => JSON.stringify(question)).join('\n'),
+  })
+  await makeTable(join(folder, 'docs'), join(folder, 'table'), environment)
+  return folder
+}
+
+t.test('the table at TABLE_URI is asked, and figures are printed, written and drawn', async (t) => {
+  const folder = await prepare(t)
+  const { exited, output } = evaluation(
+    t,
+    ['--questions', 'questions.jsonl', '--json', 'out.json', '--plot', 'out.svg'],
+    { TABLE_URI: 'table' },
+  )
+  t.equal(await exited, 0, output())
+  t.match(output(), /^full-text +questions +page@1[\s\S]*overall +2 +0\.50 +1\.00[\s\S]*unanswerable +1 .* 1\.00/)
+  const json = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
+  t.equal(json.figures['full-text'].overall['page@1'], 0.5)
+  t.equal(json.outcomes['full-text'].length, 3)
+  t.match(readFileSync(join(folder, 'out.svg'), 'utf8'), /^<svg/)
+})
+
+t.test('a minimum that is not reached is exit 1, and names the questions', async (t) => {
+  await prepare(t)
+  const { exited, output } = evaluation(
+    t,
+    [
+      '--questions',
+      'questions.jsonl',
+      '--min',
+      'page@1=0.9',
+      '--min',
+      'page@5=1',
+      '--min',
+      'key@5=1',
+      '--min',
+      'refused=1',
+    ],
+    { TABLE_URI: 'table' },
+  )
+  t.equal(await exited, 1)
+  t.match(
+    output(),
+    /full-text: page@1 is 0\.500, below 0\.9\. The questions that fell:\n {2}q2 Which machine is it for the containers\?/,
+  )
+  t.notMatch(output(), 'page@5 is')
+  t.notMatch(output(), 'refused is')
+})
+
+t.test('a folder is ingested into a table of its own, once', async (t) => {
+  t.testdir({ docs: documents, 'questions.jsonl': JSON.stringify(questions[0]) })
+  const args = ['--questions', 'questions.jsonl', '--documents', 'docs']
+  const first = evaluation(t, args, {})
+  t.equal(await first.exited, 0, first.output())
+  t.match(first.output(), 'EMBEDDING_MODEL is none')
+  const second = evaluation(t, args, {})
+  t.equal(await second.exited, 0)
+  t.notMatch(second.output(), 'EMBEDDING_MODEL is none')
+})
+
+t.test('all modes run where there are embeddings', async (t) => {
+  const ollama = await startOllama(t)
+  await prepare(t, { OLLAMA_HOST: ollama.host })
+  const { exited, output } = evaluation(t, ['--questions', 'questions.jsonl', '--modes', 'full-text,vector,hybrid'], {
+    TABLE_URI: 'table',
+    OLLAMA_HOST: ollama.host,
+  })
+  t.equal(await exited, 0, output())
+  for (const mode of ['full-text', 'vector', 'hybrid']) t.match(output(), new RegExp(`^${mode} `, 'm'))
+})
+
+t.test('a mistake ends with a line that says what to do', async (t) => {
+  await prepare(t)
+  const cases: Array<[string[], RegExp]> = [
+    [['--modes', 'magic'], /--modes has "magic": each must be one of full-text, vector, hybrid/],
+    [['--min', 'page@5'], /--min is "page@5": it must be a measure and a share/],
+    [['--min', 'speed=1'], /--min is "speed=1"/],
+    [['--frobnicate'], /--frobnicate[\s\S]*--help/],
+    [['--questions', 'nowhere.jsonl'], /There is no file nowhere\.jsonl/],
+    [['--questions', 'questions.jsonl', '--modes', 'hybrid'], /no embeddings/],
+  ]
+  for (const [args, message] of cases) {
+    const { exited, output } = evaluation(t, args, { TABLE_URI: 'table' })
+    t.equal(await exited, 1, args.join(' '))
+    t.match(output(), message)
+  }
+  const helped = evaluation(t, ['--help'], {})
+  t.equal(await helped.exited, 0)
+  t.match(helped.output(), '--questions FILE')
+})
+
+t.test('documents/ holds to its thresholds: eval/questions.jsonl, by words alone', async (t) => {
+  const { exited, output } = run(
+    t,
+    ['eval/cli.ts', '--documents', 'documents', '--min', 'page@5=0.9', '--min', 'key@5=0.75', '--min', 'refused=0.6'],
+    { OLLAMA_HOST: nowhere, EMBEDDING_MODEL: 'none' },
+  )
+  t.equal(await exited, 0, output())
+})
