@@ -10,6 +10,7 @@ import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
 import { createRetrieve, type Mode, modes } from '../function/retrieve.ts'
 import { openTable } from '../function/table.ts'
 import { defaultMaxTokens, findManifest, ingest, isStale } from '../index/ingest.ts'
+import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import {
   byKind,
@@ -123,7 +124,7 @@ async function findTable(
     (manifest.embedding?.model ?? null) === config.embeddingModel
   if (!current) {
     await ingest(
-      { folder: documents, maxTokens: defaultMaxTokens, language: 'English' },
+      { folder: documents, selection: everything, maxTokens: defaultMaxTokens, language: 'English' },
       { ...config, tableUri },
       progress,
       signal,

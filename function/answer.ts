@@ -14,6 +14,8 @@ export interface Source {
   readonly source: string
   readonly title: string
   readonly heading: string
+  /** Only in formats that have pages, counted from 1. */
+  readonly page?: number
   readonly text: string
   readonly score: number
   readonly cited: boolean
@@ -158,11 +160,12 @@ function citedIn(quotes: readonly string[], count: number): ReadonlySet<number> 
 }
 
 function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {
-  return passages.map(({ source, title, heading, text, score }, index) => ({
+  return passages.map(({ source, title, heading, page, text, score }, index) => ({
     number: index + 1,
     source,
     title,
     heading,
+    ...(page === null ? {} : { page }),
     text,
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),

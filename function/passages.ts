@@ -9,6 +9,8 @@ export interface Passage {
   readonly heading: string
   readonly position: number
   readonly text: string
+  /** The page it stands on, in formats that have pages. */
+  readonly page: number | null
   readonly score: number
   readonly bm25: number | null
   readonly similarity: number | null
@@ -21,10 +23,11 @@ export const rowSchema = z.object({
   heading: z.string(),
   position: z.number(),
   text: z.string(),
+  page: z.number().nullable(),
   _score: z.number().optional(),
   _distance: z.number().optional(),
 })
-export const columns = ['id', 'source', 'title', 'heading', 'position', 'text']
+export const columns = ['id', 'source', 'title', 'heading', 'position', 'text', 'page']
 
 /** A row of the table as a search returns it. */
 export type Row = z.infer<typeof rowSchema>

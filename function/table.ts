@@ -22,6 +22,7 @@ const manifestSchema = z.object({
   /** SHA-256 over the documents alone, and the folder they came from: how a stale table is found. */
   documentsHash: z.string(),
   folder: z.string(),
+  selection: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }),
   documents: z.number().int(),
   chunks: z.number().int(),
   embedding: z
@@ -49,6 +50,8 @@ export interface ChunkRow {
   readonly headings: string
   readonly names: string
   readonly hash: string
+  /** Where the format has pages, the one the chunk begins on, counted from 1. */
+  readonly page: number | null
   readonly vector?: readonly number[]
 }
 

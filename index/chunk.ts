@@ -11,6 +11,8 @@ export interface Chunk {
   readonly heading: string
   readonly text: string
   readonly hash: string
+  /** The page it begins on, counted from 1, in formats that have pages. */
+  readonly page: number | null
 }
 
 /** `maxTokens` bounds what is embedded (title, headings and text), in estimated tokens. */
@@ -18,22 +20,25 @@ export interface ChunkSettings {
   readonly maxTokens: number
 }
 
-/** A run of blocks below one path of headings. */
+/** A run of blocks below one path of headings, on one page. */
 interface Section {
   readonly path: readonly string[]
+  readonly page: number | null
   readonly nodes: RootContent[]
 }
 
 /** Document -> chunks that follow its headings; a code block, table or list is cut only where it alone is too long. */
 export function chunkDocument(document: Document, settings: ChunkSettings): Chunk[] {
-  return toSections(document).flatMap(({ path, nodes }) => {
+  return toSections(document).flatMap(({ path, page, nodes }) => {
     const heading = path.join(' > ')
     const budget = Math.max(
       settings.maxTokens - estimateTokens(toIndexedText({ title: document.title, heading, text: '' })),
       32,
     )
     const blocks = nodes.flatMap((node) => splitNode(node, budget))
-    return pack(blocks, budget, '\n\n').map((text) => toChunk(document.source, document.title, heading, text))
+    return pack(blocks, budget, '\n\n').map((text) =>
+      toChunk({ source: document.source, title: document.title, heading, page }, text),
+    )
   })
 }
 
@@ -43,7 +48,7 @@ export function halve(chunk: Chunk): [Chunk, Chunk] {
   const cuts = [...chunk.text.matchAll(/\n+|(?<=[.!?])\s+|\s+/g)]
   const nearest = cuts.sort((a, b) => Math.abs(a.index - middle) - Math.abs(b.index - middle))[0]
   const at = nearest?.index ?? Math.ceil(middle)
-  const part = (text: string): Chunk => toChunk(chunk.source, chunk.title, chunk.heading, text.trim())
+  const part = (text: string): Chunk => toChunk(chunk, text.trim())
   return [part(chunk.text.slice(0, at)), part(chunk.text.slice(at))]
 }
 
@@ -52,15 +57,15 @@ export function toIndexedText({ title, heading, text }: Pick<Chunk, 'title' | 'h
   return `${heading === '' ? title : `${title} > ${heading}`}\n${text}`
 }
 
-function toChunk(source: string, title: string, heading: string, text: string): Chunk {
+function toChunk({ source, title, heading, page }: Omit<Chunk, 'text' | 'hash'>, text: string): Chunk {
   const hash = createHash('sha256')
     .update(JSON.stringify([title, heading, text]))
     .digest('hex')
-  return { source, title, heading, text, hash }
+  return { source, title, heading, text, hash, page }
 }
 
 function toSections(document: Document): Section[] {
-  const sections: Section[] = [{ path: [], nodes: [] }]
+  const sections: Section[] = [{ path: [], page: null, nodes: [] }]
   const path: string[] = []
   for (const node of document.root.children) {
     if (node.type === 'heading') {
@@ -68,9 +73,12 @@ function toSections(document: Document): Section[] {
       while (path.length < node.depth - 1) path.push('')
       const heading = toText(node)
       path.push(node.depth === 1 && heading === document.title ? '' : heading)
-      sections.push({ path: path.filter((part) => part !== ''), nodes: [] })
+      sections.push({ path: path.filter((part) => part !== ''), page: null, nodes: [] })
     } else {
-      sections.at(-1)?.nodes.push(node)
+      const open = sections.at(-1)
+      const page = node.type === 'paragraph' ? (node.data?.page ?? null) : null
+      if (open?.page === page) open.nodes.push(node)
+      else sections.push({ path: open?.path ?? [], page, nodes: [node] })
     }
   }
   return sections

@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
 import { defaultMaxTokens, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
+import { everything } from './load.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
 
@@ -17,7 +18,9 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
 
   npm run ingest -- [FOLDER] [options]
 
-  FOLDER              the documents: .md, .mdx, .markdown and .txt (default: documents)
+  FOLDER              the documents: .md, .mdx, .markdown, .txt, .html, .pdf and .docx (default: documents)
+  --include GLOB      only these files, such as 'guides/**'; may be given more than once
+  --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
   --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${defaultMaxTokens})
   --language NAME     the language of stemming and stop words (default: English)
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
@@ -35,6 +38,8 @@ interface Arguments extends IngestSettings {
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
     'max-tokens': { type: 'string', default: String(defaultMaxTokens) },
+    include: { type: 'string', multiple: true },
+    exclude: { type: 'string', multiple: true },
     language: { type: 'string', default: 'English' },
     'if-missing': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -52,6 +57,7 @@ function readArguments(argv: readonly string[]): Arguments {
     }
     return {
       folder: resolve(positionals[0] ?? 'documents'),
+      selection: { include: values.include ?? everything.include, exclude: values.exclude ?? everything.exclude },
       maxTokens,
       language,
       ifMissing: values['if-missing'],

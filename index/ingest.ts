@@ -22,10 +22,11 @@ import {
   smokeQuery,
 } from '../function/table.ts'
 import { type Chunk, chunkDocument, halve, toIndexedText } from './chunk.ts'
-import { type Document, hashDocuments, listSources, loadDocument, type Skipped } from './load.ts'
+import { type Document, hashDocuments, listSources, loadDocument, type Selection, type Skipped } from './load.ts'
 
 export interface IngestSettings {
   readonly folder: string
+  readonly selection: Selection
   readonly maxTokens: number
   readonly language: string
 }
@@ -79,7 +80,7 @@ export async function ingest(
   signal: AbortSignal,
 ): Promise<Report> {
   const started = performance.now()
-  const sources = await listSources(settings.folder)
+  const sources = await listSources(settings.folder, settings.selection)
   const embedding = await findEmbedding(config, progress, signal)
   const store = await connectStore(config.tableUri)
   const previous = await openTable(config.tableUri).catch(() => undefined)
@@ -119,7 +120,7 @@ export async function ingest(
 
 /** Whether the documents a table was made from have changed since; undefined where their folder is no longer there. */
 export async function isStale(manifest: Manifest): Promise<boolean | undefined> {
-  const sources = await listSources(manifest.folder).catch(() => undefined)
+  const sources = await listSources(manifest.folder, manifest.selection).catch(() => undefined)
   if (sources === undefined) return undefined
   const documents = await Promise.all(sources.map((source) => loadDocument(manifest.folder, source)))
   return hashDocuments(documents) !== manifest.documentsHash
@@ -253,7 +254,7 @@ async function* toRows(
     tally.chunks += 1
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
-    const { title, heading, text, hash } = chunk
+    const { title, heading, text, hash, page } = chunk
     const row = {
       id: `${source}#${position}`,
       source,
@@ -264,6 +265,7 @@ async function* toRows(
       headings: heading === '' ? title : heading,
       names: `${title} ${identifierParts(text)}`,
       hash,
+      page,
     }
     yield vector === undefined ? row : { ...row, vector }
   }
@@ -293,6 +295,7 @@ function toSchema(embedding: Embedding | null): Schema {
     text('headings'),
     text('names'),
     text('hash'),
+    new Field('page', new Int32(), true),
   ]
   if (embedding !== null)
     fields.push(
@@ -343,6 +346,7 @@ async function describe(
     version: `sha256:${version}`,
     documentsHash,
     folder: settings.folder,
+    selection: { include: [...settings.selection.include], exclude: [...settings.selection.exclude] },
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described,

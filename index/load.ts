@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join, resolve, sep } from 'node:path'
+import ignore from 'ignore'
 import type { Root } from 'mdast'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
-import { loadMarkdown } from './formats/markdown.ts'
+import { loadDocx } from './formats/docx.ts'
+import { loadHtml } from './formats/html.ts'
+import { type Include, loadMarkdown, loadMdx } from './formats/markdown.ts'
+import { loadPdf } from './formats/pdf.ts'
 import { loadPlainText } from './formats/plain-text.ts'
+import { toText } from './text.ts'
 
 /** A file before splitting: its path relative to the folder (with `/`), its title, its tree, and the SHA-256 of its bytes. */
 export interface Document {
@@ -22,38 +28,78 @@ export interface Skipped {
   readonly hash: string
 }
 
-/** What a loader makes of a file's text; `title` where the document names itself. */
+/** What a loader makes of a file; `title` where the document names itself. */
 export interface Loaded {
   readonly title: string | undefined
   readonly root: Root
 }
 
-const loaders: Readonly<Record<string, (text: string) => Loaded>> = {
-  '.md': loadMarkdown,
-  '.mdx': loadMarkdown,
-  '.markdown': loadMarkdown,
-  '.txt': loadPlainText,
+/** One loader a format: of text where a file is text, else of bytes. */
+type Loader =
+  | { readonly ofText: (text: string, include: Include) => Loaded }
+  | { readonly ofBytes: (bytes: Buffer) => Promise<Loaded> }
+
+const loaders: Readonly<Record<string, Loader>> = {
+  '.md': { ofText: loadMarkdown },
+  '.markdown': { ofText: loadMarkdown },
+  '.mdx': { ofText: loadMdx },
+  '.txt': { ofText: loadPlainText },
+  '.html': { ofText: loadHtml },
+  '.htm': { ofText: loadHtml },
+  '.pdf': { ofBytes: loadPdf },
+  '.docx': { ofBytes: loadDocx },
 }
+
+/** Which files of a folder are documents, as globs relative to it; `.gitignore` counts as well. */
+export interface Selection {
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+}
+
+export const everything: Selection = { include: ['**'], exclude: [] }
 
 const maxBytes = 32 * 1024 * 1024
 
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
-export async function listSources(folder: string): Promise<string[]> {
+export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
   const found = await stat(folder).catch((cause: unknown) => {
     throw new ConfigError(`There is no folder ${folder}. Name the folder that holds your documents.`, { cause })
   })
   if (!found.isDirectory()) throw new ConfigError(`${folder} is a file. Name the folder that holds your documents.`)
+  const left = [...selection.exclude, '**/node_modules/**']
+  const options = { cwd: folder, ignore: left, expandDirectories: false, onlyFiles: true }
+  const isIgnored = await readGitignores(folder)
   const extensions = Object.keys(loaders)
-  const sources = await glob(`**/*{${extensions.join(',')}}`, {
-    cwd: folder,
-    ignore: ['**/node_modules/**'],
-    caseSensitiveMatch: false,
-    expandDirectories: false,
-  })
-  if (sources.length === 0) {
-    throw new ConfigError(`There are no documents in ${folder}: none of its files is ${extensions.join(', ')}.`)
+  const sources = (await glob([...selection.include], options)).filter((source) =>
+    extensions.includes(extname(source).toLowerCase()),
+  )
+  const kept = sources.filter((source) => !isIgnored(source))
+  if (kept.length === 0) {
+    const why =
+      sources.length > 0
+        ? 'a .gitignore leaves all of them out'
+        : `none of the files chosen is ${extensions.join(', ')}`
+    throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
   }
-  return sources.map((source) => source.normalize()).sort()
+  return kept.sort()
+}
+
+/** Whether a path is left out by the `.gitignore` of the folder or of one between. */
+async function readGitignores(folder: string): Promise<(source: string) => boolean> {
+  const files = await glob('**/.gitignore', {
+    cwd: folder,
+    dot: true,
+    expandDirectories: false,
+    ignore: ['**/node_modules/**'],
+  })
+  const rules = await Promise.all(
+    files.map(async (file) => ({
+      below: file.slice(0, -'.gitignore'.length),
+      rule: ignore().add(await readFile(join(folder, file), 'utf8')),
+    })),
+  )
+  return (source) =>
+    rules.some(({ below, rule }) => source.startsWith(below) && rule.ignores(source.slice(below.length)))
 }
 
 /** Reads one document; a file that cannot be used comes back as Skipped and never throws. */
@@ -65,10 +111,10 @@ export async function loadDocument(folder: string, source: string): Promise<Docu
     if (size > maxBytes) return { source, hash: `${size} bytes`, why: `larger than ${maxBytes / 1024 / 1024} MB` }
     const bytes = await readFile(path)
     hash = createHash('sha256').update(bytes).digest('hex')
-    const text = decode(bytes)
-    if (text === undefined) return { source, hash, why: 'not UTF-8 or UTF-16 text' }
-    const { title, root } = loaderFor(source)(text)
-    if (root.children.length === 0) return { source, hash, why: 'no text in it' }
+    const loaded = await load(folder, source, bytes)
+    if (loaded === undefined) return { source, hash, why: 'not UTF-8 or UTF-16 text' }
+    const { title, root } = loaded
+    if (toText(root).trim() === '') return { source, hash, why: 'no text in it' }
     return { source, title: title ?? toTitle(source), root, hash }
   } catch (error) {
     return { source, hash, why: `cannot be read (${error instanceof Error ? error.message : String(error)})` }
@@ -81,8 +127,24 @@ export function hashDocuments(documents: ReadonlyArray<Pick<Document, 'source' |
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex')
 }
 
-function loaderFor(source: string): (text: string) => Loaded {
-  return loaders[extname(source).toLowerCase()] ?? loadPlainText
+async function load(folder: string, source: string, bytes: Buffer): Promise<Loaded | undefined> {
+  const loader = loaders[extname(source).toLowerCase()] ?? { ofText: loadPlainText }
+  if ('ofBytes' in loader) return await loader.ofBytes(bytes)
+  const text = decode(bytes)
+  return text === undefined ? undefined : loader.ofText(text, createInclude(folder, source))
+}
+
+/** Included files are looked for beside the document, in the folder itself and in its `snippets/`, and never outside it. */
+function createInclude(folder: string, source: string): Include {
+  const places = [join(folder, dirname(source)), folder, join(folder, 'snippets'), join(folder, 'includes')]
+  return (name) => {
+    for (const place of places) {
+      const path = resolve(place, name)
+      if (!path.startsWith(resolve(folder) + sep) || !statSync(path, { throwIfNoEntry: false })?.isFile()) continue
+      return decode(readFileSync(path))
+    }
+    return undefined
+  }
 }
 
 /** UTF-8, or UTF-16 where a byte-order mark says so; undefined for anything else, binary files among it. */

@@ -1,3 +1,5 @@
+import type { Nodes as HtmlNodes } from 'hast'
+import { fromHtml } from 'hast-util-from-html'
 import type { List, Nodes, Table } from 'mdast'
 
 /**
@@ -18,7 +20,7 @@ export function toText(node: Nodes): string {
     case 'imageReference':
       return node.alt ?? ''
     case 'html':
-      return htmlText(node.value)
+      return textOf(fromHtml(node.value, { fragment: true }))
     case 'list':
       return listText(node)
     case 'table':
@@ -33,12 +35,10 @@ export function toText(node: Nodes): string {
     case 'footnoteDefinition':
       return blocks(node.children)
     case 'heading':
-      return inline(node.children)
-        .trim()
-        .replace(/\s*\{[#.][^}]*\}$/, '')
+      return withoutMarkers(inline(node.children)).replace(/\s*\{[#.][^}]*\}$/, '')
     case 'paragraph':
     case 'tableCell':
-      return inline(node.children).trim()
+      return withoutMarkers(inline(node.children))
     default:
       return 'children' in node ? inline(node.children) : ''
   }
@@ -72,12 +72,24 @@ function tableText(table: Table): string {
   return [head, head.replace(/[^|]+/g, ' --- '), ...body].join('\n')
 }
 
-/** HTML inside Markdown: comments, scripts and styles say nothing to a reader, the words between tags do. */
-function htmlText(html: string): string {
-  return html
-    .replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, '')
-    .replace(/<\/?(p|br|div|li|tr|h\d)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]*>/g, '')
-    .replace(/[ \t]+/g, ' ')
+/** The words of a piece of HTML; comments, scripts and styles say nothing to a reader. */
+export function textOf(node: HtmlNodes): string {
+  if (node.type === 'text') return node.value
+  if (node.type === 'element' && node.tagName === 'br') return '\n'
+  if (node.type === 'element' && /^(script|style)$/.test(node.tagName)) return ''
+  return 'children' in node ? node.children.map(textOf).join('') : ''
+}
+
+/** Hugo's and Jinja's tags, and the lines that open and close Docusaurus' admonitions, are for the site's generator; an opening line's title is kept. */
+function withoutMarkers(text: string): string {
+  return text
+    .replace(/\{\{[<%].*?[%>]\}\}|\{\{\}\}|\{%.*?%\}/gs, '')
+    .replace(
+      /^:{3,}[ \t]*(\w[\w-]*)?[ \t]*(?:\[(.*?)\]|(.*?))(?:\{.*\})?[ \t]*$/gm,
+      (_, kind: string | undefined, label: string | undefined, rest: string | undefined) => {
+        const title = label || rest || kind || ''
+        return title === '' ? '' : `${title.charAt(0).toUpperCase()}${title.slice(1)}:`
+      },
+    )
     .trim()
 }

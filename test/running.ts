@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { readConfig } from '../function/config.ts'
 import { ingest, type Report } from '../index/ingest.ts'
+import { everything, type Selection } from '../index/load.ts'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -76,12 +77,17 @@ export async function makeTable(
   folder: string,
   tableUri: string,
   environment: Record<string, string> = { EMBEDDING_MODEL: 'none' },
-  settings: { readonly maxTokens?: number; readonly signal?: AbortSignal; readonly onDocuments?: () => void } = {},
+  settings: {
+    readonly maxTokens?: number
+    readonly selection?: Selection
+    readonly signal?: AbortSignal
+    readonly onDocuments?: () => void
+  } = {},
 ): Promise<Report & { readonly notices: readonly string[] }> {
   const notices: string[] = []
   const config = readConfig({ OLLAMA_HOST: nowhere, ...environment, TABLE_URI: tableUri })
   const report = await ingest(
-    { folder, maxTokens: settings.maxTokens ?? 256, language: 'English' },
+    { folder, selection: settings.selection ?? everything, maxTokens: settings.maxTokens ?? 256, language: 'English' },
     config,
     { documents: settings.onDocuments ?? (() => undefined), notice: (text) => notices.push(text) },
     settings.signal ?? new AbortController().signal,

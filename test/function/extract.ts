@@ -8,6 +8,7 @@ const passage = (text: string): Passage => ({
   title: 'A',
   heading: '',
   position: 0,
+  page: null,
   text,
   score: 1,
   bm25: 1,

@@ -28,6 +28,7 @@ t.before(async () => {
     text,
     score: 1,
     bm25: 1,
+    page: null,
     similarity: null,
   }))
 })

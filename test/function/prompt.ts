@@ -9,6 +9,7 @@ const passage = (text: string, source = 'a.md'): Passage => ({
   title: 'Pods',
   heading: 'Life',
   position: 0,
+  page: null,
   text,
   score: 1,
   bm25: null,

@@ -4,6 +4,7 @@ import t from 'tap'
 import { ConfigError } from '../../function/errors.ts'
 import { hashDocuments, listSources, loadDocument } from '../../index/load.ts'
 import { toText } from '../../index/text.ts'
+import { failure } from '../ollama.ts'
 
 t.test('documents are found below a folder, in order, by their endings', async (t) => {
   const folder = t.testdir({
@@ -25,7 +26,7 @@ t.test('a folder that cannot be used is an error that says what to do', async (t
   )
   await t.rejects(listSources(join(folder, 'file.md')), { message: /is a file/ })
   await t.rejects(listSources(join(folder, 'empty')), {
-    message: /There are no documents in .*empty: none of its files is \.md, \.mdx/,
+    message: /There are no documents in .*empty: none of the files chosen is \.md, \.markdown/,
   })
   await t.rejects(listSources(join(folder, 'other')), ConfigError)
 })
@@ -77,4 +78,65 @@ t.test('the hash of documents changes with a path or a content, and not with the
   t.equal(hashDocuments(documents.toReversed()), hash)
   t.not(hashDocuments([{ source: 'a.md', hash: '1' }]), hash)
   t.not(hashDocuments([...documents.slice(0, 1), { source: 'c.md', hash: '2' }]), hash)
+})
+
+const formats = join(import.meta.dirname, '../fixtures/formats')
+
+t.test('a file that is encrypted, scanned or broken is skipped by name, and the others are read', async (t) => {
+  const folder = t.testdir({
+    'broken.pdf': '%PDF-1.7 and no more',
+    'broken.docx': 'PK not a zip',
+    'empty.html': '<nav>only a menu</nav>',
+  })
+  t.match(await loadDocument(formats, 'encrypted.pdf'), { why: 'cannot be read (encrypted: remove its password)' })
+  t.match(await loadDocument(formats, 'scanned.pdf'), { why: 'no text in it' })
+  t.match(await loadDocument(folder, 'broken.pdf'), { why: 'cannot be read (not a PDF that can be opened)' })
+  t.match(await loadDocument(folder, 'broken.docx'), { why: /cannot be read/ })
+  t.match(await loadDocument(folder, 'empty.html'), { why: 'no text in it' })
+  for (const source of ['manual.pdf', 'holidays.docx', 'article.html'])
+    t.ok('root' in (await loadDocument(formats, source)), source)
+})
+
+t.test('a file that is too large is skipped', async (t) => {
+  const folder = t.testdir({ 'large.md': 'word '.repeat(7_000_000) })
+  t.match(await loadDocument(folder, 'large.md'), { why: 'larger than 32 MB' })
+})
+
+t.test('files are chosen by globs and by .gitignore', async (t) => {
+  const folder = t.testdir({
+    '.gitignore': 'drafts/\n*.txt\n',
+    'a.md': 'a',
+    'b.txt': 'b',
+    drafts: { 'c.md': 'c' },
+    guides: { '.gitignore': '/secret.md\n', 'd.md': 'd', 'secret.md': 's', sub: { 'secret.md': 'not this one' } },
+  })
+  t.strictSame(await listSources(folder), ['a.md', 'guides/d.md', 'guides/sub/secret.md'])
+  t.strictSame(await listSources(folder, { include: ['guides/**'], exclude: ['**/sub/**'] }), ['guides/d.md'])
+  t.match(await failure(listSources(folder, { include: ['*.txt'], exclude: [] })), {
+    message: /a \.gitignore leaves all of them out/,
+  })
+})
+
+t.test('symbolic links that loop end somewhere, and links to documents are followed', async (t) => {
+  const folder = t.testdir({ 'a.md': 'a', sub: { 'b.md': 'b' } })
+  symlinkSync('..', join(folder, 'sub', 'up'))
+  symlinkSync('a.md', join(folder, 'link.md'))
+  const sources = await listSources(folder)
+  t.ok(sources.includes('a.md') && sources.includes('sub/b.md') && sources.includes('link.md'))
+  t.ok(sources.length < 100, `${sources.length} sources`)
+})
+
+t.test('includes are read from beside the document, the folder and its snippets, and never from outside', async (t) => {
+  const folder = t.testdir({
+    'secret.md': 'Out of reach.',
+    docs: {
+      guides: {
+        'a.md': '# A\n\n--8<-- "near.md"\n\n--8<-- "shared.md"\n\n--8<-- "../../secret.md"\n\n--8<-- "gone.md"\n\nEnd.',
+        'near.md': 'Near.',
+      },
+      snippets: { 'shared.md': 'Shared.' },
+    },
+  })
+  const document = await loadDocument(join(folder, 'docs'), 'guides/a.md')
+  t.equal('root' in document && toText(document.root), 'A\n\nNear.\n\nShared.\n\nEnd.')
 })

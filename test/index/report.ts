@@ -7,6 +7,7 @@ const manifest = {
   version: 'sha256:abc',
   documentsHash: 'abc',
   folder: '/documents',
+  selection: { include: ['**'], exclude: [] },
   documents: 3,
   chunks: 40,
   embedding: null,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadMarkdown } from '../../../index/formats/markdown.ts'
+import { loadMarkdown, loadMdx } from '../../../index/formats/markdown.ts'
 import { toText } from '../../../index/text.ts'
 
 const textOf = (markdown: string): string => toText(loadMarkdown(markdown).root)
@@ -37,4 +37,43 @@ t.test("MkDocs' admonitions and tabs are text, and what they hold keeps its stru
 
 t.test('indented code that follows plain text stays code', async (t) => {
   t.equal(textOf('Run this:\n\n    make all\n'), 'Run this:\n\n```\nmake all\n```')
+})
+
+t.test('includes are replaced by what they include, in text and in code', async (t) => {
+  const files: Record<string, string> = {
+    'intro.md': 'Hello *there*.',
+    'app.yaml': 'kind: Service\n',
+    'loop.md': 'Again.\n\n--8<-- "loop.md"',
+  }
+  const read = (markdown: string): string => toText(loadMarkdown(markdown, (name) => files[name]).root)
+  t.equal(read('--8<-- "intro.md"\n\nMore.'), 'Hello there.\n\nMore.')
+  t.equal(read('```yaml\n--8<-- "app.yaml"\n```'), '```yaml\nkind: Service\n```')
+  t.equal(read('--8<-- "gone.md"\n\nMore.'), 'More.')
+  t.equal(read('!!! note\n    --8<-- "intro.md"'), 'Note:\n\nHello there.')
+  t.ok(read('--8<-- "loop.md"').startsWith('Again.\n\nAgain.'), 'and a loop ends')
+})
+
+t.test("Hugo's, Jinja's and Docusaurus' marks neither hide text nor litter it", async (t) => {
+  const cases = [
+    ['{{< note >}}\nMind this.\n{{< /note >}}', 'Mind this.'],
+    ['{{% pageinfo color="primary" %}}\nText.\n{{% /pageinfo %}}', 'Text.'],
+    ['{% raw %}Keep {{ .Name }}{% endraw %}', 'Keep {{ .Name }}'],
+    [':::tip[Good to know]\n\nText.\n\n:::', 'Good to know:\n\nText.'],
+    [':::warning\nText.\n:::', 'Warning:\nText.'],
+    ['At 10:30 the ratio is 3:1.', 'At 10:30 the ratio is 3:1.'],
+    ['<details><summary>More</summary>\n\nHidden *text*.\n\n</details>', 'More\n\nHidden text.'],
+    ['<table><tr><th>a</th></tr><tr><td>1</td></tr></table>', '| a |\n| --- |\n| 1 |'],
+    ['- <p>in a list</p>', '- in a list'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(textOf(given), expected, given)
+  t.equal(loadMarkdown('+++\ntitle = "From Hugo"\n+++\nBody.').title, 'From Hugo')
+})
+
+t.test('MDX loses its imports and tags and keeps its text; what is not valid MDX is read as Markdown', async (t) => {
+  const { title, root } = loadMdx(
+    `---\ntitle: Tabs\n---\nimport Tabs from '@theme/Tabs'\n\nexport const x = 1\n\n<Tabs>\n  <TabItem value="a">\n\n  Use **npm**.\n\n  \`\`\`bash\n  npm ci\n  \`\`\`\n\n  </TabItem>\n</Tabs>\n\nA {x} and <b>bold</b>.\n`,
+  )
+  t.equal(title, 'Tabs')
+  t.equal(toText(root), 'Use npm.\n\n```bash\nnpm ci\n```\n\nA  and bold.')
+  t.equal(toText(loadMdx('A < b and {unclosed').root), 'A < b and {unclosed')
 })

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { loadDocx } from '../../../index/formats/docx.ts'
+import { toText } from '../../../index/text.ts'
+
+t.test('a Word document keeps its headings, lists and tables', async (t) => {
+  const { title, root } = await loadDocx(
+    readFileSync(join(import.meta.dirname, '../../fixtures/formats/holidays.docx')),
+  )
+  t.equal(title, 'Holiday rules')
+  t.strictSame(
+    root.children.map(({ type }) => type),
+    ['heading', 'heading', 'paragraph', 'heading', 'list', 'table'],
+  )
+  t.match(
+    toText(root),
+    /Everyone has thirty days of holiday a year\.[\s\S]*1\. Write to the office\.\n2\. Wait for the reply\.[\s\S]*\| August \| ten days \|/,
+  )
+})
