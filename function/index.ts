@@ -8,6 +8,7 @@ import { createDescribe, type Describe } from './describe.ts'
 import { createEmbed, withinBudget } from './embed.ts'
 import { CallerGoneError, ConfigError, TableError } from './errors.ts'
 import { createGenerate } from './generate.ts'
+import { toPageResponse } from './page.ts'
 import { parseRequest, type Question } from './request.ts'
 import { type Response, toErrorResponse, toJsonResponse } from './response.ts'
 import { createRetrieve } from './retrieve.ts'
@@ -41,6 +42,7 @@ export function createFunction(environment: Environment): KnativeFunction {
       try {
         const caller = currentCaller()
         const wanted = await parseRequest(caller)
+        if (wanted.kind === 'page') return toPageResponse()
         if (wanted.kind === 'description') return toJsonResponse(await service.describe())
         return toJsonResponse(await service[wanted.kind](wanted.question, caller.signal))
       } catch (error) {

@@ -9,9 +9,10 @@ export interface Question {
   readonly stream: boolean
 }
 
-/** What a request wants: an answer, passages alone, or the service's description. */
+/** What a request wants: an answer, passages alone, or what is shown without a question: the ask page, or the service's description. */
 export type Wanted =
   | { readonly kind: 'answer' | 'search'; readonly question: Question }
+  | { readonly kind: 'page' }
   | { readonly kind: 'description' }
 
 const maxQuestionCharacters = 2_000
@@ -58,7 +59,8 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   }
   const asked = body ?? parameters
   if (asked === undefined) {
-    if (path === '/' && method !== 'POST') return { kind: 'description' }
+    const readsHtml = /\btext\/html\b/i.test(caller.headers.accept ?? '')
+    if (path === '/' && method !== 'POST') return { kind: readsHtml ? 'page' : 'description' }
     throw new CallerError(
       'unusable-question',
       'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.',
