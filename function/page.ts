@@ -13,7 +13,7 @@ export function toPageResponse(): Response {
 function readPage(): Response {
   const html = readFileSync(new URL('./page.html', import.meta.url), 'utf8')
   return {
-    statusCode: 200,
+    status: 200,
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
