@@ -1,7 +1,8 @@
 import type { Config } from './config.ts'
-import { OllamaError } from './errors.ts'
+import { CallerGoneError, OllamaError } from './errors.ts'
 import { extract, type Tokenize } from './extract.ts'
 import type { Generate } from './generate.ts'
+import { startBudget } from './ollama.ts'
 import type { Passage } from './passages.ts'
 import { createCitationFilter, toPrompt } from './prompt.ts'
 import type { Question } from './request.ts'
@@ -58,11 +59,13 @@ export interface AnswerParts {
   readonly generate: Generate
   readonly tokenize: Tokenize
   readonly manifest: Manifest
-  readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel'>
+  readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
 }
 
-/** Answers in pieces, and returns the whole. Throws OllamaError with the sources that had been found. */
-export type AnswerQuestion = (question: Question, signal: AbortSignal) => AsyncGenerator<AnswerEvent, Answer>
+/** Is told each piece of an answer as it comes. */
+export type Tell = (event: AnswerEvent) => void
+/** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
+export type AnswerQuestion = (question: Question, signal: AbortSignal, tell: Tell) => Promise<Answer>
 export type Search = (question: Question, signal: AbortSignal) => Promise<SearchResult>
 
 /** An error after retrieval: what had been found is not lost. */
@@ -70,8 +73,8 @@ export class AnswerError extends Error {
   override readonly name = 'AnswerError'
   readonly sources: readonly Source[]
 
-  constructor(cause: OllamaError, sources: readonly Source[]) {
-    super(cause.message, { cause })
+  constructor(cause: unknown, sources: readonly Source[]) {
+    super('the passages were found, but not answered from', { cause })
     this.sources = sources
   }
 }
@@ -80,7 +83,7 @@ export function createSearch({
   retrieve,
   manifest,
   settings,
-}: Pick<AnswerParts, 'retrieve' | 'manifest' | 'settings'>): Search {
+}: Pick<AnswerParts, 'retrieve' | 'manifest'> & { readonly settings: Pick<Config, 'topK'> }): Search {
   return async (question, signal) => {
     const started = performance.now()
     const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
@@ -98,60 +101,96 @@ export function createSearch({
 
 /** THE STORY: a question -> passages -> prompt -> the model's words, or the passages' own -> an answer that cites them. */
 export function createAnswer({ retrieve, generate, tokenize, manifest, settings }: AnswerParts): AnswerQuestion {
-  return async function* answer(question, signal) {
+  return async (question, callerSignal, tell) => {
     const started = performance.now()
-    const retrieval = await retrieve(question.text, question.topK ?? settings.topK, signal)
-    const retrieveMs = since(started)
-    const { passages, refusal } = retrieval
-    const sources = toSources(passages)
-    yield { type: 'sources', sources }
+    const budget = startBudget(settings.answerTimeoutMs, 'The answer was not finished')
+    const signal = AbortSignal.any([callerSignal, budget.signal])
+    let sources: Source[] | undefined
+    try {
+      const retrieval = await retrieve(question.text, question.topK ?? settings.topK, signal)
+      signal.throwIfAborted()
+      const { passages, refusal } = retrieval
+      const retrieveMs = since(started)
+      sources = toSources(passages)
+      tell({ type: 'sources', sources })
 
-    const notices = retrieval.notice === undefined ? [] : [retrieval.notice]
-    const finish = (text: string, how: Pick<Answer, 'generator' | 'model'>, cited: ReadonlySet<number>): Answer => ({
-      answer: text,
-      answered: refusal === undefined,
-      ...(refusal === undefined ? {} : { reason: refusal }),
-      sources: toSources(passages, cited),
-      ...how,
-      index: toIndexInfo(manifest),
-      timings: { retrieveMs, generateMs: Math.max(0, since(started) - retrieveMs), totalMs: since(started) },
-      ...(notices.length === 0 ? {} : { notice: notices.join(' ') }),
-    })
-
-    if (refusal !== undefined)
-      return finish('The documents do not say.', { generator: 'extractive', model: null }, new Set())
-
-    if (settings.generator !== 'extractive') {
-      const citations = createCitationFilter(passages.length)
-      let text = ''
-      try {
-        for await (const token of generate(toPrompt(question.text, passages, settings.numCtx), signal)) {
-          const certain = citations.push(token)
-          text += certain
-          if (certain !== '') yield { type: 'token', text: certain }
-        }
-        const rest = citations.end()
-        if (rest !== '') yield { type: 'token', text: rest }
-        return finish(text + rest, { generator: 'ollama', model: settings.ollamaModel }, citations.cited)
-      } catch (error) {
-        if (!(error instanceof OllamaError)) throw error
-        if (text !== '' || !degrades(error, settings.generator)) throw new AnswerError(error, sources)
-        notices.push(
-          `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`,
-        )
+      const { text, generator, cited, notice } =
+        refusal === undefined ? await write(question, passages, signal, tell) : refuse(tell)
+      const notices = [retrieval.notice, notice].filter((given) => given !== undefined)
+      const totalMs = since(started)
+      return {
+        answer: text,
+        answered: refusal === undefined,
+        ...(refusal === undefined ? {} : { reason: refusal }),
+        sources: toSources(passages, cited),
+        generator,
+        model: generator === 'ollama' ? settings.ollamaModel : null,
+        index: toIndexInfo(manifest),
+        timings: { retrieveMs, generateMs: totalMs - retrieveMs, totalMs },
+        ...(notices.length === 0 ? {} : { notice: notices.join(' ') }),
       }
+    } catch (error) {
+      if (sources === undefined || error instanceof CallerGoneError) throw error
+      throw new AnswerError(error, sources)
+    } finally {
+      budget.end()
     }
+  }
 
+  /** The model's words, or the passages' own where no model is wanted or to be had. */
+  async function write(
+    question: Question,
+    passages: readonly Passage[],
+    signal: AbortSignal,
+    tell: Tell,
+  ): Promise<Written> {
+    if (settings.generator === 'extractive') return await quote(question, passages, tell)
+    const citations = createCitationFilter(passages.length)
+    let text = ''
+    const add = (piece: string): void => {
+      text += piece
+      if (piece !== '') tell({ type: 'token', text: piece })
+    }
+    try {
+      const prompt = toPrompt(question.text, passages, settings.numCtx)
+      for await (const token of generate(prompt, signal)) add(citations.push(token))
+      add(citations.end())
+      return { text, generator: 'ollama', cited: citations.cited, notice: undefined }
+    } catch (error) {
+      if (text !== '' || !degrades(error, settings.generator)) throw error
+      const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
+      return { ...(await quote(question, passages, tell)), notice }
+    }
+  }
+
+  async function quote(question: Question, passages: readonly Passage[], tell: Tell): Promise<Written> {
     const quotes = await extract(question.text, passages, tokenize)
-    for (const [index, quote] of quotes.entries()) yield { type: 'token', text: index === 0 ? quote : `\n${quote}` }
-    const text = quotes.join('\n')
-    return finish(text, { generator: 'extractive', model: null }, citedIn(quotes, passages.length))
+    for (const [index, text] of quotes.entries()) tell({ type: 'token', text: index === 0 ? text : `\n${text}` })
+    const cited = citedIn(quotes, passages.length)
+    return { text: quotes.join('\n'), generator: 'extractive', cited, notice: undefined }
   }
 }
 
+interface Written {
+  readonly text: string
+  readonly generator: Answer['generator']
+  readonly cited: ReadonlySet<number>
+  readonly notice: string | undefined
+}
+
+function refuse(tell: Tell): Written {
+  const text = 'The documents do not say.'
+  tell({ type: 'token', text })
+  return { text, generator: 'extractive', cited: new Set(), notice: undefined }
+}
+
 /** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
-function degrades(error: OllamaError, generator: Config['generator']): boolean {
-  return generator === 'auto' && (error.kind === 'unreachable' || error.kind === 'model-missing')
+function degrades(error: unknown, generator: Config['generator']): error is OllamaError {
+  return (
+    generator === 'auto' &&
+    error instanceof OllamaError &&
+    (error.kind === 'unreachable' || error.kind === 'model-missing')
+  )
 }
 
 function citedIn(quotes: readonly string[], count: number): ReadonlySet<number> {

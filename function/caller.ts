@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough, type Readable } from 'node:stream'
 import { CallerGoneError } from './errors.ts'
 
 /** Who asked, and what they sent before the runtime touched it; the signal fires when they have gone. */
@@ -15,12 +16,12 @@ export interface Caller {
 
 const callers = new AsyncLocalStorage<Caller>()
 const channel = 'http.server.request.start'
-const runtimePaths = /^\/(health\/(liveness|readiness)|metrics)$/
+const healthPaths = /^\/health\/(liveness|readiness)$/
 
 /**
  * Sees every request before the runtime does, on the channel that Node's own HTTP server publishes. The runtime serves `/`
  * alone, lets query parameters overwrite its context, and answers bad JSON in its own words; so it is shown a bare `GET /`
- * for everything but its own health and metrics, and the function reads the request from here.
+ * for everything but its own health checks, and the function reads the request from here.
  */
 export function watchCallers(): () => void {
   subscribe(channel, onRequest)
@@ -36,19 +37,46 @@ export function currentCaller(): Caller {
   return caller
 }
 
+/**
+ * A body for the runtime that brings its own status and headers and drops the runtime's. Sending the head first is also what
+ * keeps the runtime from ending the response before the stream's first byte.
+ */
+export class OwnReply extends PassThrough {
+  readonly #status: number
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, body: string | Readable) {
+    super()
+    this.#status = status
+    this.#headers = headers
+    if (typeof body === 'string') this.end(body)
+    else body.on('error', (error) => this.destroy(error)).pipe(this)
+  }
+
+  override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
+    if (destination instanceof ServerResponse && !destination.headersSent) {
+      for (const name of destination.getHeaderNames()) if (name !== 'connection') destination.removeHeader(name)
+      destination.writeHead(this.#status, this.#headers).flushHeaders()
+    }
+    return super.pipe(destination)
+  }
+}
+
 function onRequest(event: unknown): void {
   const { request, response } = event as { request: IncomingMessage; response: ServerResponse }
-  const url = request.url ?? '/'
+  // A proxy may send the address in full.
+  const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const split = url.indexOf('?')
-  const path = (split === -1 ? url : url.slice(0, split)).replace(/(?<=.)\/$/, '')
-  if (runtimePaths.test(path)) return
+  const path = (split === -1 ? url : url.slice(0, split)).replace(/(?<=.)\/$/, '') || '/'
+  const method = request.method ?? 'GET'
+  if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) return
 
   const gone = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
   })
   callers.enterWith({
-    method: request.method ?? 'GET',
+    method,
     path,
     query: new URLSearchParams(split === -1 ? '' : url.slice(split + 1)),
     headers: request.headers,

@@ -8,6 +8,7 @@ interface Description {
   readonly name: string
   readonly version: string
   readonly index: IndexInfo
+  readonly examples: readonly string[]
   readonly generator: Config['generator']
   readonly model: string
   readonly endpoints: Readonly<Record<string, string>>
@@ -44,6 +45,7 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
       name: 'ragfunction',
       version,
       index: toIndexInfo(manifest),
+      examples: manifest.examples,
       generator: config.generator,
       model: config.ollamaModel,
       endpoints,

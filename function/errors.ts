@@ -13,6 +13,7 @@ export type CallerErrorKind =
   | 'unusable-question'
   | 'unknown-path'
   | 'method-not-allowed'
+  | 'body-too-slow'
   | 'body-too-large'
   | 'unsupported-body'
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Config } from './config.ts'
-import { OllamaError } from './errors.ts'
-import { createOllama, reachOllama, toOllamaError } from './ollama.ts'
+import { createOllama, reachOllama, startBudget, toOllamaError } from './ollama.ts'
 import type { Prompt } from './prompt.ts'
 
 /** A prompt -> the model's tokens as they come. Throws OllamaError, or the signal's reason once it is aborted; the model stops with the signal. */
@@ -9,52 +8,47 @@ export type Generate = (prompt: Prompt, signal: AbortSignal) => AsyncGenerator<s
 
 type GenerateSettings = Pick<
   Config,
-  'ollamaHost' | 'ollamaModel' | 'numCtx' | 'keepAlive' | 'connectTimeoutMs' | 'firstTokenTimeoutMs' | 'answerTimeoutMs'
+  'ollamaHost' | 'ollamaModel' | 'numCtx' | 'keepAlive' | 'connectTimeoutMs' | 'firstTokenTimeoutMs'
 >
 
 const partSchema = z.object({ message: z.object({ content: z.string() }) })
+/** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
+const maxCharactersPerToken = 32
 
-/** Generates through Ollama's /api/chat within three budgets: to connect, to the first token, and for the whole answer. */
+/** Generates through Ollama's /api/chat within two budgets: to connect, and to the first token. */
 export function createGenerate(settings: GenerateSettings): Generate {
-  const { ollamaHost: host, ollamaModel: model, numCtx, firstTokenTimeoutMs, answerTimeoutMs } = settings
-  return async function* generate(prompt, signal) {
-    const budget = new AbortController()
-    const expire = (timeoutMs: number, what: string): NodeJS.Timeout =>
-      setTimeout(
-        () =>
-          budget.abort(
-            new OllamaError(
-              'timeout',
-              `${what} within ${timeoutMs / 1000} s. Ask again: a model that has been loaded answers sooner.`,
-            ),
-          ),
-        timeoutMs,
-      )
-    const timers = [
-      expire(answerTimeoutMs, 'The model did not finish its answer'),
-      expire(firstTokenTimeoutMs, 'The model did not begin to answer'),
-    ]
-    const either = AbortSignal.any([signal, budget.signal])
+  const { ollamaHost: host, ollamaModel: model, numCtx, firstTokenTimeoutMs } = settings
+  return async function* generate({ messages, maxAnswerTokens }, signal) {
+    const budget = startBudget(firstTokenTimeoutMs, 'The model did not begin to answer')
+    const stop = new AbortController()
+    const either = AbortSignal.any([signal, budget.signal, stop.signal])
     try {
       await reachOllama(settings, either)
       const parts = await createOllama(host, either).chat({
         model,
-        messages: prompt.messages,
+        messages,
         stream: true,
+        think: false,
         keep_alive: toKeepAlive(settings.keepAlive),
-        options: { num_ctx: numCtx, num_predict: prompt.maxAnswerTokens, temperature: 0 },
+        options: { num_ctx: numCtx, num_predict: maxAnswerTokens, temperature: 0 },
       })
+      let written = 0
+      let begun = false
       for await (const part of parts) {
         const { content } = partSchema.parse(part).message
-        if (content !== '') clearTimeout(timers[1])
+        written += content.length
+        if (written > maxAnswerTokens * maxCharactersPerToken) throw new Error('the answer has no end')
+        begun ||= content.trim() !== ''
+        if (begun) budget.end()
         yield content
       }
+      if (!begun) throw new Error('the answer is empty')
     } catch (error) {
       if (either.aborted) throw either.reason
       throw toOllamaError(error, { host, model })
     } finally {
-      for (const timer of timers) clearTimeout(timer)
-      budget.abort()
+      stop.abort()
+      budget.end()
     }
   }
 }

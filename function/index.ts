@@ -1,28 +1,30 @@
 import type { Server } from 'node:http'
 import pino, { type Logger } from 'pino'
-import { type Answer, createAnswer, createSearch, type SearchResult } from './answer.ts'
-import { currentCaller, watchCallers } from './caller.ts'
+import { type AnswerQuestion, createAnswer, createSearch, type Search } from './answer.ts'
+import { type Caller, currentCaller, OwnReply, watchCallers } from './caller.ts'
 import { type Config, type Environment, readConfig } from './config.ts'
 import { createDescribe, type Describe } from './describe.ts'
 import { createEmbed, withinBudget } from './embed.ts'
 import { CallerGoneError, ConfigError, TableError } from './errors.ts'
 import { createGenerate } from './generate.ts'
-import { parseRequest, type Question } from './request.ts'
+import { toPageResponse } from './page.ts'
+import { parseRequest } from './request.ts'
 import { type Response, toErrorResponse, toJsonResponse } from './response.ts'
 import { createRetrieve } from './retrieve.ts'
+import { toStreamResponse } from './stream.ts'
 import { openTable } from './table.ts'
 
 /** The function as the runtime takes it. */
 export interface KnativeFunction {
   readonly init: () => Promise<void>
-  readonly handle: () => Promise<Response>
+  readonly handle: () => Promise<{ readonly body: OwnReply }>
   readonly shutdown: () => Promise<void>
 }
 
 /** What `init` makes once and every question uses. */
 interface Service {
-  readonly answer: (question: Question, signal: AbortSignal) => Promise<Answer>
-  readonly search: (question: Question, signal: AbortSignal) => Promise<SearchResult>
+  readonly answer: AnswerQuestion
+  readonly search: Search
   readonly describe: Describe
   readonly log: Logger
 }
@@ -37,19 +39,33 @@ export function createFunction(environment: Environment): KnativeFunction {
       unwatch = watchCallers()
     },
     async handle() {
-      try {
-        const caller = currentCaller()
-        const wanted = await parseRequest(caller)
-        if (wanted.kind === 'description') return toJsonResponse(await service.describe())
-        return toJsonResponse(await service[wanted.kind](wanted.question, caller.signal))
-      } catch (error) {
+      const caller = currentCaller()
+      const { status, headers, body } = await respond(service, caller).catch((error: unknown) => {
         if (!(error instanceof CallerGoneError)) service.log.warn({ err: error }, 'a request was not answered')
         return toErrorResponse(error)
-      }
+      })
+      return { body: new OwnReply(status, headers, body) }
     },
     async shutdown() {
       unwatch?.()
     },
+  }
+}
+
+/** A request -> what it asks for -> the reply; every failure is the caller's to see. */
+async function respond({ answer, search, describe }: Service, caller: Caller): Promise<Response> {
+  const wanted = await parseRequest(caller)
+  switch (wanted.kind) {
+    case 'page':
+      return toPageResponse()
+    case 'description':
+      return toJsonResponse(await describe())
+    case 'search':
+      return toJsonResponse(await search(wanted.question, caller.signal))
+    case 'answer':
+      return wanted.question.stream
+        ? await toStreamResponse((tell) => answer(wanted.question, caller.signal, tell))
+        : toJsonResponse(await answer(wanted.question, caller.signal, () => undefined))
   }
 }
 
@@ -64,16 +80,8 @@ async function createService(config: Config): Promise<Service> {
     manifest,
     settings: config,
   }
-  const events = createAnswer(parts)
-  const answer = async (question: Question, signal: AbortSignal): Promise<Answer> => {
-    const pieces = events(question, signal)
-    for (;;) {
-      const next = await pieces.next()
-      if (next.done) return next.value
-    }
-  }
   return {
-    answer,
+    answer: createAnswer(parts),
     search: createSearch(parts),
     describe: createDescribe(config, manifest),
     log: pino({ level: config.logLevel }),

@@ -13,6 +13,21 @@ export function createOllama(host: string, signal: AbortSignal): Ollama {
   return new Ollama({ host, fetch: fetchUntilAborted })
 }
 
+/** How long something may take: the signal aborts with OllamaError `timeout` unless it was ended before. */
+export interface Budget {
+  readonly signal: AbortSignal
+  readonly end: () => void
+}
+
+export function startBudget(timeoutMs: number, what: string): Budget {
+  const budget = new AbortController()
+  const timer = setTimeout(() => {
+    const detail = `${what} within ${timeoutMs / 1000} s. Ask again: a model that has been loaded answers sooner.`
+    budget.abort(new OllamaError('timeout', detail))
+  }, timeoutMs)
+  return { signal: budget.signal, end: () => clearTimeout(timer) }
+}
+
 /** Waits until Ollama has answered anything at all; throws OllamaError `unreachable` when it has not within the connect budget. */
 export async function reachOllama(
   { ollamaHost, connectTimeoutMs }: OllamaSettings,

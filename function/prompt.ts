@@ -59,7 +59,7 @@ const unfinished = / ?\[[\d\s,;–-]*$| $|`+$/
 export interface CitationFilter {
   /** The text that is certain so far; a marker that may still be open is held back. */
   readonly push: (text: string) => string
-  /** What was held back, once nothing more comes. */
+  /** What was held back, once nothing more comes; a marker that was never closed is dropped. */
   readonly end: () => string
   /** The numbers that the text cites. */
   readonly cited: ReadonlySet<number>
@@ -99,7 +99,7 @@ export function createCitationFilter(count: number): CitationFilter {
       return clean(open === null ? all : all.slice(0, open.index))
     },
     end() {
-      const rest = clean(held)
+      const rest = clean(insideCode ? held : held.replace(/ ?\[[\d\s,;–-]*$/, ''))
       held = ''
       return rest
     },

@@ -9,13 +9,15 @@ export interface Question {
   readonly stream: boolean
 }
 
-/** What a request wants: an answer, passages alone, or the service's description. */
+/** What a request wants: an answer, passages alone, or what is shown without a question: the ask page, or the service's description. */
 export type Wanted =
   | { readonly kind: 'answer' | 'search'; readonly question: Question }
+  | { readonly kind: 'page' }
   | { readonly kind: 'description' }
 
 const maxQuestionCharacters = 2_000
 const maxBodyBytes = 1_048_576
+const bodyTimeoutMs = 20_000
 export const allowedMethods = 'GET, HEAD, POST, OPTIONS'
 
 const topKSchema = z
@@ -58,15 +60,29 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   }
   const asked = body ?? parameters
   if (asked === undefined) {
-    if (path === '/' && method !== 'POST') return { kind: 'description' }
+    const readsHtml = /\btext\/html\b/i.test(caller.headers.accept ?? '')
+    if (path === '/' && method !== 'POST') return { kind: readsHtml ? 'page' : 'description' }
     throw new CallerError(
       'unusable-question',
       'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.',
     )
   }
-  const stream = asked.stream ?? /\btext\/event-stream\b/i.test(caller.headers.accept ?? '')
+  const stream = asked.stream ?? prefersStream(caller.headers.accept ?? '')
   const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream }
   return { kind: path === '/search' ? 'search' : 'answer', question }
+}
+
+/** Whether server-sent events are accepted, and not JSON before them. */
+function prefersStream(accept: string): boolean {
+  const wanted = accept.split(',').map((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    const weight = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1)
+    return { type, weight: Number.isNaN(weight) ? 1 : weight }
+  })
+  const [best] = wanted
+    .filter(({ type }) => type === 'text/event-stream' || type === 'application/json')
+    .sort((a, b) => b.weight - a.weight)
+  return best?.type === 'text/event-stream' && best.weight > 0
 }
 
 interface Asked {
@@ -99,7 +115,19 @@ async function parseBody({ headers, body }: Caller): Promise<Asked | undefined> 
   return { text: question, topK, stream }
 }
 
+/** The whole body, within its size and its time: the runtime itself would wait for ever for the second half of one. */
 async function readBody(contentLength: string | undefined, body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const late = Promise.withResolvers<never>()
+  const detail = `The body had not arrived after ${bodyTimeoutMs / 1000} s. Send it in one go.`
+  const timer = setTimeout(() => late.reject(new CallerError('body-too-slow', detail)), bodyTimeoutMs)
+  try {
+    return await Promise.race([late.promise, collectBody(contentLength, body)])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function collectBody(contentLength: string | undefined, body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const tooLarge = (): CallerError =>
     new CallerError('body-too-large', `The body is larger than ${maxBodyBytes} bytes.`)
   if (Number(contentLength) > maxBodyBytes) throw tooLarge()

@@ -1,16 +1,17 @@
+import type { Readable } from 'node:stream'
 import { type Answer, AnswerError, type SearchResult, type Source } from './answer.ts'
 import { CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from './errors.ts'
 import { allowedMethods } from './request.ts'
 
-/** What the runtime sends. */
+/** What the caller gets. */
 export interface Response {
-  readonly statusCode: number
-  readonly headers: Record<string, string>
-  readonly body: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Readable
 }
 
 /** RFC 9457. */
-interface Problem {
+export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
@@ -22,6 +23,7 @@ const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number,
   'unusable-question': [400, 'The question cannot be used'],
   'unknown-path': [404, 'Not found'],
   'method-not-allowed': [405, 'Method not allowed'],
+  'body-too-slow': [408, 'The body took too long'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-body': [415, 'The body is of another type'],
 }
@@ -37,14 +39,14 @@ const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number,
 
 export function toJsonResponse(reply: Answer | SearchResult | object): Response {
   return {
-    statusCode: 200,
+    status: 200,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
     body: JSON.stringify(reply),
   }
 }
 
 /** An error -> the problem its caller may see. Only messages written for callers are passed on. */
-function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown): Problem {
   const sources = error instanceof AnswerError ? { sources: error.sources } : {}
   const root = error instanceof AnswerError ? error.cause : error
   if (root instanceof CallerError) {
@@ -67,14 +69,14 @@ function toProblem(error: unknown): Problem {
 export function toErrorResponse(error: unknown): Response {
   const problem = toProblem(error)
   return {
-    statusCode: problem.status,
+    status: problem.status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
       ...(problem.status === 405 ? { allow: allowedMethods } : {}),
       ...(problem.status === 503 ? { 'retry-after': '5' } : {}),
-      // What is left of a body that is too large is not worth reading.
-      ...(problem.status === 413 ? { connection: 'close' } : {}),
+      // What is left of such a body is not worth reading.
+      ...(problem.status === 408 || problem.status === 413 ? { connection: 'close' } : {}),
     },
     body: JSON.stringify(problem),
   }

@@ -32,6 +32,8 @@ const manifestSchema = z.object({
   thresholds: z.object({ minSimilarity: z.number(), unrelatedSimilarity: z.number(), minCoverage: z.number() }),
   maxTokens: z.number().int(),
   language: z.string(),
+  /** Questions that the documents answer, for the ask page to offer. */
+  examples: z.array(z.string()).default([]),
   createdAt: z.string(),
   /** Every file of a table kept in a folder, with its size and CRC-32: LanceDB itself does not notice flipped bytes. */
   files: z.array(z.object({ path: z.string(), bytes: z.number().int(), crc32: z.number().int() })),

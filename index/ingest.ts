@@ -22,6 +22,7 @@ import {
   smokeQuery,
 } from '../function/table.ts'
 import { type Chunk, chunkDocument, halve, toIndexedText } from './chunk.ts'
+import { readExamples } from './examples.ts'
 import { type Document, hashDocuments, listSources, loadDocument, type Selection, type Skipped } from './load.ts'
 
 export interface IngestSettings {
@@ -55,6 +56,7 @@ interface Embedding extends EmbeddingPrefixes {
 /** What is known of the documents once they have all been read. */
 interface Tally {
   readonly seen: Array<Pick<Document, 'source' | 'hash'>>
+  readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
   chunks: number
   reused: number
@@ -87,7 +89,7 @@ export async function ingest(
   const reusable = previous !== undefined && sameEmbedding(previous.manifest, embedding) ? previous.chunks : undefined
 
   const name = `chunks-${Date.now().toString(36)}-${process.pid}`
-  const tally: Tally = { seen: [], skipped: [], chunks: 0, reused: 0 }
+  const tally: Tally = { seen: [], titled: [], skipped: [], chunks: 0, reused: 0 }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding))
     const chunks = readChunks(settings, sources, tally, progress)
@@ -177,6 +179,7 @@ async function* readChunks(
     const chunks = 'why' in document ? [] : chunkDocument(document, { maxTokens })
     if ('why' in document) tally.skipped.push(document)
     else if (chunks.length === 0) tally.skipped.push({ source, hash: document.hash, why: 'no text in it' })
+    else tally.titled.push({ source, title: document.title })
     yield* chunks
     progress.documents(tally.seen.length, sources.length, tally.chunks)
   }
@@ -353,6 +356,7 @@ async function describe(
     thresholds,
     maxTokens,
     language,
+    examples: await readExamples(settings.folder, tally.titled, language),
     createdAt: new Date().toISOString(),
     files: isFolder(tableUri) ? await listFiles(tableUri, `${name}.lance`) : [],
   }

@@ -6,6 +6,7 @@ import ignore from 'ignore'
 import type { Root } from 'mdast'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
+import { examplesFile } from './examples.ts'
 import { loadDocx } from './formats/docx.ts'
 import { loadHtml } from './formats/html.ts'
 import { type Include, loadMarkdown, loadMdx } from './formats/markdown.ts'
@@ -73,7 +74,7 @@ export async function listSources(folder: string, selection: Selection = everyth
   const sources = (await glob([...selection.include], options)).filter((source) =>
     extensions.includes(extname(source).toLowerCase()),
   )
-  const kept = sources.filter((source) => !isIgnored(source))
+  const kept = sources.filter((source) => source !== examplesFile && !isIgnored(source))
   if (kept.length === 0) {
     const why =
       sources.length > 0

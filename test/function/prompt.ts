@@ -65,7 +65,9 @@ t.test('citations that point to a passage stay, others go', async (t) => {
     ['Use `list[9]` [2].', 'Use `list[9]` [2].', [2]],
     ['```\nx[9]\n```\nSee [9] and [3].', '```\nx[9]\n```\nSee and [3].', [3]],
     ['An [open', 'An [open', []],
-    ['An [ 4', 'An [ 4', []],
+    ['Cut off [1], then [2', 'Cut off [1], then', [1]],
+    ['Cut off [', 'Cut off', []],
+    ['`list[2', '`list[2', []],
   ] as const
   for (const [given, expected, cited] of cases) {
     for (const size of [1, 2, 3, given.length]) {

@@ -22,6 +22,15 @@ const damageable = async (
   return { table, file: join(table, found) }
 }
 
+t.test('a table without examples opens with none', async (t) => {
+  const { table } = await damageable(t, 'data/')
+  const { manifest } = await openTable(table)
+  const { examples, ...older } = manifest
+  t.not(examples.length, 0)
+  await (await connect(table)).createTable('manifest', [{ json: JSON.stringify(older) }], { mode: 'overwrite' })
+  t.strictSame((await openTable(table)).manifest.examples, [])
+})
+
 t.test('a table opens with its manifest', async (t) => {
   const { table } = await damageable(t, 'data/')
   const { chunks, manifest } = await openTable(table)

@@ -220,3 +220,9 @@ t.test('where nothing was ingested there is no manifest', async (t) => {
   t.equal(await findManifest(join(t.testdir(), 'table')), undefined)
   t.equal(await findManifest(t.testdir({ empty: {} })), undefined)
 })
+
+t.test('the examples file is no document; its questions stand in the manifest', async (t) => {
+  const folder = t.testdir({ ...documents, 'example-questions.txt': 'What is a pod?\n' })
+  const { manifest } = await makeTable(folder, join(t.testdirName, 'table'))
+  t.match(manifest, { documents: 3, examples: ['What is a pod?'] })
+})

@@ -14,6 +14,7 @@ const manifest = {
   thresholds: { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 },
   maxTokens: 256,
   language: 'English',
+  examples: [],
   createdAt: '',
   files: [],
 }
