@@ -8,6 +8,6 @@ const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'
  */
 export default (test) => {
   const source = test.replace(/^test\//, '')
-  if (source === 'function/index.ts') return overHttp
+  if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
   return /^(function|index|build|eval)\//.test(source) ? source : null
 }
