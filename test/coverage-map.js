@@ -9,5 +9,5 @@ const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'
 export default (test) => {
   const source = test.replace(/^test\//, '')
   if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
-  return /^(function|index|build|eval)\//.test(source) ? source : null
+  return /^(function|index|build|doctor|eval)\//.test(source) ? source : null
 }
