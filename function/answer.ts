@@ -1,3 +1,4 @@
+import type { Admission } from './admission.ts'
 import type { Config } from './config.ts'
 import { CallerGoneError, OllamaError } from './errors.ts'
 import { extract, type Tokenize } from './extract.ts'
@@ -51,12 +52,14 @@ export type SearchResult = Pick<Answer, 'answered' | 'reason' | 'sources' | 'ind
 
 /** What a reader sees while an answer is made, in this order: the sources once, then the text piece by piece. */
 type AnswerEvent =
-  | { readonly type: 'sources'; readonly sources: readonly Source[] }
+  | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly passages: readonly Passage[] }
   | { readonly type: 'token'; readonly text: string }
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
   readonly generate: Generate
+  /** Who may come in at all; null where no model is asked, and so none has to be waited for. */
+  readonly admission: Pick<Admission, 'admit'> | null
   readonly tokenize: Tokenize
   readonly manifest: Manifest
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
@@ -66,7 +69,7 @@ export interface AnswerParts {
 export type Tell = (event: AnswerEvent) => void
 /** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
 export type AnswerQuestion = (question: Question, signal: AbortSignal, tell: Tell) => Promise<Answer>
-export type Search = (question: Question, signal: AbortSignal) => Promise<SearchResult>
+export type Search = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<SearchResult>
 
 /** An error after retrieval: what had been found is not lost. */
 export class AnswerError extends Error {
@@ -84,14 +87,16 @@ export function createSearch({
   manifest,
   settings,
 }: Pick<AnswerParts, 'retrieve' | 'manifest'> & { readonly settings: Pick<Config, 'topK'> }): Search {
-  return async (question, signal) => {
+  return async (question, signal, tell) => {
     const started = performance.now()
     const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
     const retrieveMs = since(started)
+    const sources = toSources(passages)
+    tell?.({ type: 'sources', sources, passages })
     return {
       answered: refusal === undefined,
       ...(refusal === undefined ? {} : { reason: refusal }),
-      sources: toSources(passages),
+      sources,
       index: toIndexInfo(manifest),
       timings: { retrieveMs, totalMs: since(started) },
       ...(notice === undefined ? {} : { notice }),
@@ -100,8 +105,16 @@ export function createSearch({
 }
 
 /** THE STORY: a question -> passages -> prompt -> the model's words, or the passages' own -> an answer that cites them. */
-export function createAnswer({ retrieve, generate, tokenize, manifest, settings }: AnswerParts): AnswerQuestion {
+export function createAnswer({
+  retrieve,
+  generate,
+  admission,
+  tokenize,
+  manifest,
+  settings,
+}: AnswerParts): AnswerQuestion {
   return async (question, callerSignal, tell) => {
+    const leave = admission?.admit()
     const started = performance.now()
     const budget = startBudget(settings.answerTimeoutMs, 'The answer was not finished')
     const signal = AbortSignal.any([callerSignal, budget.signal])
@@ -112,7 +125,7 @@ export function createAnswer({ retrieve, generate, tokenize, manifest, settings 
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
       sources = toSources(passages)
-      tell({ type: 'sources', sources })
+      tell({ type: 'sources', sources, passages })
 
       const { text, generator, cited, notice } =
         refusal === undefined ? await write(question, passages, signal, tell) : refuse(tell)
@@ -134,6 +147,7 @@ export function createAnswer({ retrieve, generate, tokenize, manifest, settings 
       throw new AnswerError(error, sources)
     } finally {
       budget.end()
+      leave?.()
     }
   }
 

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type IncomingHttpHeaders, type IncomingMessage, ServerResponse } from 'node:http'
+import { subscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { CallerGoneError } from './errors.ts'
 
 /** Who asked, and what they sent before the runtime touched it; the signal fires when they have gone. */
@@ -18,22 +20,50 @@ const callers = new AsyncLocalStorage<Caller>()
 const channel = 'http.server.request.start'
 const healthPaths = /^\/health\/(liveness|readiness)$/
 
+/** Sees every request, and ends well: on `drain` every connection is told to close, and what was being answered is waited for. */
+export interface Door {
+  readonly isDraining: () => boolean
+  /** Resolves when the replies that were under way are out, or after `atMostMs`. */
+  readonly drain: (atMostMs: number) => Promise<void>
+}
+
 /**
  * Sees every request before the runtime does, on the channel that Node's own HTTP server publishes. The runtime serves `/`
  * alone, lets query parameters overwrite its context, and answers bad JSON in its own words; so it is shown a bare `GET /`
- * for everything but its own health checks, and the function reads the request from here.
+ * for everything but its own health checks, and the function reads the request from here. It also exits on SIGTERM whatever
+ * is under way; so the replies are counted here.
  */
-export function watchCallers(): () => void {
+export function openDoor(): Door {
+  const open = new Set<ServerResponse>()
+  const servers = new Set<Server>()
+  let draining = false
+
+  const onRequest = (event: unknown): void => {
+    const { request, response, server } = event as RequestStart
+    servers.add(server)
+    open.add(response)
+    response.once('close', () => open.delete(response))
+    if (draining) response.setHeader('connection', 'close')
+    introduce(request, response)
+  }
   subscribe(channel, onRequest)
-  return () => {
-    unsubscribe(channel, onRequest)
+
+  return {
+    isDraining: () => draining,
+    async drain(atMostMs) {
+      draining = true
+      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close')
+      for (const server of servers) server.closeIdleConnections()
+      const underWay = Promise.allSettled([...open].map((response) => once(response, 'close')))
+      await Promise.race([underWay, setTimeout(atMostMs, undefined, { ref: false })])
+    },
   }
 }
 
 /** The caller of the request that is being handled. */
 export function currentCaller(): Caller {
   const caller = callers.getStore()
-  if (caller === undefined) throw new Error('no request is being handled: watchCallers() was not called')
+  if (caller === undefined) throw new Error('no request is being handled: openDoor() was not called')
   return caller
 }
 
@@ -62,8 +92,13 @@ export class OwnReply extends PassThrough {
   }
 }
 
-function onRequest(event: unknown): void {
-  const { request, response } = event as { request: IncomingMessage; response: ServerResponse }
+interface RequestStart {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly server: Server
+}
+
+function introduce(request: IncomingMessage, response: ServerResponse): void {
   // A proxy may send the address in full.
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const split = url.indexOf('?')

@@ -7,6 +7,8 @@ interface Variable<Value> {
   readonly default: string
   readonly allowed: string
   readonly schema: z.ZodType<Value, string>
+  /** Never shown, not even where it is wrong. */
+  readonly secret?: boolean
 }
 
 const text = (byDefault: string, allowed: string): Variable<string> => ({
@@ -62,6 +64,22 @@ export const variables = {
   EMBED_TIMEOUT_MS: milliseconds(5_000),
   FIRST_TOKEN_TIMEOUT_MS: milliseconds(180_000),
   ANSWER_TIMEOUT_MS: milliseconds(240_000),
+  MAX_CONCURRENT_ANSWERS: wholeNumber(4, 1, 1_000),
+  MAX_WAITING_ANSWERS: wholeNumber(32, 0, 100_000),
+  API_TOKEN: {
+    default: 'none',
+    allowed: 'a token without spaces, or none',
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    secret: true,
+  },
+  CORS_ORIGINS: {
+    default: '*',
+    allowed: '*, none, or origins such as https://a.example,https://b.example',
+    schema: z
+      .string()
+      .transform(toOrigins)
+      .pipe(z.union([z.literal('*'), z.array(z.string())])),
+  },
   LOG_LEVEL: {
     ...oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
@@ -85,6 +103,12 @@ export interface Config {
   readonly embedTimeoutMs: number
   readonly firstTokenTimeoutMs: number
   readonly answerTimeoutMs: number
+  /** How many questions are with Ollama at once, and how many wait in order behind them. */
+  readonly maxConcurrentAnswers: number
+  readonly maxWaitingAnswers: number
+  /** null where everybody may ask. */
+  readonly apiToken: string | null
+  readonly corsOrigins: '*' | readonly string[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly port: number
 }
@@ -97,10 +121,14 @@ export function readConfig(environment: Environment): Config {
     const variable: Variable<unknown> = variables[name]
     const given = environment[name]?.trim() || variable.default
     const parsed = variables[name].schema.safeParse(given)
-    if (!parsed.success) throw new ConfigError(`${name} is "${given}": it must be ${variable.allowed}.`)
+    if (!parsed.success) {
+      const shown = variable.secret ? 'not usable' : `"${given}"`
+      throw new ConfigError(`${name} is ${shown}: it must be ${variable.allowed}.`)
+    }
     return parsed.data as z.output<(typeof variables)[Name]['schema']>
   }
   const embeddingModel = read('EMBEDDING_MODEL')
+  const apiToken = read('API_TOKEN')
   return {
     tableUri: read('TABLE_URI'),
     ollamaHost: read('OLLAMA_HOST'),
@@ -114,6 +142,10 @@ export function readConfig(environment: Environment): Config {
     embedTimeoutMs: read('EMBED_TIMEOUT_MS'),
     firstTokenTimeoutMs: read('FIRST_TOKEN_TIMEOUT_MS'),
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS'),
+    maxConcurrentAnswers: read('MAX_CONCURRENT_ANSWERS'),
+    maxWaitingAnswers: read('MAX_WAITING_ANSWERS'),
+    apiToken: apiToken === 'none' ? null : apiToken,
+    corsOrigins: read('CORS_ORIGINS'),
     logLevel: read('LOG_LEVEL'),
     port: environment.FUNC_PORT?.trim() ? read('FUNC_PORT') : read('PORT'),
   }
@@ -127,4 +159,12 @@ function toOllamaUrl(host: string): string | undefined {
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'
   if (url.port === '' && withScheme !== host && !/:\d+\/?$/.test(host)) url.port = '11434'
   return url.href.replace(/\/$/, '')
+}
+
+/** Origins as browsers send them: scheme, host and port, nothing after. */
+function toOrigins(origins: string): '*' | string[] | undefined {
+  if (origins === '*') return '*'
+  if (origins === 'none') return []
+  const all = origins.split(',').map((origin) => origin.trim().replace(/\/$/, ''))
+  return all.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? all : undefined
 }

@@ -30,6 +30,7 @@ const endpoints = {
   '/search': 'the same inputs: the passages alone',
   '/health/liveness': 'whether the process runs',
   '/health/readiness': 'whether it takes questions',
+  '/metrics': 'for Prometheus',
 }
 
 /** Looks at Ollama at most every 10 s and for at most 1 s, so that asking for the description costs nobody anything. */

@@ -1,21 +1,28 @@
-/** What the caller got wrong; `kind` becomes a status in response.ts, the message tells them what to do. */
+/** Why a request is turned away; `kind` becomes a status in response.ts, the message tells the caller what to do. */
 export class CallerError extends Error {
   override readonly name = 'CallerError'
   readonly kind: CallerErrorKind
+  /** Only of `method-not-allowed`: the methods that are served there. */
+  readonly allowed: string | undefined
 
-  constructor(kind: CallerErrorKind, message: string, options?: ErrorOptions) {
+  constructor(kind: CallerErrorKind, message: string, options?: ErrorOptions & { readonly allowed?: string }) {
     super(message, options)
     this.kind = kind
+    this.allowed = options?.allowed
   }
 }
 
 export type CallerErrorKind =
   | 'unusable-question'
+  | 'unusable-event'
+  | 'unauthorized'
   | 'unknown-path'
   | 'method-not-allowed'
   | 'body-too-slow'
   | 'body-too-large'
   | 'unsupported-body'
+  | 'too-many'
+  | 'shutting-down'
 
 /** What Ollama did or did not do. The message is for the caller; what Ollama said is the `cause`, for the log. */
 export class OllamaError extends Error {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Admission } from './admission.ts'
 import type { Config } from './config.ts'
 import { createOllama, reachOllama, startBudget, toOllamaError } from './ollama.ts'
 import type { Prompt } from './prompt.ts'
@@ -15,15 +16,19 @@ const partSchema = z.object({ message: z.object({ content: z.string() }) })
 /** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
 const maxCharactersPerToken = 32
 
-/** Generates through Ollama's /api/chat within two budgets: to connect, and to the first token. */
-export function createGenerate(settings: GenerateSettings): Generate {
+/**
+ * Generates through Ollama's /api/chat within two budgets: to connect, and from its turn to the first token. That Ollama is
+ * there is seen before the wait for a turn: where it is not, nobody waits.
+ */
+export function createGenerate(settings: GenerateSettings, turn: Admission['turn']): Generate {
   const { ollamaHost: host, ollamaModel: model, numCtx, firstTokenTimeoutMs } = settings
   return async function* generate({ messages, maxAnswerTokens }, signal) {
+    await reachOllama(settings, signal)
+    const endTurn = await turn(signal)
     const budget = startBudget(firstTokenTimeoutMs, 'The model did not begin to answer')
     const stop = new AbortController()
     const either = AbortSignal.any([signal, budget.signal, stop.signal])
     try {
-      await reachOllama(settings, either)
       const parts = await createOllama(host, either).chat({
         model,
         messages,
@@ -49,8 +54,19 @@ export function createGenerate(settings: GenerateSettings): Generate {
     } finally {
       stop.abort()
       budget.end()
+      endTurn()
     }
   }
+}
+
+/** Asks Ollama to load the model, as it will be used, so that the first question finds it there. Throws OllamaError. */
+export async function loadModel(settings: Omit<GenerateSettings, 'connectTimeoutMs'>): Promise<void> {
+  const { ollamaHost: host, ollamaModel: model, numCtx, keepAlive, firstTokenTimeoutMs } = settings
+  await createOllama(host, AbortSignal.timeout(firstTokenTimeoutMs))
+    .generate({ model, prompt: '', keep_alive: toKeepAlive(keepAlive), options: { num_ctx: numCtx } })
+    .catch((error: unknown) => {
+      throw toOllamaError(error, { host, model })
+    })
 }
 
 /** Ollama reads a bare number as seconds and anything else as a Go duration, which must have a unit. */

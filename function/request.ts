@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Caller } from './caller.ts'
 import { CallerError } from './errors.ts'
+import { isEvent, parseEvent, type QuestionEvent } from './event.ts'
 
 /** What was asked; `topK` undefined where the caller left it to the function. */
 export interface Question {
@@ -9,16 +10,24 @@ export interface Question {
   readonly stream: boolean
 }
 
-/** What a request wants: an answer, passages alone, or what is shown without a question: the ask page, or the service's description. */
+/** What a request wants: an answer, passages alone, a reply to an event, or what is shown without a question. */
 export type Wanted =
   | { readonly kind: 'answer' | 'search'; readonly question: Question }
-  | { readonly kind: 'page' }
-  | { readonly kind: 'description' }
+  | { readonly kind: 'event'; readonly question: Question; readonly event: QuestionEvent }
+  | { readonly kind: 'page' | 'description' | 'metrics' }
+  | { readonly kind: 'options'; readonly allowed: string }
 
 const maxQuestionCharacters = 2_000
 const maxBodyBytes = 1_048_576
 const bodyTimeoutMs = 20_000
-export const allowedMethods = 'GET, HEAD, POST, OPTIONS'
+const paths: Readonly<Record<string, string>> = {
+  '/': 'GET, HEAD, POST, OPTIONS',
+  '/query': 'GET, HEAD, POST, OPTIONS',
+  '/search': 'GET, HEAD, POST, OPTIONS',
+  '/metrics': 'GET, HEAD, OPTIONS',
+  '/health/liveness': 'GET, HEAD, OPTIONS',
+  '/health/readiness': 'GET, HEAD, OPTIONS',
+}
 
 const topKSchema = z
   .number('topK must be a whole number from 1 to 20.')
@@ -44,15 +53,32 @@ const parametersSchema = z.strictObject({
     .optional(),
 })
 
+/** Whether a browser asks for the page itself; whatever body such a request has is not read. */
+export function wantsPage({ method, path, query, headers }: Caller): boolean {
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    path === '/' &&
+    query.size === 0 &&
+    /\btext\/html\b/i.test(headers.accept ?? '')
+  )
+}
+
 /** An HTTP request -> what it wants. Throws CallerError, whose message says what to send instead. */
 export async function parseRequest(caller: Caller): Promise<Wanted> {
-  const { method, path } = caller
-  if (path !== '/' && path !== '/query' && path !== '/search') {
+  const { method, path, headers } = caller
+  const allowed = Object.hasOwn(paths, path) ? paths[path] : undefined
+  if (allowed === undefined) {
     throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')
   }
-  if (!['GET', 'HEAD', 'POST'].includes(method)) {
-    throw new CallerError('method-not-allowed', `${method} is not served here. Use GET or POST.`)
+  if (!allowed.split(', ').includes(method)) {
+    throw new CallerError('method-not-allowed', `${method} is not served here. Use ${allowed}.`, { allowed })
   }
+  if (method === 'OPTIONS') return { kind: 'options', allowed }
+  if (path === '/metrics') return { kind: 'metrics' }
+  if (wantsPage(caller)) return { kind: 'page' }
+  // A HEAD is for the headers alone, and no model works for those.
+  if (method === 'HEAD') return { kind: 'description' }
+  if (method === 'POST' && isEvent(headers)) return await parseEventRequest(caller)
   const body = await parseBody(caller)
   const parameters = [...caller.query.keys()].length === 0 ? undefined : parseParameters(caller.query, 'the URL')
   if (body !== undefined && parameters !== undefined) {
@@ -60,16 +86,23 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   }
   const asked = body ?? parameters
   if (asked === undefined) {
-    const readsHtml = /\btext\/html\b/i.test(caller.headers.accept ?? '')
-    if (path === '/' && method !== 'POST') return { kind: readsHtml ? 'page' : 'description' }
+    if (path === '/' && method === 'GET') return { kind: 'description' }
     throw new CallerError(
       'unusable-question',
       'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.',
     )
   }
-  const stream = asked.stream ?? prefersStream(caller.headers.accept ?? '')
+  const stream = asked.stream ?? prefersStream(headers.accept ?? '')
   const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream }
   return { kind: path === '/search' ? 'search' : 'answer', question }
+}
+
+async function parseEventRequest({ path, headers, body }: Caller): Promise<Wanted> {
+  if (path === '/search') throw new CallerError('unusable-event', 'Events are answered at / and at /query.')
+  const event = parseEvent(headers, decode(await readBody(headers['content-length'], body)))
+  const { question, topK } =
+    typeof event.data === 'string' ? { question: event.data } : check(bodySchema, event.data, 'the data')
+  return { kind: 'event', event, question: { text: cleanQuestion(question), topK, stream: false } }
 }
 
 /** Whether server-sent events are accepted, and not JSON before them. */
@@ -170,7 +203,7 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: 
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  const field = where === 'the body' ? 'question' : 'q'
+  const field = where === 'the body' || where === 'the data' ? 'question' : 'q'
   const detail =
     issue?.code === 'unrecognized_keys'
       ? `${issue.keys.slice(0, 3).map(quote).join(', ')} in ${where} means nothing here. Send ${field}, and if you like topK and stream.`

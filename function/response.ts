@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream'
 import { type Answer, AnswerError, type SearchResult, type Source } from './answer.ts'
 import { CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from './errors.ts'
-import { allowedMethods } from './request.ts'
 
 /** What the caller gets. */
 export interface Response {
@@ -21,11 +20,15 @@ export interface Problem {
 
 const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number, title: string]>> = {
   'unusable-question': [400, 'The question cannot be used'],
+  'unusable-event': [400, 'The event cannot be used'],
+  unauthorized: [401, 'Not authorised'],
   'unknown-path': [404, 'Not found'],
   'method-not-allowed': [405, 'Method not allowed'],
   'body-too-slow': [408, 'The body took too long'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-body': [415, 'The body is of another type'],
+  'too-many': [429, 'Too many questions at once'],
+  'shutting-down': [503, 'Shutting down'],
 }
 
 const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number, title: string]>> = {
@@ -38,11 +41,34 @@ const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number,
 }
 
 export function toJsonResponse(reply: Answer | SearchResult | object): Response {
+  const timings = 'timings' in reply ? { 'server-timing': toServerTiming(reply.timings) } : {}
   return {
     status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...timings },
     body: JSON.stringify(reply),
   }
+}
+
+export function toMetricsResponse({ text, contentType }: { text: string; contentType: string }): Response {
+  return { status: 200, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, body: text }
+}
+
+/** What may be done at a path; what a browser asks first when a page of another origin asks a question. */
+export function toOptionsResponse(allowed: string): Response {
+  const headers = {
+    allow: allowed,
+    'access-control-allow-methods': allowed,
+    'access-control-allow-headers': 'Authorization, Content-Type, Traceparent, Tracestate',
+    'access-control-max-age': '7200',
+  }
+  return { status: 204, headers, body: '' }
+}
+
+/** `{ retrieveMs: 6 }` -> `retrieve;dur=6`. */
+function toServerTiming(timings: unknown): string {
+  return Object.entries(timings ?? {})
+    .map(([name, durationMs]) => `${name.replace(/Ms$/, '')};dur=${durationMs}`)
+    .join(', ')
 }
 
 /** An error -> the problem its caller may see. Only messages written for callers are passed on. */
@@ -66,18 +92,21 @@ export function toProblem(error: unknown): Problem {
   }
 }
 
-export function toErrorResponse(error: unknown): Response {
+/** An error -> its problem; for an event, what a retry may mend is a 5xx, so that the broker retries. */
+export function toErrorResponse(error: unknown, forEvent = false): Response {
   const problem = toProblem(error)
+  const status = forEvent && problem.status === 429 ? 503 : problem.status
   return {
-    status: problem.status,
+    status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
-      ...(problem.status === 405 ? { allow: allowedMethods } : {}),
-      ...(problem.status === 503 ? { 'retry-after': '5' } : {}),
+      ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ragfunction"' } : {}),
+      ...(error instanceof CallerError && error.allowed !== undefined ? { allow: error.allowed } : {}),
+      ...(status === 429 || status === 503 ? { 'retry-after': '5' } : {}),
       // What is left of such a body is not worth reading.
-      ...(problem.status === 408 || problem.status === 413 ? { connection: 'close' } : {}),
+      ...(status === 408 || status === 413 ? { connection: 'close' } : {}),
     },
-    body: JSON.stringify(problem),
+    body: JSON.stringify({ ...problem, status }),
   }
 }

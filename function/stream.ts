@@ -21,8 +21,8 @@ export async function toStreamResponse(
     beat.refresh()
   }
   const begun = Promise.withResolvers<void>()
-  void answer(({ type, ...data }) => {
-    send(type, data)
+  void answer((event) => {
+    send(event.type, event.type === 'sources' ? { sources: event.sources } : { text: event.text })
     begun.resolve()
   })
     .then((whole) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createAdmission } from '../../function/admission.ts'
 import { readConfig } from '../../function/config.ts'
 import { CallerGoneError } from '../../function/errors.ts'
 import { createGenerate } from '../../function/generate.ts'
@@ -14,8 +15,8 @@ const collect = async (
   signal = never,
 ): Promise<string> => {
   let text = ''
-  for await (const token of createGenerate(readConfig({ OLLAMA_HOST: ollama.host, ...environment }))(prompt, signal))
-    text += token
+  const generate = createGenerate(readConfig({ OLLAMA_HOST: ollama.host, ...environment }), createAdmission(4, 0).turn)
+  for await (const token of generate(prompt, signal)) text += token
   return text
 }
 const withChat = (chat: Behaviour['chat']): Behaviour => (chat === undefined ? {} : { chat })
@@ -97,7 +98,8 @@ t.test('the model stops when the caller leaves, and when nobody reads on', async
     t,
     withChat((_, response) => void response.write(toLine({ message: { content: 'First ' }, done: false }))),
   )
-  for await (const token of createGenerate(readConfig({ OLLAMA_HOST: chatty.host }))(prompt, never)) {
+  const admission = createAdmission(1, 0)
+  for await (const token of createGenerate(readConfig({ OLLAMA_HOST: chatty.host }), admission.turn)(prompt, never)) {
     t.equal(token, 'First ')
     break
   }

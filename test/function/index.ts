@@ -167,8 +167,8 @@ t.test('bad input gets a problem that says what to do, and the next question is 
     ['/query', post('{"question": "x"}', { ...json, 'content-encoding': 'gzip' }), 415, /uncompressed/],
     ['/query', post(JSON.stringify({ question: 'x'.repeat(2_000_000) })), 413, /larger than 1048576 bytes/],
     ['/nothing', {}, 404, /Ask at \/query/],
-    ['/query', { method: 'PUT' }, 405, /Use GET or POST/],
-    ['/query', { method: 'DELETE' }, 405, /Use GET or POST/],
+    ['/query', { method: 'PUT' }, 405, /Use GET, HEAD, POST, OPTIONS/],
+    ['/query', { method: 'DELETE' }, 405, /Use GET, HEAD, POST, OPTIONS/],
   ]
   for (const [path, init, status, detail] of cases) {
     const reply = await ask(url + path, init)

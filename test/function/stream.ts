@@ -171,7 +171,7 @@ t.test('what goes wrong before there is anything to send is a status', async (t)
 t.test('while the model loads, a comment is sent again and again', async (t) => {
   const finish = Promise.withResolvers<Answer>()
   const response = await toStreamResponse(async (tell: Tell) => {
-    tell({ type: 'sources', sources: [] })
+    tell({ type: 'sources', sources: [], passages: [] })
     return await finish.promise
   }, 1)
   const seen: string[] = []
