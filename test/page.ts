@@ -24,7 +24,7 @@ Kubernetes is a system that runs containers. It restarts them when they fail.
 ${long}
 
 A pod is the smallest thing that \`kubectl\` can delete.`,
-    'knative.md': '# Knative\n\nKnative scales a *service* to zero when nobody asks.',
+    'knative.md': '# Knative\n\nKnative runs on Kubernetes. It scales a *service* to zero when nobody asks.',
     'hostile.txt':
       'Zebras have stripes. <img src="x" onerror="window.hacked = 1"> <script>window.hacked = 2</script> [zebra](javascript:window.hacked=3) <a href="javascript:window.hacked=4">zebra</a>',
     'arabic.txt': 'كوبرنيتيس نظام مفتوح المصدر يشغل الحاويات على مجموعة من الأجهزة.',
@@ -226,17 +226,18 @@ browserTest('without Ollama sentences are quoted, marked where they stand, and t
 
   await ask(page, 'What is the smallest thing that kubectl can delete?')
   await page.locator('#answer', { hasText: 'smallest' }).waitFor()
-  const mark = page.locator('mark', { hasText: 'A pod is the smallest thing' }).first()
   t.equal(
     (await page.locator('#source-1 mark').allInnerTexts()).join(''),
     'A pod is the smallest thing that kubectl can delete.',
     'code inside a quotation is marked with it',
   )
-  t.ok(
-    await mark.evaluate(`(mark) => {
-      const [inner, outer] = [mark, mark.closest('.text')].map((element) => element.getBoundingClientRect())
-      return mark.closest('.long') !== null && inner.top >= outer.top && inner.bottom <= outer.bottom
-    }`),
+  t.strictSame(
+    await page.evaluate(`(() => {
+      const text = document.querySelector('#source-1 .long .text').getBoundingClientRect()
+      const mark = document.querySelector('#source-1 mark').getBoundingClientRect()
+      return [mark.top >= text.top, mark.bottom <= text.bottom]
+    })()`),
+    [true, true],
     'a long passage is cut to what was quoted',
   )
   const height = 'document.querySelector("#source-1").clientHeight'
@@ -292,6 +293,49 @@ browserTest('a service that is gone, or goes midway, is said to be', async (t) =
   t.equal(await page.innerText('#answer'), 'Kubernetes runs')
   await page.click('#problem button')
   await page.locator('#problem', { hasText: 'The service cannot be reached' }).waitFor()
+})
+
+browserTest('at a full house the page says so, and asks again when it is told to', async (t) => {
+  const { reply, say } = dictated()
+  chat = reply
+  const { url } = await serve(t, { OLLAMA_HOST: ollama.host, MAX_CONCURRENT_ANSWERS: '1', MAX_WAITING_ANSWERS: '0' })
+  const first = fetch(`${url}/query?q=${encodeURIComponent(question)}`)
+  await say('Kubernetes runs')
+  const page = await open(t, linkTo(url, question))
+  await page.waitForSelector('#problem:not([hidden])')
+  t.match(
+    await page.innerText('#problem'),
+    /Too many questions are being answered at once.*Ask again in \d+ seconds?\./s,
+  )
+  await say(' containers [1].', true)
+  t.equal((await first).status, 200)
+  chat = saying('Kubernetes runs containers [1].')
+  await page.click('#problem button')
+  t.match(await answered(page), 'Kubernetes runs containers')
+})
+
+browserTest('where a token is needed the page asks for it, and keeps it in its tab', async (t) => {
+  const { url } = await serve(t, { OLLAMA_HOST: ollama.host, API_TOKEN: 'correct-horse-battery' })
+  const page = await open(t, linkTo(url, question))
+  await page.waitForSelector('#token:not([hidden])')
+  t.equal(await page.locator('#examples').isVisible(), false, 'nothing of the documents is shown before')
+  t.equal(await page.innerText('footer'), '')
+
+  await page.fill('#secret', 'wrong')
+  await page.press('#secret', 'Enter')
+  await page.waitForSelector('#problem:not([hidden])')
+  t.match(await page.innerText('#problem'), /token/)
+  await page.fill('#secret', 'correct-horse-battery')
+  await page.press('#secret', 'Enter')
+  t.match(await answered(page), 'Kubernetes runs containers')
+  t.equal(await page.locator('#token').isVisible(), false)
+  await page.locator('footer', { hasText: 'Index' }).waitFor()
+
+  await page.reload()
+  t.match(await answered(page), 'Kubernetes runs containers', 'the tab still has it')
+  t.strictSame(await page.evaluate('[localStorage.length, document.cookie, location.search]'), [0, '', ''])
+  const other = await open(t, url)
+  await other.waitForSelector('#token:not([hidden])')
 })
 
 browserTest('a service that takes its time is waking up', async (t) => {
