@@ -25,8 +25,8 @@ export function createAuthorize(apiToken: Config['apiToken']): Authorize {
 export function toCorsHeaders({ headers: { origin } }: Caller, allowed: Config['corsOrigins']): Record<string, string> {
   const exposed = { 'access-control-expose-headers': 'Retry-After, Server-Timing' }
   if (allowed === '*') return { 'access-control-allow-origin': '*', ...exposed }
-  if (origin === undefined || !allowed.includes(origin)) return { vary: 'Origin' }
-  return { 'access-control-allow-origin': origin, vary: 'Origin', ...exposed }
+  if (origin === undefined || !allowed.includes(origin)) return { vary: 'Accept, Origin' }
+  return { 'access-control-allow-origin': origin, vary: 'Accept, Origin', ...exposed }
 }
 
 function digest(text: string): Buffer {

@@ -104,7 +104,13 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   const split = url.indexOf('?')
   const path = (split === -1 ? url : url.slice(0, split)).replace(/(?<=.)\/$/, '') || '/'
   const method = request.method ?? 'GET'
-  if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) return
+  const headers = request.headers
+  const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))
+  request.headers = { host: headers.host ?? '' }
+  if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) {
+    request.url = path
+    return
+  }
 
   const gone = new AbortController()
   response.once('close', () => {
@@ -113,12 +119,11 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   callers.enterWith({
     method,
     path,
-    query: new URLSearchParams(split === -1 ? '' : url.slice(split + 1)),
-    headers: request.headers,
+    query,
+    headers,
     body: request,
     signal: gone.signal,
   })
   request.method = 'GET'
   request.url = '/'
-  request.headers = { host: request.headers.host ?? '' }
 }

@@ -29,7 +29,7 @@ const attributesSchema = z.object({
   traceparent: name.optional(),
   tracestate: name.optional(),
 })
-const structuredSchema = z.looseObject({ data: z.unknown(), data_base64: z.base64().optional() })
+const structuredSchema = z.looseObject({ data: z.unknown().optional(), data_base64: z.base64().optional() })
 
 /** Whether a request is a CloudEvent, of whatever mode and however badly made. */
 export function isEvent(headers: IncomingHttpHeaders): boolean {

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import runtime, { type HealthCheck } from 'faas-js-runtime'
+import type { HealthCheck } from 'faas-js-runtime'
 import { createAuthorize, toCorsHeaders } from './access.ts'
 import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch, type Tell } from './answer.ts'
@@ -186,7 +186,9 @@ export const { init, handle, shutdown, liveness, readiness } = createFunction(pr
 /** `npm start` and the image run this file; under the runtime's own command it is only imported. */
 async function main(): Promise<Server> {
   const { port } = readConfig(process.env)
-  const server = await runtime.start({ init, handle, shutdown, liveness, readiness }, { port })
+  // The table is opened in threads of LanceDB's own, while this one reads the runtime.
+  const [, { default: runtime }] = await Promise.all([init(), import('faas-js-runtime')])
+  const server = await runtime.start({ handle, shutdown, liveness, readiness }, { port })
   console.log(
     `Listening on http://localhost:${port}. Ask it something:\n\n  curl -X POST 'http://localhost:${port}/query?q=What%20is%20Kubernetes%3F'\n`,
   )
@@ -194,7 +196,7 @@ async function main(): Promise<Server> {
 }
 
 if (import.meta.main) {
-  await main().catch((error: unknown) => {
+  void main().catch((error: unknown) => {
     const known = error instanceof ConfigError || error instanceof TableError
     console.error(known ? error.message : error)
     process.exit(1)

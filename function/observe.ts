@@ -158,7 +158,9 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       // Node's own are many, and observers that a start need not wait for: they begin with the first scrape.
       if (registry.getSingleMetric('process_cpu_seconds_total') === undefined)
         collectDefaultMetrics({ register: registry })
-      return { text: await registry.metrics(), contentType: registry.contentType }
+      // prom-client writes Nan where nothing was measured yet; the format knows NaN.
+      const text = (await registry.metrics()).replace(/ Nan$/gm, ' NaN')
+      return { text, contentType: registry.contentType }
     },
   }
 }

@@ -8,7 +8,7 @@ const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'
  */
 export default (test) => {
   const source = test.replace(/^test\//, '')
-  if (source === 'function/index.ts') return overHttp
+  if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
   if (source === 'page.ts') return 'function/page.ts'
-  return /^(function|index|eval)\//.test(source) ? source : null
+  return /^(function|index|build|eval)\//.test(source) ? source : null
 }
