@@ -16,6 +16,8 @@ export async function openBrowser(t: Test): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A name that is not this machine's own, so that plain http is as it is elsewhere.
+      '--host-resolver-rules=MAP elsewhere.test 127.0.0.1',
     ],
   })
   t.teardown(() => browser.close())

@@ -108,7 +108,6 @@ t.test('a browser gets the page, under 40 kB, with a policy that lets only its o
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    'cross-origin-opener-policy': 'same-origin',
   })
   const html = await response.text()
   t.equal(html, readFileSync(join(root, 'function/page.html'), 'utf8'))
@@ -378,6 +377,7 @@ browserTest("a model's Markdown becomes nodes, and its HTML, images and other li
       '| a | b |\n| - | - |\n| `c` | d [1] |',
       /<th dir="auto">b<\/th>.*<td dir="auto"><code>c<\/code><\/td><td dir="auto">d<a class="cite"/,
     ],
+    [`${'> '.repeat(3000)}deep`, /deep/],
     ['## Title\n\n> quoted', /<h3 dir="auto">Title<\/h3><blockquote dir="auto"><p dir="auto">quoted/],
     [
       '[safe](https://example.org/a)',
@@ -464,6 +464,14 @@ browserTest('the answer is copied with its sources, the question as a curl that 
       String.raw`-d '{"question":"What'\''s Kubernetes?"}'`,
     ].join(' \\\n  '),
   )
+})
+
+browserTest('over plain http, where there is no clipboard, copying still works', async (t) => {
+  const page = await open(t, linkTo(generated.url.replace('127.0.0.1', 'elsewhere.test'), question))
+  await answered(page)
+  t.equal(await page.evaluate('navigator.clipboard'), undefined)
+  await page.click('#copy-answer')
+  await page.waitForSelector('#copy-answer:has-text("Copied")')
 })
 
 browserTest('right-to-left text runs right to left', async (t) => {
