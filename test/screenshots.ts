@@ -58,7 +58,7 @@ t.test('screenshots', async (t) => {
         hasTouch: size === 'phone',
         isMobile: size === 'phone',
       })
-      await page.locator(`${ready}:not([hidden])`).waitFor()
+      await page.locator(`${ready}:not([hidden])`).first().waitFor()
       await page.locator('footer p').first().waitFor()
       await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) })
       t.strictSame(complaints, [])
