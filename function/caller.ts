@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse } from 'node:http'
-import { PassThrough, type Readable } from 'node:stream'
+import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
+import { type Duplex, PassThrough, type Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { CallerGoneError } from './errors.ts'
+import { type Response, toUnreadableResponse } from './response.ts'
 
 /** Who asked, and what they sent before the runtime touched it; the signal fires when they have gone. */
 export interface Caller {
@@ -40,6 +41,7 @@ export function openDoor(): Door {
 
   const onRequest = (event: unknown): void => {
     const { request, response, server } = event as RequestStart
+    if (!servers.has(server)) server.removeAllListeners('clientError').on('clientError', refuseBytes)
     servers.add(server)
     open.add(response)
     response.once('close', () => open.delete(response))
@@ -90,6 +92,17 @@ export class OwnReply extends PassThrough {
     }
     return super.pipe(destination)
   }
+}
+
+/** Bytes that Node cannot read as HTTP never become a request; the runtime would answer them in its own form. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (socket.writable && error.code !== 'ECONNRESET') socket.write(toRawResponse(toUnreadableResponse(error.code)))
+  socket.destroy()
+}
+
+function toRawResponse({ status, headers, body }: Response): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}content-length: ${Buffer.byteLength(String(body))}\r\n\r\n${body}`
 }
 
 interface RequestStart {

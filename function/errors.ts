@@ -18,6 +18,8 @@ export type CallerErrorKind =
   | 'unauthorized'
   | 'unknown-path'
   | 'method-not-allowed'
+  | 'unreadable'
+  | 'headers-too-large'
   | 'body-too-slow'
   | 'body-too-large'
   | 'unsupported-body'

@@ -26,6 +26,8 @@ const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number,
   'method-not-allowed': [405, 'Method not allowed'],
   'body-too-slow': [408, 'The body took too long'],
   'body-too-large': [413, 'The body is too large'],
+  unreadable: [400, 'The request cannot be read'],
+  'headers-too-large': [431, 'The headers are too large'],
   'unsupported-body': [415, 'The body is of another type'],
   'too-many': [429, 'Too many questions at once'],
   'shutting-down': [503, 'Shutting down'],
@@ -38,6 +40,14 @@ const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number,
   'model-missing': [503, 'The model is not there'],
   busy: [503, 'Ollama is busy'],
   timeout: [504, 'Out of time'],
+}
+
+const unreadable: Readonly<Record<string, readonly [CallerErrorKind, string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    'headers-too-large',
+    'Address and headers are longer than 16 KiB together. Send a long question in the body.',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ['body-too-slow', 'The request had not arrived in time. Send it in one go.'],
 }
 
 export function toJsonResponse(reply: Answer | SearchResult | object): Response {
@@ -69,6 +79,13 @@ function toServerTiming(timings: unknown): string {
   return Object.entries(timings ?? {})
     .map(([name, durationMs]) => `${name.replace(/Ms$/, '')};dur=${durationMs}`)
     .join(', ')
+}
+
+/** What Node says of bytes that it could not read as HTTP -> what their sender is told. */
+export function toUnreadableResponse(code: string | undefined): Response {
+  const [kind, detail] = unreadable[code ?? ''] ?? ['unreadable', 'These bytes are not HTTP/1.1.']
+  const { status, headers, body } = toErrorResponse(new CallerError(kind, detail))
+  return { status, headers: { ...headers, connection: 'close' }, body }
 }
 
 /** An error -> the problem its caller may see. Only messages written for callers are passed on. */
@@ -104,7 +121,7 @@ export function toErrorResponse(error: unknown, forEvent = false): Response {
       ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ragfunction"' } : {}),
       ...(error instanceof CallerError && error.allowed !== undefined ? { allow: error.allowed } : {}),
       ...(status === 429 || status === 503 ? { 'retry-after': '5' } : {}),
-      // What is left of such a body is not worth reading.
+      // What is left of such a request is not worth reading.
       ...(status === 408 || status === 413 ? { connection: 'close' } : {}),
     },
     body: JSON.stringify({ ...problem, status }),

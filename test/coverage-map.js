@@ -9,5 +9,6 @@ const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'
 export default (test) => {
   const source = test.replace(/^test\//, '')
   if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
+  if (source === 'page.ts') return 'function/page.ts'
   return /^(function|index|build|doctor|eval)\//.test(source) ? source : null
 }

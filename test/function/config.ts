@@ -46,6 +46,22 @@ t.test('OLLAMA_HOST is read as people write it', async (t) => {
   for (const [given, expected] of cases) t.equal(readConfig({ OLLAMA_HOST: given }).ollamaHost, expected, given)
 })
 
+t.test('API_TOKEN and CORS_ORIGINS are read as people write them', async (t) => {
+  t.equal(readConfig({}).apiToken, null)
+  t.equal(readConfig({ API_TOKEN: 's3cret' }).apiToken, 's3cret')
+  t.equal(readConfig({}).corsOrigins, '*')
+  t.strictSame(readConfig({ CORS_ORIGINS: 'none' }).corsOrigins, [])
+  t.strictSame(readConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:3000/' }).corsOrigins, [
+    'https://a.example',
+    'http://localhost:3000',
+  ])
+})
+
+t.test('a bad secret is not shown', async (t) => {
+  t.throws(() => readConfig({ API_TOKEN: 'two words' }), /^API_TOKEN is not usable: it must be a token without spaces/)
+  t.throws(() => readConfig({ API_TOKEN: 'two words' }), { message: /^(?!.*two)/ })
+})
+
 t.test('a bad value names the variable, the value and what is allowed', async (t) => {
   const cases = [
     ['TOP_K', '0', 'a whole number from 1 to 20'],
@@ -56,6 +72,9 @@ t.test('a bad value names the variable, the value and what is allowed', async (t
     ['PORT', '99999', 'a whole number from 1 to 65535'],
     ['CONNECT_TIMEOUT_MS', '-1', 'milliseconds'],
     ['LOG_LEVEL', 'loud', 'one of trace'],
+    ['CORS_ORIGINS', 'a.example', '*, none, or origins'],
+    ['CORS_ORIGINS', 'https://a.example/page', '*, none, or origins'],
+    ['MAX_CONCURRENT_ANSWERS', '0', 'a whole number from 1 to 1000'],
   ] as const
   for (const [name, value, allowed] of cases) {
     try {
