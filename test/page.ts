@@ -278,6 +278,9 @@ browserTest('without the model that was ordered, the problem is shown with what 
   t.match(await page.innerText('#announcement'), 'Ollama cannot be reached')
   await page.click('#problem button')
   await page.waitForSelector('#problem:not([hidden])')
+  await ask(page, 'why '.repeat(600))
+  await page.locator('#problem', { hasText: 'The question has 2399 characters; at most 2000 are read.' }).waitFor()
+  t.equal(await page.locator('#sources').isVisible(), false)
 })
 
 browserTest('a service that is gone, or goes midway, is said to be', async (t) => {
