@@ -15,7 +15,15 @@ import {
 import { batches } from './batches.ts'
 import { type Chunk, chunkDocument } from './chunk.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
-import { type Document, hashDocuments, listSources, loadDocument, type Selection, type Skipped } from './load.ts'
+import {
+  type Document,
+  hashDocuments,
+  hashSource,
+  listSources,
+  loadDocument,
+  type Selection,
+  type Skipped,
+} from './load.ts'
 import { buildIndexes, folderBytes, listFiles, swap, toSchema, verify } from './new-table.ts'
 
 export interface IngestSettings {
@@ -49,7 +57,7 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-const chunkerVersion = 1
+const chunkerVersion = 2
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
 export const defaultMaxTokens = 256
@@ -111,7 +119,8 @@ export async function ingest(
 export async function isStale(manifest: Manifest): Promise<boolean | undefined> {
   const sources = await listSources(manifest.folder, manifest.selection).catch(() => undefined)
   if (sources === undefined) return undefined
-  const documents = await Promise.all(sources.map((source) => loadDocument(manifest.folder, source)))
+  const documents = []
+  for (const source of sources) documents.push(await hashSource(manifest.folder, source))
   return hashDocuments(documents) !== manifest.documentsHash
 }
 

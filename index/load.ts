@@ -8,7 +8,8 @@ import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
 import { loadDocx } from './formats/docx.ts'
 import { loadHtml } from './formats/html.ts'
-import { type Include, loadMarkdown, loadMdx } from './formats/markdown.ts'
+import { expandIncludes, type Include } from './formats/includes.ts'
+import { loadMarkdown, loadMdx } from './formats/markdown.ts'
 import { loadPdf } from './formats/pdf.ts'
 import { loadPlainText } from './formats/plain-text.ts'
 import { toText } from './text.ts'
@@ -34,15 +35,15 @@ export interface Loaded {
   readonly root: Root
 }
 
-/** One loader a format: of text where a file is text, else of bytes. */
+/** One loader a format: of text where a file is text, with or without what it includes put in; else of bytes. */
 type Loader =
-  | { readonly ofText: (text: string, include: Include) => Loaded }
+  | { readonly ofText: (text: string) => Loaded; readonly includes?: true }
   | { readonly ofBytes: (bytes: Buffer) => Promise<Loaded> }
 
 const loaders: Readonly<Record<string, Loader>> = {
-  '.md': { ofText: loadMarkdown },
-  '.markdown': { ofText: loadMarkdown },
-  '.mdx': { ofText: loadMdx },
+  '.md': { ofText: loadMarkdown, includes: true },
+  '.markdown': { ofText: loadMarkdown, includes: true },
+  '.mdx': { ofText: loadMdx, includes: true },
   '.txt': { ofText: loadPlainText },
   '.html': { ofText: loadHtml },
   '.htm': { ofText: loadHtml },
@@ -104,44 +105,76 @@ async function readGitignores(folder: string): Promise<(source: string) => boole
 
 /** Reads one document; a file that cannot be used comes back as Skipped and never throws. */
 export async function loadDocument(folder: string, source: string): Promise<Document | Skipped> {
-  let hash = ''
+  const file = await readSource(folder, source)
+  if ('why' in file) return file
+  const { hash, loader, content } = file
   try {
-    const path = join(folder, source)
-    const { size } = await stat(path)
-    if (size > maxBytes) return { source, hash: `${size} bytes`, why: `larger than ${maxBytes / 1024 / 1024} MB` }
-    const bytes = await readFile(path)
-    hash = createHash('sha256').update(bytes).digest('hex')
-    const loaded = await load(folder, source, bytes)
-    if (loaded === undefined) return { source, hash, why: 'not UTF-8 or UTF-16 text' }
-    const { title, root } = loaded
+    const { title, root } = await ('ofText' in loader
+      ? loader.ofText(String(content))
+      : loader.ofBytes(Buffer.from(content)))
     if (toText(root).trim() === '') return { source, hash, why: 'no text in it' }
     return { source, title: title ?? toTitle(source), root, hash }
   } catch (error) {
-    return { source, hash, why: `cannot be read (${error instanceof Error ? error.message : String(error)})` }
+    return { source, hash, why: `cannot be read (${whyOf(error)})` }
   }
 }
 
-/** SHA-256 over the documents' paths and contents, in order: equal exactly when nothing was changed, added or removed. */
+/** The SHA-256 of a document as it is now: of its bytes, or of its text with what it includes. Nothing is parsed. */
+export async function hashSource(folder: string, source: string): Promise<Pick<Document, 'source' | 'hash'>> {
+  const { hash } = await readSource(folder, source)
+  return { source, hash }
+}
+
+interface File {
+  readonly hash: string
+  readonly loader: Loader
+  readonly content: string | Buffer
+}
+
+async function readSource(folder: string, source: string): Promise<File | Skipped> {
+  try {
+    const path = join(folder, source)
+    const found = await stat(path)
+    // Reading a pipe would wait for ever.
+    if (!found.isFile()) return { source, hash: '', why: 'cannot be read (not a file)' }
+    if (found.size > maxBytes)
+      return { source, hash: `${found.size} bytes`, why: `larger than ${maxBytes / 1024 / 1024} MB` }
+    const bytes = await readFile(path)
+    const loader = loaders[extname(source).toLowerCase()] ?? { ofText: loadPlainText }
+    if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes }
+    const text = decode(bytes)
+    if (text === undefined) return { source, hash: sha256(bytes), why: 'not UTF-8 or UTF-16 text' }
+    const whole = loader.includes ? expandIncludes(text, createInclude(folder, source)) : text
+    return { hash: sha256(whole), loader, content: whole }
+  } catch (error) {
+    return { source, hash: '', why: `cannot be read (${whyOf(error)})` }
+  }
+}
+
+/** SHA-256 over the documents' paths and contents: equal exactly when nothing was changed, added or removed, whatever their order. */
 export function hashDocuments(documents: ReadonlyArray<Pick<Document, 'source' | 'hash'>>): string {
-  const sorted = documents.map(({ source, hash }) => [source, hash]).sort()
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex')
+  const sorted = documents.map(({ source, hash }) => [source, hash]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+  return sha256(JSON.stringify(sorted))
 }
 
-async function load(folder: string, source: string, bytes: Buffer): Promise<Loaded | undefined> {
-  const loader = loaders[extname(source).toLowerCase()] ?? { ofText: loadPlainText }
-  if ('ofBytes' in loader) return await loader.ofBytes(bytes)
-  const text = decode(bytes)
-  return text === undefined ? undefined : loader.ofText(text, createInclude(folder, source))
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
-/** Included files are looked for beside the document, in the folder itself and in its `snippets/`, and never outside it. */
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Included files are looked for in the folder's `snippets/` and `includes/`, in the folder itself and beside the document, and never outside it; no document includes itself. */
 function createInclude(folder: string, source: string): Include {
-  const places = [join(folder, dirname(source)), folder, join(folder, 'snippets'), join(folder, 'includes')]
+  const own = resolve(folder, source)
+  const places = [join(folder, 'snippets'), join(folder, 'includes'), folder, join(folder, dirname(source))]
   return (name) => {
     for (const place of places) {
       const path = resolve(place, name)
-      if (!path.startsWith(resolve(folder) + sep) || !statSync(path, { throwIfNoEntry: false })?.isFile()) continue
-      return decode(readFileSync(path))
+      if (path === own || !path.startsWith(resolve(folder) + sep)) continue
+      const found = statSync(path, { throwIfNoEntry: false })
+      if (found?.isFile() && found.size <= maxBytes) return decode(readFileSync(path))
     }
     return undefined
   }
