@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import ignore from 'ignore'
 import type { Root } from 'mdast'
@@ -36,19 +36,25 @@ export interface Loaded {
 }
 
 /** One loader a format: of text where a file is text, with or without what it includes put in; else of bytes. */
-type Loader =
+type Loader = { readonly megabytes: number } & (
   | { readonly ofText: (text: string) => Loaded; readonly includes?: true }
   | { readonly ofBytes: (bytes: Buffer) => Promise<Loaded> }
+)
 
+/** The largest file of each format that is read: a tree takes a hundred times the memory of its text. */
 const loaders: Readonly<Record<string, Loader>> = {
-  '.md': { ofText: loadMarkdown, includes: true },
-  '.markdown': { ofText: loadMarkdown, includes: true },
-  '.mdx': { ofText: loadMdx, includes: true },
-  '.txt': { ofText: loadPlainText },
-  '.html': { ofText: loadHtml },
-  '.htm': { ofText: loadHtml },
-  '.pdf': { ofBytes: loadPdf },
-  '.docx': { ofBytes: loadDocx },
+  '.md': { ofText: loadMarkdown, includes: true, megabytes: 8 },
+  '.markdown': { ofText: loadMarkdown, includes: true, megabytes: 8 },
+  '.mdx': { ofText: loadMdx, includes: true, megabytes: 8 },
+  '.txt': { ofText: loadPlainText, megabytes: 32 },
+  '.html': { ofText: loadHtml, megabytes: 8 },
+  '.htm': { ofText: loadHtml, megabytes: 8 },
+  '.pdf': { ofBytes: loadPdf, megabytes: 64 },
+  '.docx': { ofBytes: loadDocx, megabytes: 32 },
+}
+
+function loaderOf(source: string): Loader | undefined {
+  return loaders[extname(source).toLowerCase()]
 }
 
 /** Which files of a folder are documents, as globs relative to it; `.gitignore` counts as well. */
@@ -59,8 +65,6 @@ export interface Selection {
 
 export const everything: Selection = { include: ['**'], exclude: [] }
 
-const maxBytes = 32 * 1024 * 1024
-
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
 export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
   const found = await stat(folder).catch((cause: unknown) => {
@@ -70,19 +74,32 @@ export async function listSources(folder: string, selection: Selection = everyth
   const left = [...selection.exclude, '**/node_modules/**']
   const options = { cwd: folder, ignore: left, expandDirectories: false, onlyFiles: true }
   const isIgnored = await readGitignores(folder)
-  const extensions = Object.keys(loaders)
-  const sources = (await glob([...selection.include], options)).filter((source) =>
-    extensions.includes(extname(source).toLowerCase()),
+  const sources = (await glob([...selection.include], options)).filter((source) => loaderOf(source) !== undefined)
+  const kept = await onceEach(
+    folder,
+    sources.filter((source) => !isIgnored(source)),
   )
-  const kept = sources.filter((source) => !isIgnored(source))
   if (kept.length === 0) {
     const why =
       sources.length > 0
         ? 'a .gitignore leaves all of them out'
-        : `none of the files chosen is ${extensions.join(', ')}`
+        : `none of the files chosen is ${Object.keys(loaders).join(', ')}`
     throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
   }
   return kept.sort()
+}
+
+/** A file that symbolic links lead to as well is one document, under its own path where that is among them, else under the shortest. */
+async function onceEach(folder: string, sources: readonly string[]): Promise<string[]> {
+  const home = await realpath(folder)
+  const byFile = new Map<string, string>()
+  const rank = (source: string, file: string): number => (join(home, source) === file ? 0 : source.split('/').length)
+  for (const source of [...sources].sort()) {
+    const file = await realpath(join(folder, source)).catch(() => source)
+    const before = byFile.get(file)
+    if (before === undefined || rank(source, file) < rank(before, file)) byFile.set(file, source)
+  }
+  return [...byFile.values()]
 }
 
 /** Whether a path is left out by the `.gitignore` of the folder or of one between. */
@@ -137,10 +154,10 @@ async function readSource(folder: string, source: string): Promise<File | Skippe
     const found = await stat(path)
     // Reading a pipe would wait for ever.
     if (!found.isFile()) return { source, hash: '', why: 'cannot be read (not a file)' }
-    if (found.size > maxBytes)
-      return { source, hash: `${found.size} bytes`, why: `larger than ${maxBytes / 1024 / 1024} MB` }
+    const loader = loaderOf(source) ?? { ofText: loadPlainText, megabytes: 32 }
+    if (found.size > loader.megabytes * 1024 * 1024)
+      return { source, hash: `${found.size} bytes`, why: `larger than ${loader.megabytes} MB` }
     const bytes = await readFile(path)
-    const loader = loaders[extname(source).toLowerCase()] ?? { ofText: loadPlainText }
     if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes }
     const text = decode(bytes)
     if (text === undefined) return { source, hash: sha256(bytes), why: 'not UTF-8 or UTF-16 text' }
@@ -162,8 +179,11 @@ function sha256(content: string | Buffer): string {
 }
 
 function whyOf(error: unknown): string {
+  if (error instanceof RangeError) return 'nested too deeply'
   return error instanceof Error ? error.message : String(error)
 }
+
+const maxIncludedBytes = 1024 * 1024
 
 /** Included files are looked for in the folder's `snippets/` and `includes/`, in the folder itself and beside the document, and never outside it; no document includes itself. */
 function createInclude(folder: string, source: string): Include {
@@ -174,7 +194,7 @@ function createInclude(folder: string, source: string): Include {
       const path = resolve(place, name)
       if (path === own || !path.startsWith(resolve(folder) + sep)) continue
       const found = statSync(path, { throwIfNoEntry: false })
-      if (found?.isFile() && found.size <= maxBytes) return decode(readFileSync(path))
+      if (found?.isFile() && found.size <= maxIncludedBytes) return decode(readFileSync(path))
     }
     return undefined
   }

@@ -23,7 +23,11 @@ export function loadHtml(html: string): Loaded {
   const [main] = findAll(page, ({ tagName, properties }) => tagName === 'main' || properties.role === 'main')
   const articles = findAll(page, ({ tagName }) => tagName === 'article')
   const part = main ?? (articles.length === 1 ? articles[0] : undefined)
-  const root = toTree(part ?? page, (element) => isBoilerplate(element) || isSiteWide(element, part !== undefined))
+  const [body] = findAll(page, ({ tagName }) => tagName === 'body')
+  const root = toTree(
+    part ?? body ?? page,
+    (element) => isBoilerplate(element) || isSiteWide(element, part !== undefined),
+  )
   const heading = root.children.find((node) => node.type === 'heading' && node.depth === 1)
   return { title: (heading && toText(heading)) || (title && textOf(title).trim()) || undefined, root }
 }
@@ -33,9 +37,15 @@ export function parseHtml(html: string): RootContent[] {
   return toTree(fromHtml(html, { fragment: true }), ({ tagName }) => never.has(tagName)).children
 }
 
+/** Children at once; the converter's stack does not hold those of a page of many megabytes. */
+const groupSize = 1000
+
 function toTree(html: HtmlRoot | Element, leaveOut: (element: Element) => boolean): Root {
-  const tree = toMdast({ type: 'root', children: [...without(html, leaveOut).children] })
-  return tree.type === 'root' ? tree : { type: 'root', children: [] }
+  const { children } = without(html, leaveOut)
+  const groups = Array.from({ length: Math.ceil(children.length / groupSize) }, (_, index) =>
+    toMdast({ type: 'root', children: children.slice(index * groupSize, (index + 1) * groupSize) }),
+  )
+  return { type: 'root', children: groups.flatMap((tree) => (tree.type === 'root' ? tree.children : [])) }
 }
 
 function without<Node extends HtmlRoot | Element>(node: Node, leaveOut: (element: Element) => boolean): Node {

@@ -18,7 +18,7 @@ export function expandIncludes(text: string, include: Include, depth = 0): strin
   const put = (name: string, indentation: string): void => {
     const included = depth === deepest ? '' : readPart(name, include)
     const expanded = expandIncludes(included.trimEnd(), include, depth + 1)
-    lines.push(...expanded.split('\n').map((line) => (line.trim() === '' ? '' : filtered + indentation + line)))
+    for (const line of expanded.split('\n')) lines.push(line.trim() === '' ? '' : filtered + indentation + line)
   }
   for (const line of text.split('\n')) {
     const block = blockMark.exec(line)

@@ -14,21 +14,40 @@ import { toCommonMark } from './site-markup.ts'
 const markdown = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter, ['yaml', 'toml'])
 const mdx = unified().use(remarkParse).use(remarkMdx).use(remarkGfm).use(remarkFrontmatter, ['yaml', 'toml'])
 
+const pieceLength = 100_000
+
 /**
  * Markdown -> its tree: CommonMark with GitHub's tables and front matter, and what documentation sites add to it (see
  * site-markup.ts). The title is front matter's, else the first level-1 heading's.
  */
 export function loadMarkdown(text: string): Loaded {
-  return toLoaded(markdown.parse(toCommonMark(text)))
+  return toLoaded(parseInPieces(text, (piece) => markdown.parse(piece)))
 }
 
 /** Markdown with JSX; one that is not valid MDX is read as Markdown. */
 export function loadMdx(text: string): Loaded {
   try {
-    return toLoaded(mdx.parse(toCommonMark(text)))
+    return toLoaded(parseInPieces(text, (piece) => mdx.parse(piece)))
   } catch {
     return loadMarkdown(text)
   }
+}
+
+/** The parser's time and memory grow faster than a text does, so a long one is parsed heading by heading. */
+function parseInPieces(text: string, parse: (piece: string) => Root): Root {
+  const pieces: string[][] = [[]]
+  let length = 0
+  let fenced = false
+  for (const line of toCommonMark(text).split('\n')) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced
+    if (length > pieceLength && !fenced && /^#{1,6}\s/.test(line)) {
+      pieces.push([])
+      length = 0
+    }
+    pieces.at(-1)?.push(line)
+    length += line.length
+  }
+  return { type: 'root', children: pieces.flatMap((lines) => parse(lines.join('\n')).children) }
 }
 
 function toLoaded(tree: Root): Loaded {

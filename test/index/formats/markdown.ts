@@ -71,3 +71,13 @@ t.test('MDX loses its imports and tags and keeps its text; what is not valid MDX
   t.equal(toText(loadMdx('- one\n\n  <Note>\n\n  Two.\n\n  Three.\n\n  </Note>').root), '- one\n  Two.\n  Three.')
   t.equal(toText(loadMdx('A < b and {unclosed').root), 'A < b and {unclosed')
 })
+
+t.test('a long document is whole, though it is parsed in pieces', async (t) => {
+  const section = (index: number): string =>
+    `## Section ${index}\n\n\`\`\`bash\n# comment ${index}\n\`\`\`\n\n${'word '.repeat(200)}`
+  const text = Array.from({ length: 300 }, (_, index) => section(index)).join('\n\n')
+  const { children } = loadMarkdown(text).root
+  t.equal(children.filter(({ type }) => type === 'heading').length, 300)
+  t.equal(children.filter(({ type }) => type === 'code').length, 300)
+  t.equal(children.length, 900)
+})
