@@ -12,6 +12,7 @@ import { parseRequest, type Question } from './request.ts'
 import { type Response, toErrorResponse, toJsonResponse } from './response.ts'
 import { createRetrieve } from './retrieve.ts'
 import { openTable } from './table.ts'
+import { createTokenize } from './words.ts'
 
 /** The function as the runtime takes it. */
 export interface KnativeFunction {
@@ -61,7 +62,7 @@ async function createService(config: Config): Promise<Service> {
   const parts = {
     retrieve: createRetrieve(chunks, manifest, embed),
     generate: createGenerate(config),
-    tokenize: async (text: string) => (await chunks.tokenize(text, { column: 'text' })).map(({ text: term }) => term),
+    tokenize: createTokenize(chunks),
     manifest,
     settings: config,
   }

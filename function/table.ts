@@ -39,7 +39,7 @@ const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>
 
-/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title) and `names` (the title, and the parts of identifiers). */
+/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title), `names` (the title, and the parts of identifiers) and `words` (those of the text in scripts without spaces). */
 export interface ChunkRow {
   readonly id: string
   readonly source: string
@@ -49,6 +49,7 @@ export interface ChunkRow {
   readonly text: string
   readonly headings: string
   readonly names: string
+  readonly words: string
   readonly hash: string
   /** Where the format has pages, the one the chunk begins on, counted from 1. */
   readonly page: number | null

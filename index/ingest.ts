@@ -12,6 +12,7 @@ import {
   openTable,
   readManifest,
 } from '../function/table.ts'
+import { spaced, unspacedWords } from '../function/words.ts'
 import { batches } from './batches.ts'
 import { type Chunk, chunkDocument } from './chunk.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
@@ -57,7 +58,7 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-const chunkerVersion = 2
+const chunkerVersion = 3
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
 export const defaultMaxTokens = 256
@@ -162,8 +163,9 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): As
       heading,
       position,
       text,
-      headings: heading === '' ? title : heading,
-      names: `${title} ${identifierParts(text)}`,
+      headings: spaced(heading === '' ? title : heading),
+      names: `${spaced(title)} ${identifierParts(text)}`,
+      words: unspacedWords(text),
       hash,
       page,
     }

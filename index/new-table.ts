@@ -16,6 +16,7 @@ export function toSchema(dimension: number | undefined): Schema {
     text('text'),
     text('headings'),
     text('names'),
+    text('words'),
     text('hash'),
     new Field('page', new Int32(), true),
   ]
@@ -35,7 +36,7 @@ export async function buildIndexes(table: Table, language: string): Promise<void
     lowercase: true,
     withPosition: false,
   } as const
-  for (const column of ['text', 'headings', 'names']) {
+  for (const column of ['text', 'headings', 'names', 'words']) {
     await table.createIndex(column, { config: Index.fts(settings), waitTimeoutSeconds: 600 })
   }
   await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds: 600 })
