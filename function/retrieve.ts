@@ -4,7 +4,7 @@ import { OllamaError } from './errors.ts'
 import { refusalFor } from './evidence.ts'
 import { identifierParts } from './names.ts'
 import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
-import type { Manifest } from './table.ts'
+import { type Manifest, nearest } from './table.ts'
 import { createTokenize, spaced, unspacedWords } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
@@ -103,7 +103,7 @@ const noSearch: MeaningSearch = { rows: [], notice: undefined }
 /** Vector search, or a notice where the question could not be embedded in time: full-text search goes on without it. */
 async function searchMeaning(
   chunks: Table,
-  { embedding }: Manifest,
+  { embedding, vectorIndex }: Manifest,
   embed: Embed | null,
   question: string,
   signal: AbortSignal,
@@ -111,9 +111,7 @@ async function searchMeaning(
   if (embedding === null || embed === null) return noSearch
   try {
     const [vector = []] = await embed([embedding.queryPrefix + question], signal)
-    const rows: unknown[] = await chunks
-      .vectorSearch(vector)
-      .distanceType('cosine')
+    const rows: unknown[] = await nearest(chunks, vector, vectorIndex)
       .select([...columns, '_distance'])
       .limit(candidates)
       .toArray()
