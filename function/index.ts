@@ -56,7 +56,7 @@ export function createFunction(environment: Environment): KnativeFunction {
 }
 
 async function createService(config: Config): Promise<Service> {
-  const { chunks, manifest } = await openTable(config.tableUri)
+  const { chunks, manifest } = await openTable(config.tableUri, config.store)
   const embed =
     manifest.embedding && withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs)
   const parts = {

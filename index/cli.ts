@@ -73,7 +73,7 @@ function readArguments(argv: readonly string[]): Arguments {
 
 /** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. */
 async function keepsTable(config: Config): Promise<boolean> {
-  const manifest = await findManifest(config.tableUri).catch(() => null)
+  const manifest = await findManifest(config.tableUri, config.store).catch(() => null)
   if (manifest === undefined) return false
   if (manifest !== null && (await isStale(manifest))) {
     console.error(
