@@ -119,6 +119,8 @@ async function knownVectors(table: Table | undefined, batch: readonly Chunk[]): 
     .where(`hash IN (${hashes})`)
     .select(['hash', 'vector'])
     .toArray()
+    // An ingest beside this one may have replaced that table meanwhile: then they are embedded anew.
+    .catch(() => [])
   return new Map(rows.map(({ hash, vector }) => [hash, [...vector]]))
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config } from '../function/config.ts'
-import { ConfigError } from '../function/errors.ts'
+import { ConfigError, TableError } from '../function/errors.ts'
 import { identifierParts } from '../function/names.ts'
 import {
   type ChunkRow,
@@ -11,6 +11,8 @@ import {
   type Manifest,
   openTable,
   readManifest,
+  type StoreAccess,
+  type VectorIndex,
 } from '../function/table.ts'
 import { spaced, unspacedWords } from '../function/words.ts'
 import { batches } from './batches.ts'
@@ -25,7 +27,8 @@ import {
   type Selection,
   type Skipped,
 } from './load.ts'
-import { buildIndexes, folderBytes, listFiles, swap, toSchema, verify } from './new-table.ts'
+import { buildIndexes, folderBytes, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
+import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
   readonly folder: string
@@ -66,7 +69,7 @@ const writeBatch = 1024
 
 /**
  * Documents -> chunks -> embeddings -> a table, verified, then swapped in whole: until the manifest's one row is replaced,
- * the table that was there stays as it was. Throws ConfigError, OllamaError, or the signal's reason once it is aborted.
+ * the table that was there stays as it was. Throws ConfigError, OllamaError, TableError (a full disk), or the signal's reason once it is aborted.
  */
 export async function ingest(
   settings: IngestSettings,
@@ -77,11 +80,11 @@ export async function ingest(
   const started = performance.now()
   const sources = await listSources(settings.folder, settings.selection)
   const embedding = await findEmbedding(config, progress.notice, signal)
-  const store = await connectStore(config.tableUri)
-  const previous = await openTable(config.tableUri).catch(() => undefined)
+  const store = await connectStore(config.tableUri, config.store)
+  const previous = await openTable(config.tableUri, config.store).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
 
-  const name = `chunks-${Date.now().toString(36)}-${process.pid}`
+  const name = newName()
   const tally: Tally = { seen: [], skipped: [], chunks: 0, reused: 0 }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
@@ -98,11 +101,12 @@ export async function ingest(
       throw new ConfigError(
         `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
-    await buildIndexes(table, settings.language)
+    const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
+    await buildIndexes(table, settings.language, vectorIndex)
     signal.throwIfAborted()
-    const manifest = await describe(name, settings, config.tableUri, embedding, tally)
+    const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)
-    await swap(store, manifest)
+    await swap(store, config.tableUri, manifest)
     return {
       manifest,
       skipped: tally.skipped,
@@ -112,7 +116,11 @@ export async function ingest(
     }
   } catch (error) {
     await store.dropTable(name).catch(() => undefined)
-    throw error
+    if (!isDiskFull(error)) throw error
+    throw new TableError(
+      `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
+      { cause: error },
+    )
   }
 }
 
@@ -126,9 +134,9 @@ export async function isStale(manifest: Manifest): Promise<boolean | undefined> 
 }
 
 /** The manifest at a store, or undefined where nothing was ingested yet. */
-export async function findManifest(tableUri: string): Promise<Manifest | undefined> {
+export async function findManifest(tableUri: string, access?: StoreAccess): Promise<Manifest | undefined> {
   if (isFolder(tableUri) && (await stat(tableUri).catch(() => undefined)) === undefined) return undefined
-  return await readManifest(await connectStore(tableUri), tableUri)
+  return await readManifest(await connectStore(tableUri, access), tableUri)
 }
 
 async function* readChunks(
@@ -178,6 +186,7 @@ async function describe(
   settings: IngestSettings,
   tableUri: string,
   embedding: Embedding | null,
+  vectorIndex: VectorIndex | null,
   tally: Tally,
 ): Promise<Manifest> {
   const documentsHash = hashDocuments(tally.seen)
@@ -201,6 +210,7 @@ async function describe(
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described,
+    vectorIndex,
     thresholds,
     maxTokens,
     language,
