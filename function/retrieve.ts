@@ -2,7 +2,7 @@ import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from './embed.ts'
 import { OllamaError } from './errors.ts'
 import { refusalFor } from './evidence.ts'
-import { identifierParts } from './names.ts'
+import { identifierParts, namesIn } from './names.ts'
 import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
 import { type Manifest, nearest } from './table.ts'
 import { createTokenize, spaced, unspacedWords } from './words.ts'
@@ -24,10 +24,12 @@ const candidates = 100
 const maxTerms = 64
 /** How much a word counts where it stands; measured, with what else was tried, in eval/README.md. */
 const boosts = { text: 1, headings: 0.5, names: 0.05, parts: 0.3 }
-/** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) with ranks from 1; k and weight measured in eval/README.md. */
+/** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) with ranks from 1; k and weights measured in eval/README.md. */
 const rrfK = 10
-const meaningWeight = 1.2
-/** How many of the best candidates are read for what the question names. */
+/** What a rank by meaning counts, where a rank by words counts 1. */
+const meaningWeight = { namesAsked: 0.6, allWordsFound: 1.2, noWordFound: 5.2 }
+/** How many of the best candidates are read for the question's words, and for what it names. */
+const coverageDepth = 5
 const evidenceDepth = 20
 
 /** Full-text and vector candidates, fused by reciprocal rank, joined to passages; when the question cannot be embedded, full-text alone. */
@@ -44,14 +46,11 @@ export function createRetrieve(
       mode === 'vector' ? [] : searchWords(chunks, question),
       mode === 'full-text' ? noSearch : searchMeaning(chunks, manifest, embed, question, signal),
     ])
-    const fused = fuse(byWords, byMeaning.rows)
-    const texts = fused.slice(0, evidenceDepth).map(({ title, heading, text }) => `${title} ${heading}\n${text}`)
+    const covered = await coverage(question, toTexts(byWords, coverageDepth))
+    const fused = fuse(byWords, byMeaning.rows, weighMeaning(question, covered))
+    const texts = toTexts(fused, evidenceDepth)
     const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
-    const refusal = refusalFor(
-      { question: spaced(question), similarity, texts },
-      await coverage(question, texts.slice(0, 5)),
-      manifest.thresholds,
-    )
+    const refusal = refusalFor({ question: spaced(question), similarity, texts }, covered, manifest.thresholds)
     return { passages: await join(fused, topK), refusal, notice: byMeaning.notice }
   }
 }
@@ -123,10 +122,20 @@ async function searchMeaning(
   }
 }
 
-function fuse(byWords: readonly Row[], byMeaning: readonly Row[]): Passage[] {
+/** Names and identifiers are found by words. Other questions trust meaning the more, the fewer of their words the best match holds. */
+function weighMeaning(question: string, covered: number): number {
+  const { namesAsked, allWordsFound, noWordFound } = meaningWeight
+  return namesIn(question).length > 0 ? namesAsked : noWordFound + (allWordsFound - noWordFound) * covered
+}
+
+function toTexts(rows: ReadonlyArray<Pick<Row, 'title' | 'heading' | 'text'>>, depth: number): string[] {
+  return rows.slice(0, depth).map(({ title, heading, text }) => `${title} ${heading}\n${text}`)
+}
+
+function fuse(byWords: readonly Row[], byMeaning: readonly Row[], weightOfMeaning: number): Passage[] {
   const rankings = [
     { rows: byWords, weight: 1 },
-    { rows: byMeaning, weight: meaningWeight },
+    { rows: byMeaning, weight: weightOfMeaning },
   ].filter(({ rows }) => rows.length > 0)
   const best = rankings.reduce((sum, { weight }) => sum + weight / (rrfK + 1), 0)
   const passages = new Map<string, Passage>()
