@@ -27,7 +27,17 @@ import {
   type Selection,
   type Skipped,
 } from './load.ts'
-import { buildIndexes, folderBytes, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
+import {
+  buildIndexes,
+  compact,
+  folderBytes,
+  isDiskFull,
+  listFiles,
+  newName,
+  swap,
+  toSchema,
+  verify,
+} from './new-table.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
@@ -103,6 +113,7 @@ export async function ingest(
       )
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
     await buildIndexes(table, settings.language, vectorIndex)
+    await compact(table, config.tableUri)
     signal.throwIfAborted()
     const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)

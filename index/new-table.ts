@@ -52,12 +52,13 @@ export async function buildIndexes(table: Table, language: string, vectorIndex: 
   }
   await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds })
   if (vectorIndex !== null) await buildVectorIndex(table, vectorIndex)
-  // Once to compact, once more to drop the files that the first left behind.
-  for (let pass = 0; pass < 2; pass += 1) await compact(table)
 }
 
-async function compact(table: Table): Promise<void> {
-  await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
+/** Joins a table's many small files; LanceDB Cloud does so by itself and refuses to be told. */
+export async function compact(table: Table, tableUri: string): Promise<void> {
+  if (tableUri.startsWith('db://')) return
+  // Once to compact, once more to drop the files that the first left behind.
+  for (let pass = 0; pass < 2; pass += 1) await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
 }
 
 /** Throws where the new table is not whole. */
@@ -87,7 +88,7 @@ export async function swap(store: Connection, tableUri: string, manifest: Manife
   const replaced = await readManifest(store, tableUri).catch(() => undefined)
   const mode = before.includes(manifestTable) ? 'overwrite' : 'create'
   const table = await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
-  await compact(table)
+  await compact(table, tableUri)
   const others = before.filter((name) => name.startsWith('chunks-') && name !== manifest.chunksTable)
   for (const name of others)
     if (name === replaced?.chunksTable || isAbandoned(name, isFolder(tableUri))) await store.dropTable(name)
