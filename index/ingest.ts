@@ -28,7 +28,7 @@ import {
   type Selection,
   type Skipped,
 } from './load.ts'
-import { buildIndexes, folderBytes, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
+import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
@@ -105,15 +105,18 @@ export async function ingest(
       )
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
     await buildIndexes(table, settings.language, vectorIndex)
+    await compact(table, config.tableUri)
     signal.throwIfAborted()
     const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)
-    await swap(store, config.tableUri, manifest)
+    signal.throwIfAborted()
+    await swap(store, manifest)
+    await clearUp(store, config.tableUri, previous?.manifest.chunksTable).catch(() => undefined)
     return {
       manifest,
       skipped: tally.skipped,
       reused: tally.reused,
-      bytes: await folderBytes(config.tableUri),
+      bytes: isFolder(config.tableUri) ? manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) : undefined,
       seconds: (performance.now() - started) / 1000,
     }
   } catch (error) {

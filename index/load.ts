@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve, sep } from 'node:path'
-import ignore from 'ignore'
+import ignore, { type Ignore } from 'ignore'
 import type { Root } from 'mdast'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
@@ -103,22 +103,23 @@ async function onceEach(folder: string, sources: readonly string[]): Promise<str
   return [...byFile.values()]
 }
 
-/** Whether a path is left out by the `.gitignore` of the folder or of one between. */
+/** Whether a path is left out by the `.gitignore` of the folder or of one between; as in git the deeper one decides, where a shallower has not left out its whole folder. */
 async function readGitignores(folder: string): Promise<(source: string) => boolean> {
-  const files = await glob('**/.gitignore', {
-    cwd: folder,
-    dot: true,
-    expandDirectories: false,
-    ignore: ['**/node_modules/**'],
-  })
-  const rules = await Promise.all(
-    files.map(async (file) => ({
-      below: file.slice(0, -'.gitignore'.length),
-      rule: ignore().add(await readFile(join(folder, file), 'utf8')),
-    })),
-  )
-  return (source) =>
-    rules.some(({ below, rule }) => source.startsWith(below) && rule.ignores(source.slice(below.length)))
+  const options = { cwd: folder, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] }
+  const files = await glob('**/.gitignore', options)
+  const rules: Array<{ readonly below: string; readonly rule: Ignore }> = []
+  const isIgnored = (path: string): boolean => {
+    const verdicts = rules
+      .filter(({ below }) => path.startsWith(below) && path !== below)
+      .map(({ below, rule }) => rule.test(path.slice(below.length)))
+    return verdicts.findLast(({ ignored, unignored }) => ignored || unignored)?.ignored ?? false
+  }
+  const inDepth = files.map((file) => file.slice(0, -'.gitignore'.length)).sort((a, b) => a.length - b.length)
+  for (const below of inDepth) {
+    if (below === '' || !isIgnored(below))
+      rules.push({ below, rule: ignore().add(await readFile(join(folder, below, '.gitignore'), 'utf8')) })
+  }
+  return isIgnored
 }
 
 /** Reads one document; a file that cannot be used comes back as Skipped and never throws. */

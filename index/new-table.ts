@@ -52,12 +52,13 @@ export async function buildIndexes(table: Table, language: string, vectorIndex: 
   }
   await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds })
   if (vectorIndex !== null) await buildVectorIndex(table, vectorIndex)
-  // Once to compact, once more to drop the files that the first left behind.
-  for (let pass = 0; pass < 2; pass += 1) await compact(table)
 }
 
-async function compact(table: Table): Promise<void> {
-  await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
+/** Joins a new table's many small files; LanceDB Cloud does so by itself and refuses to be told. */
+export async function compact(table: Table, tableUri: string): Promise<void> {
+  if (tableUri.startsWith('db://')) return
+  // Once to compact, once more to drop the files that the first left behind.
+  for (let pass = 0; pass < 2; pass += 1) await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
 }
 
 /** Throws where the new table is not whole. */
@@ -78,19 +79,22 @@ export function newName(): string {
   return `chunks-${Date.now().toString(36)}-${process.pid}`
 }
 
-/**
- * Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the
- * old table or the new one and nothing between. The table it replaces goes, and so do those that a killed ingest left.
- */
-export async function swap(store: Connection, tableUri: string, manifest: Manifest): Promise<void> {
-  const before = await store.tableNames()
-  const replaced = await readManifest(store, tableUri).catch(() => undefined)
-  const mode = before.includes(manifestTable) ? 'overwrite' : 'create'
-  const table = await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
-  await compact(table)
-  const others = before.filter((name) => name.startsWith('chunks-') && name !== manifest.chunksTable)
+/** Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
+export async function swap(store: Connection, manifest: Manifest): Promise<void> {
+  const mode = (await store.tableNames()).includes(manifestTable) ? 'overwrite' : 'create'
+  await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
+}
+
+/** Drops the table that was replaced and those that killed ingests left; one that another process still writes stays. What cannot be dropped waits for the next ingest. */
+export async function clearUp(store: Connection, tableUri: string, replaced: string | undefined): Promise<void> {
+  const names = await store.tableNames()
+  const kept = (await readManifest(store, tableUri))?.chunksTable
+  const others = names.filter((name) => name.startsWith('chunks-') && name !== kept)
   for (const name of others)
-    if (name === replaced?.chunksTable || isAbandoned(name, isFolder(tableUri))) await store.dropTable(name)
+    if (name === replaced || isAbandoned(name, isFolder(tableUri))) await store.dropTable(name).catch(() => undefined)
+  if (tableUri.startsWith('db://')) return
+  // Another ingest may be replacing the row at this moment: only versions that are known to be old may go.
+  await (await store.openTable(manifestTable)).optimize({ cleanupOlderThan: new Date() })
 }
 
 const oneDayMs = 86_400_000
@@ -128,11 +132,4 @@ export async function listFiles(tableUri: string, folder: string): Promise<Manif
       crc32: await checksumFile(path),
     })),
   )
-}
-
-/** The size of the whole store; undefined where it is not a folder. */
-export async function folderBytes(tableUri: string): Promise<number | undefined> {
-  if (!isFolder(tableUri)) return undefined
-  const files = await listFiles(tableUri, '.')
-  return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }

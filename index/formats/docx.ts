@@ -3,13 +3,20 @@ import type { Loaded } from '../load.ts'
 import { toText } from '../text.ts'
 import { parseHtml } from './html.ts'
 
-/** Word -> the same tree as Markdown's: its heading styles are headings, its tables and lists stay what they are. */
+/** How the container begins that holds a Word file with a password, and any Word file from before 2007. */
+const oldContainer = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+
+/** Word -> the same tree as Markdown's: its heading styles are headings, its tables and lists stay what they are. Throws where it is encrypted or broken. */
 export async function loadDocx(bytes: Buffer): Promise<Loaded> {
+  if (bytes.subarray(0, oldContainer.length).equals(oldContainer))
+    throw new Error('encrypted, or saved by an old Word: save it as .docx without a password')
   const styleMap = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"]
-  const { value } = await mammoth.convertToHtml(
-    { buffer: bytes },
-    { styleMap, convertImage: mammoth.images.imgElement(async () => ({ src: '' })) },
-  )
+  const convertImage = mammoth.images.imgElement(async () => ({ src: '' }))
+  const { value } = await mammoth
+    .convertToHtml({ buffer: bytes }, { styleMap, convertImage })
+    .catch((cause: unknown) => {
+      throw new Error('not a Word document that can be opened', { cause })
+    })
   const root = { type: 'root' as const, children: parseHtml(value) }
   const heading = root.children.find((node) => node.type === 'heading' && node.depth === 1)
   return { title: heading && toText(heading), root }

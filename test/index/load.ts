@@ -123,6 +123,17 @@ t.test('files are chosen by globs and by .gitignore', async (t) => {
   })
 })
 
+t.test('a deeper .gitignore takes back what a shallower one left out, but not within a folder left out', async (t) => {
+  const folder = t.testdir({
+    '.gitignore': '*.txt\n!keep.txt\ndrafts/\n',
+    'a.txt': 'a',
+    'keep.txt': 'k',
+    notes: { '.gitignore': '!b.txt\n', 'b.txt': 'b', 'c.txt': 'c' },
+    drafts: { '.gitignore': '!d.md\n', 'd.md': 'd' },
+  })
+  t.strictSame(await listSources(folder), ['keep.txt', 'notes/b.txt'])
+})
+
 t.test('symbolic links are followed, and no file is a document twice', async (t) => {
   const folder = t.testdir({
     elsewhere: { 'far.md': 'far', 'twice.md': 'twice' },

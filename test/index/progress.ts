@@ -28,3 +28,17 @@ t.test('elsewhere there are no control characters', async (t) => {
   t.notMatch(written.join(''), '\r')
   t.match(written.join(''), 'Mind this.\n')
 })
+
+t.test('elsewhere a line comes every five seconds', async (t) => {
+  const { written, stream: file } = stream(false)
+  const now = performance.now.bind(performance)
+  t.teardown(() => {
+    performance.now = now
+  })
+  const progress = createProgress(file)
+  progress.documents(5, 10, 50)
+  performance.now = () => now() + 5_000
+  progress.documents(6, 10, 60)
+  progress.documents(7, 10, 70)
+  t.strictSame(written, ['6 of 10 documents, 60 chunks\n'])
+})

@@ -18,3 +18,9 @@ t.test('a Word document keeps its headings, lists and tables', async (t) => {
     /Everyone has thirty days of holiday a year\.[\s\S]*1\. Write to the office\.\n2\. Wait for the reply\.[\s\S]*\| August \| ten days \|/,
   )
 })
+
+t.test('a Word file that cannot be opened says why', async (t) => {
+  const encrypted = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512)])
+  await t.rejects(loadDocx(encrypted), { message: /^encrypted, or saved by an old Word: save it as \.docx/ })
+  await t.rejects(loadDocx(Buffer.from('PK not a zip')), { message: 'not a Word document that can be opened' })
+})

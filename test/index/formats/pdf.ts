@@ -4,7 +4,7 @@ import t from 'tap'
 import { openTable } from '../../../function/table.ts'
 import { loadPdf } from '../../../index/formats/pdf.ts'
 import { toText } from '../../../index/text.ts'
-import { makeTable } from '../../running.ts'
+import { makeTable, startFunction } from '../../running.ts'
 
 const formats = join(import.meta.dirname, '../../fixtures/formats')
 
@@ -34,6 +34,14 @@ t.test('a chunk of a PDF keeps its page, and one of any other format has none', 
     [1, 2],
   )
   t.ok(rows.filter(({ source }) => source !== 'manual.pdf').every(({ page }) => page === null))
+
+  const { url } = await startFunction(t, { TABLE_URI: table })
+  const reply = await fetch(`${url}/search?q=What+does+error+E17+mean`)
+  t.match(
+    await reply.json(),
+    { answered: true, sources: [{ source: 'manual.pdf', page: 2 }] },
+    'which a citation names',
+  )
 })
 
 /** A PDF of lines set at a size, an x and a y. */
