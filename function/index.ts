@@ -57,7 +57,9 @@ export function createFunction(environment: Environment): KnativeFunction {
       })
       if (config.generator !== 'extractive') {
         const load = (): Promise<void> =>
-          loadModel(config).catch((error: unknown) => log.info({ err: error }, 'the model is not loaded ahead'))
+          loadModel(config).catch(({ message }: Error) =>
+            log.info({ reason: message }, 'the model is not loaded ahead'),
+          )
         setTimeout(() => void load(), warmUpAfterMs).unref()
       }
     },
