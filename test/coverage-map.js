@@ -1,5 +1,7 @@
 /** What only a request can reach is covered by the test that sends requests; every other module by the test of its own name. */
-const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'].map((name) => `function/${name}.ts`)
+const overHttp = ['index', 'service', 'caller', 'request', 'response', 'describe', 'answer'].map(
+  (name) => `function/${name}.ts`,
+)
 
 /**
  * A test file -> the modules whose coverage it counts for.
