@@ -10,6 +10,7 @@ export function toPageResponse(): Response {
   return page
 }
 
+/** No Cross-Origin-Opener-Policy: over plain http, as on Minikube, browsers ignore it and put an error on the console. */
 function readPage(): Response {
   const html = readFileSync(new URL('./page.html', import.meta.url), 'utf8')
   return {
@@ -19,7 +20,6 @@ function readPage(): Response {
       'cache-control': 'no-cache',
       vary: 'accept',
       'content-security-policy': toPolicy(html),
-      'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
       'referrer-policy': 'no-referrer',

@@ -11,5 +11,6 @@ const overHttp = ['index', 'service', 'caller', 'request', 'response', 'describe
 export default (test) => {
   const source = test.replace(/^test\//, '')
   if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
+  if (source === 'page.ts') return 'function/page.ts'
   return /^(function|index|build|eval)\//.test(source) ? source : null
 }

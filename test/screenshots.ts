@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import t from 'tap'
+import { openBrowser, openPage } from './browser.ts'
+import { startOllama, toLine } from './ollama.ts'
+import { makeTable, nowhere, root, startFunction } from './running.ts'
+
+/** npm run screenshots: the ask page as it looks, into docs/images. The model's words are scripted; all else is as it runs. */
+const folder = join(root, 'docs/images')
+const question = 'What does scale to zero cost?'
+const answer = `Scaling to zero costs **time on the first request**: the caller waits while a pod is scheduled, its container starts and the program becomes ready [1]. In return an idle service uses no CPU and no memory [1].
+
+To keep the cold start short:
+
+- Keep the image small, and give it a version tag [3].
+- Open files lazily, and bundle many small files into one [3].
+
+Where that is still too long, \`min-scale: "1"\` on the revision template keeps one pod at all times [3].`
+const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
+
+t.setTimeout(300_000)
+t.test('screenshots', async (t) => {
+  mkdirSync(folder, { recursive: true })
+  const table = join(t.testdir(), 'table')
+  await makeTable(join(root, 'documents'), table)
+  const ollama = await startOllama(t, {
+    chat: async (_, response) => {
+      for (const content of answer.split(/(?<= )/)) {
+        await wait(25)
+        response.write(toLine({ message: { role: 'assistant', content }, done: false }))
+      }
+      response.end(toLine({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' }))
+    },
+  })
+  const environment = { TABLE_URI: table, LOG_LEVEL: 'fatal' }
+  const writing = await startFunction(t, { ...environment, OLLAMA_HOST: ollama.host })
+  const quoting = await startFunction(t, { ...environment, OLLAMA_HOST: nowhere })
+  const strict = await startFunction(t, { ...environment, OLLAMA_HOST: nowhere, GENERATOR: 'ollama' })
+  const browser = await openBrowser(t)
+
+  const linkTo = (url: string, text: string): string => `${url}/#q=${encodeURIComponent(text)}`
+  const scenes = {
+    start: [writing.url, '#examples', ['desktop light', 'phone dark']],
+    writing: [linkTo(writing.url, question), '#answer li:has(.cite)', ['desktop light']],
+    answer: [linkTo(writing.url, question), '#about', ['desktop light', 'desktop dark', 'phone light', 'phone dark']],
+    quoted: [linkTo(quoting.url, 'Why did my pod come back after I deleted it?'), '#about', ['desktop light']],
+    refused: [linkTo(quoting.url, 'What is the capital of Australia?'), '#about', ['phone light']],
+    problem: [linkTo(strict.url, 'What is Kubernetes?'), '#problem', ['desktop dark']],
+  } as const
+  for (const [name, [url, ready, views]] of Object.entries(scenes)) {
+    for (const view of views) {
+      const [size, colorScheme] = view.split(' ') as [keyof typeof sizes, 'light' | 'dark']
+      const complaints: string[] = []
+      const page = await openPage(t, browser, url, complaints, {
+        viewport: sizes[size],
+        colorScheme,
+        hasTouch: size === 'phone',
+        isMobile: size === 'phone',
+      })
+      await page.locator(`${ready}:not([hidden])`).first().waitFor()
+      await page.locator('footer p').first().waitFor()
+      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) })
+      t.strictSame(complaints, [])
+    }
+  }
+})
