@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
+import { openTable } from '../function/table.ts'
 import { defaultMaxTokens, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
 import { createProgress } from './progress.ts'
@@ -24,6 +25,7 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${defaultMaxTokens})
   --language NAME     the language of stemming and stop words (default: English)
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
+  --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
   --help              this text
 
 Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
@@ -32,6 +34,7 @@ alone), OLLAMA_HOST. The table that was there is replaced once the new one is wh
 
 interface Arguments extends IngestSettings {
   readonly ifMissing: boolean
+  readonly check: boolean
   readonly help: boolean
 }
 
@@ -42,6 +45,7 @@ function readArguments(argv: readonly string[]): Arguments {
     exclude: { type: 'string', multiple: true },
     language: { type: 'string', default: 'English' },
     'if-missing': { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const
   try {
@@ -56,11 +60,12 @@ function readArguments(argv: readonly string[]): Arguments {
       throw new ConfigError(`--language is "${values.language}": it must be one of ${languages.join(', ')}.`)
     }
     return {
-      folder: resolve(positionals[0] ?? 'documents'),
+      folder: toFolder(positionals[0] ?? 'documents'),
       selection: { include: values.include ?? everything.include, exclude: values.exclude ?? everything.exclude },
       maxTokens,
       language,
       ifMissing: values['if-missing'],
+      check: values.check,
       help: values.help,
     }
   } catch (error) {
@@ -69,6 +74,30 @@ function readArguments(argv: readonly string[]): Arguments {
       cause: error,
     })
   }
+}
+
+/** A folder below this one is named from here, so that a table and its documents can move together, into an image say. */
+function toFolder(given: string): string {
+  const path = relative('.', given)
+  if (path.startsWith('..') || isAbsolute(path)) return resolve(given)
+  return path.replaceAll('\\', '/') || '.'
+}
+
+/** For the image build: whether the table may be served, and why in words. Documents that are not here cannot be compared. */
+async function checkTable(config: Config): Promise<boolean> {
+  const { manifest } = await openTable(config.tableUri)
+  const renew = `npm run ingest -- ${manifest.folder}`
+  const stale = await isStale(manifest)
+  if (stale)
+    console.error(
+      pc.red(`The documents in ${manifest.folder} have changed since the table was made. Renew it: ${renew}`),
+    )
+  else if (stale === undefined)
+    console.error(
+      pc.yellow(`The table is whole; whether it is up to date cannot be said: ${manifest.folder} is not here.`),
+    )
+  else console.log(`The table is whole, and up to date with ${manifest.folder}.`)
+  return stale !== true
 }
 
 /** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. */
@@ -96,6 +125,7 @@ async function main(): Promise<number> {
       return 0
     }
     const config = readConfig(process.env)
+    if (given.check) return (await checkTable(config)) ? 0 : 1
     if (given.ifMissing && (await keepsTable(config))) return 0
     const report = await ingest(given, config, progress, interrupt.signal)
     progress.end()

@@ -12,5 +12,5 @@ export default (test) => {
   const source = test.replace(/^test\//, '')
   if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
   if (source === 'page.ts') return 'function/page.ts'
-  return /^(function|index|build|eval)\//.test(source) ? source : null
+  return /^(function|index|build|doctor|eval)\//.test(source) ? source : null
 }

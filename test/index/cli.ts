@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import t from 'tap'
 import { findManifest } from '../../index/ingest.ts'
 import { embedding, startOllama } from '../ollama.ts'
-import { makeTable, nowhere, type Run, run } from '../running.ts'
+import { makeTable, nowhere, type Run, root, run } from '../running.ts'
 
 const documents = {
   'pods.md': '# Pods\n\nA pod is a group of containers.',
@@ -25,7 +25,8 @@ t.test('a folder becomes a table, and a report says so', async (t) => {
 t.test('--help explains every option', async (t) => {
   const { exited, output } = cli(t, ['--help'])
   t.equal(await exited, 0)
-  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', 'TABLE_URI']) t.match(output(), option)
+  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', '--check', 'TABLE_URI'])
+    t.match(output(), option)
 })
 
 t.test('a wrong argument, folder or variable ends with one line that says what to do', async (t) => {
@@ -64,7 +65,7 @@ t.test('--if-missing makes a table where there is none, and never replaces one',
   t.equal(await changed.exited, 0)
   t.match(
     changed.output(),
-    `The documents in ${docs} have changed since the table was made. Renew it: npm run ingest -- ${docs}`,
+    `The documents in ${relative(root, docs)} have changed since the table was made. Renew it: npm run ingest -- ${relative(root, docs)}`,
   )
   t.strictSame(await findManifest(environment.TABLE_URI), before)
 })
@@ -72,6 +73,39 @@ t.test('--if-missing makes a table where there is none, and never replaces one',
 t.test('--if-missing leaves a damaged table to npm start, which names the fault', async (t) => {
   const folder = t.testdir({ table: { 'manifest.lance': { 'x.txt': 'not lance' } } })
   t.equal(await cli(t, ['--if-missing'], { TABLE_URI: join(folder, 'table') }).exited, 0)
+})
+
+t.test('--check says whether a table may be served, also where it was moved together with its documents', async (t) => {
+  const folder = t.testdir({ here: { docs: documents } })
+  const at = (place: string, ...args: string[]): Run =>
+    run(
+      t,
+      [join(root, 'index/cli.ts'), ...args],
+      { OLLAMA_HOST: nowhere, EMBEDDING_MODEL: 'none' },
+      join(folder, place),
+    )
+  const none = at('here', '--check')
+  t.equal(await none.exited, 1)
+  t.match(none.output(), 'There is no table at')
+
+  t.equal(await at('here', 'docs').exited, 0)
+  renameSync(join(folder, 'here'), join(folder, 'there'))
+  const fresh = at('there', '--check')
+  t.equal(await fresh.exited, 0, fresh.output())
+  t.match(fresh.output(), 'The table is whole, and up to date with docs.')
+
+  writeFileSync(join(folder, 'there', 'docs', 'pods.md'), '# Pods\n\nChanged.')
+  const stale = at('there', '--check')
+  t.equal(await stale.exited, 1)
+  t.match(
+    stale.output(),
+    'The documents in docs have changed since the table was made. Renew it: npm run ingest -- docs',
+  )
+
+  renameSync(join(folder, 'there', 'docs'), join(folder, 'docs'))
+  const apart = at('there', '--check')
+  t.equal(await apart.exited, 0)
+  t.match(apart.output(), 'The table is whole; whether it is up to date cannot be said: docs is not here.')
 })
 
 t.test('Ctrl-C half-way leaves the table as it was', async (t) => {

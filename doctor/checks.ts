@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process'
+import { z } from 'zod'
+import type { Config } from '../function/config.ts'
+import { TableError } from '../function/errors.ts'
+import type { Manifest } from '../function/table.ts'
+
+/** One thing that was looked at: how it is, and the command or setting that mends it. `failed` keeps the function from its job, `missing` does not. */
+export interface Finding {
+  readonly what: string
+  readonly state: 'good' | 'missing' | 'failed'
+  readonly found: string
+  readonly mend?: string
+}
+
+const nodeNeeded = 24
+const lookTimeoutMs = 2_000
+const toolTimeoutMs = 10_000
+const dayMs = 86_400_000
+
+/** Where Ollama is from the host, from a container of Docker Desktop, from Minikube, and in the cluster with deploy/ollama/. */
+const usualHosts = [
+  'http://127.0.0.1:11434',
+  'http://host.docker.internal:11434',
+  'http://host.minikube.internal:11434',
+  'http://ollama:11434',
+]
+
+const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
+
+export function checkNode(version: string): Finding {
+  const what = 'Node'
+  if (Number.parseInt(version.slice(1), 10) >= nodeNeeded) return { what, state: 'good', found: version }
+  return {
+    what,
+    state: 'failed',
+    found: `${version}; it must be ${nodeNeeded} or newer`,
+    mend: 'npm ci, which brings its own, then npm run doctor',
+  }
+}
+
+/** Opens the table as the function would, and reads every file of it. */
+export async function checkTable({ tableUri }: Config, now = Date.now()): Promise<Finding> {
+  const what = 'Table'
+  try {
+    // Imported here, so that a native library that does not load is a finding too.
+    const [{ openTable }, { isStale }] = await Promise.all([
+      import('../function/table.ts'),
+      import('../index/ingest.ts'),
+    ])
+    const { manifest } = await openTable(tableUri)
+    const found = `${describe(manifest)}, made ${toAge(now - Date.parse(manifest.createdAt))}`
+    const renew = { mend: `npm run ingest -- ${manifest.folder}` }
+    if (await isStale(manifest))
+      return { what, state: 'missing', found: `${found}; its documents have changed since`, ...renew }
+    return { what, state: 'good', found }
+  } catch (error) {
+    // Its message names the command.
+    if (error instanceof TableError) return { what, state: 'failed', found: error.message }
+    return {
+      what,
+      state: 'failed',
+      found: `LanceDB cannot be used: ${toMessage(error)}`,
+      mend: 'npm ci, on the machine that runs it',
+    }
+  }
+}
+
+/** Ollama at OLLAMA_HOST or, where it is not, at one of the usual addresses; then the models. */
+export async function checkOllama(config: Config, hosts: readonly string[] = usualHosts): Promise<Finding[]> {
+  const { ollamaHost, ollamaModel, embeddingModel, generator } = config
+  if (generator === 'extractive')
+    return [{ what: 'Ollama', state: 'good', found: 'not asked: GENERATOR is extractive' }]
+  // Without a model the function still answers, in quoted sentences, unless it was told not to.
+  const state = generator === 'ollama' ? 'failed' : 'missing'
+  const models = await listModels(ollamaHost)
+  if (models === undefined) {
+    const others = await Promise.all(
+      hosts
+        .filter((host) => host !== ollamaHost)
+        .map(async (host) => ((await listModels(host)) === undefined ? [] : [host])),
+    )
+    const [elsewhere] = others.flat()
+    const mend =
+      elsewhere === undefined
+        ? 'ollama serve (from a pod or a container: OLLAMA_HOST=0.0.0.0 ollama serve)'
+        : `export OLLAMA_HOST=${elsewhere}`
+    return [
+      {
+        what: 'Ollama',
+        state,
+        found: `does not answer at ${ollamaHost}${elsewhere === undefined ? '' : `, but does at ${elsewhere}`}`,
+        mend,
+      },
+    ]
+  }
+  const pulled = (model: string): boolean => models.includes(model.includes(':') ? model : `${model}:latest`)
+  const model = (what: string, name: string, lacking: Finding['state']): Finding =>
+    pulled(name)
+      ? { what, state: 'good', found: name }
+      : { what, state: lacking, found: `${name} is not pulled`, mend: `ollama pull ${name}` }
+  return [
+    { what: 'Ollama', state: 'good', found: ollamaHost },
+    model('Model', ollamaModel, state),
+    ...(embeddingModel === null ? [] : [model('Embeddings', embeddingModel, 'missing')]),
+  ]
+}
+
+/** The tools that deploy, and whether the cluster that kubectl talks to has Knative; none of them is needed to answer questions here. */
+export async function checkTools(): Promise<Finding[]> {
+  const [func, minikube, kubectl] = await Promise.all([
+    run('func', 'version'),
+    run('minikube', 'profile', 'list'),
+    run('kubectl', 'config', 'current-context'),
+  ])
+  const findings = [
+    toFinding(
+      'func',
+      func,
+      'deploys by func deploy; kubectl apply -f deploy/knative/ does it too: https://knative.dev/docs/functions/install-func/',
+    ),
+    toFinding('minikube', minikube, 'minikube start (https://minikube.sigs.k8s.io/docs/start/)'),
+    toFinding('kubectl', kubectl, 'kubectl config use-context minikube (https://kubernetes.io/docs/tasks/tools/)'),
+  ]
+  if (kubectl.output === undefined || kubectl.code !== 0) return findings
+  const knative = await run(
+    'kubectl',
+    'get',
+    'crd',
+    'services.serving.knative.dev',
+    '--output',
+    'name',
+    '--request-timeout',
+    '5s',
+  )
+  const absent = /not ?found/i.test(knative.output ?? '')
+  return [
+    ...findings,
+    knative.code === 0
+      ? { what: 'Knative', state: 'good', found: `installed in ${kubectl.output}` }
+      : {
+          what: 'Knative',
+          state: 'missing',
+          found: absent ? `not installed in ${kubectl.output}` : `${kubectl.output} does not answer`,
+          mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -f deploy/fallback/' : 'minikube start',
+        },
+  ]
+}
+
+interface Outcome {
+  readonly code: number | null
+  /** The first line of what it said; undefined where there is no such command. */
+  readonly output: string | undefined
+}
+
+function run(command: string, ...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(command, args, { timeout: toolTimeoutMs }, (error, stdout, stderr) => {
+      const [output = ''] = `${stdout.trim()}\n${stderr.trim()}`.trim().split('\n')
+      const absent = error !== null && error.code === 'ENOENT'
+      resolve({
+        code: error === null ? 0 : typeof error.code === 'number' ? error.code : null,
+        output: absent ? undefined : output,
+      })
+    })
+  })
+}
+
+function toFinding(what: string, { code, output }: Outcome, mend: string): Finding {
+  if (output === undefined) return { what, state: 'missing', found: 'not installed', mend }
+  return code === 0
+    ? { what, state: 'good', found: output }
+    : { what, state: 'missing', found: output || 'does not work', mend }
+}
+
+async function listModels(host: string): Promise<string[] | undefined> {
+  try {
+    const response = await fetch(`${host}/api/tags`, { signal: AbortSignal.timeout(lookTimeoutMs) })
+    return tagsSchema.parse(await response.json()).models.map(({ name }) => name)
+  } catch {
+    return undefined
+  }
+}
+
+function describe({ documents, chunks, embedding, folder }: Manifest): string {
+  const retrieval = embedding === null ? 'found by words alone' : `found by words and by ${embedding.model}`
+  return `${documents} documents from ${folder} in ${chunks} chunks, whole, ${retrieval}`
+}
+
+function toAge(ms: number): string {
+  const days = Math.floor(ms / dayMs)
+  return days < 1 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import pc from 'picocolors'
+import { type Config, readConfig } from '../function/config.ts'
+import { ConfigError } from '../function/errors.ts'
+import { checkNode, checkOllama, checkTable, checkTools, type Finding } from './checks.ts'
+
+const help = `Says what keeps the function from answering, or from being deployed, and what mends it.
+
+  npm run doctor
+
+  --help              this text
+
+Looks at Node, the configuration, the table, Ollama and its models, func, kubectl, minikube and Knative; changes nothing.
+Exit code 1 where the function could not answer here. Environment: as for npm start.
+`
+
+const marks: Readonly<Record<Finding['state'], string>> = {
+  good: pc.green('ok'),
+  missing: pc.yellow('--'),
+  failed: pc.red('no'),
+}
+
+async function examine(): Promise<Finding[]> {
+  const tools = checkTools()
+  const config = read()
+  const findings = [checkNode(process.version)]
+  if (config instanceof ConfigError) findings.push({ what: 'Configuration', state: 'failed', found: config.message })
+  else findings.push(await checkTable(config), ...(await checkOllama(config)))
+  return [...findings, ...(await tools)]
+}
+
+function read(): Config | ConfigError {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const findings = await examine()
+  for (const { what, state, found, mend } of findings) {
+    console.log(`${marks[state]}  ${what.padEnd(14)}${found}`)
+    if (mend !== undefined) console.log(`${' '.repeat(18)}${pc.bold(mend)}`)
+  }
+  const failed = findings.some(({ state }) => state === 'failed')
+  console.log(failed ? '\nThe function cannot answer here yet.' : '\nThe function can answer here: npm start')
+  return failed ? 1 : 0
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`${error instanceof Error ? error.message : error}\nSee npm run doctor -- --help.`)
+  return 1
+})

@@ -1,0 +1,228 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Service as KnativeService } from '@kubernetes-models/knative/serving.knative.dev/v1/Service'
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
+import { Job } from 'kubernetes-models/batch/v1/Job'
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget'
+import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim'
+import { Service } from 'kubernetes-models/v1/Service'
+import t from 'tap'
+import { readConfig, variables } from '../../function/config.ts'
+import { root } from '../running.ts'
+import { type Manifest, readManifests } from './manifests.ts'
+
+const manifests = readManifests()
+const find = (path: string): Manifest => {
+  const found = manifests.find((manifest) => manifest.path === path)
+  if (found === undefined) throw new Error(`there is no ${path}`)
+  return found
+}
+const knative = find('deploy/knative/service.yaml')
+const canary = find('deploy/knative/canary/service.yaml')
+const fallback = find('deploy/fallback/deployment.yaml')
+const ours = [knative, canary, fallback]
+const pods = manifests.filter(({ spec }) => spec.template !== undefined)
+const config = readConfig({})
+const typescript = '--noEmit --strict --skipLibCheck --ignoreConfig --module nodenext --target es2024'.split(' ')
+
+const models = {
+  'serving.knative.dev/v1': { Service: KnativeService },
+  'apps/v1': { Deployment },
+  'batch/v1': { Job },
+  'policy/v1': { PodDisruptionBudget },
+  v1: { PersistentVolumeClaim, Service },
+} as const
+
+t.test('every manifest fits the schema of its kind', async (t) => {
+  for (const { path, ...manifest } of manifests) {
+    const kinds: Record<string, new (data: never) => { validate(): void }> =
+      models[manifest.apiVersion as keyof typeof models]
+    const Model = kinds[manifest.kind]
+    if (Model === undefined) throw new Error(`${path}: no schema for ${manifest.apiVersion} ${manifest.kind}`)
+    t.doesNotThrow(() => new Model(manifest as never).validate(), path)
+  }
+})
+
+t.test('no manifest has a field that its kind does not have', async (t) => {
+  const modules: Record<string, string> = {
+    'serving.knative.dev/v1 Service': '@kubernetes-models/knative/serving.knative.dev/v1/Service',
+    'v1 Service': 'kubernetes-models/v1/Service',
+    'v1 PersistentVolumeClaim': 'kubernetes-models/v1/PersistentVolumeClaim',
+    'apps/v1 Deployment': 'kubernetes-models/apps/v1/Deployment',
+    'batch/v1 Job': 'kubernetes-models/batch/v1/Job',
+    'policy/v1 PodDisruptionBudget': 'kubernetes-models/policy/v1/PodDisruptionBudget',
+  }
+  // The schemas let unknown fields pass; the types that are made from them do not.
+  const code = (list: readonly Manifest[]): string =>
+    list
+      .map(({ path: _, ...manifest }, index) => {
+        const module = modules[`${manifest.apiVersion} ${manifest.kind}`]
+        return `import type { I${manifest.kind} as I${index} } from '${module}'\nexport const m${index}: I${index} = ${JSON.stringify(manifest)}\n`
+      })
+      .join('')
+  const misspelt = JSON.parse(JSON.stringify(fallback).replace('readOnlyRootFilesystem', 'readOnlyRootFileSystem'))
+  const folder = t.testdir({ 'manifests.ts': code(manifests), 'misspelt.ts': code([misspelt]) })
+  // Its program itself: under tap, what starts it by way of node does not run.
+  const { default: findProgram } = await import(
+    pathToFileURL(join(root, 'node_modules/typescript/lib/getExePath.js')).href
+  )
+  const check = (file: string) =>
+    spawnSync(findProgram(), [...typescript, join(folder, file)], { encoding: 'utf8', cwd: root })
+  const good = check('manifests.ts')
+  t.equal(good.status, 0, good.stdout + good.stderr)
+  t.match(check('misspelt.ts').stdout, /readOnlyRootFileSystem.* does not exist/)
+})
+
+t.test('every container is as restricted as Pod Security Standards ask for, and its root is read-only', async (t) => {
+  for (const { path, spec } of pods) {
+    const pod = spec.template.spec
+    t.equal(pod.automountServiceAccountToken, false, path)
+    t.equal(pod.enableServiceLinks, false, path)
+    for (const field of ['hostNetwork', 'hostPID', 'hostIPC', 'initContainers'])
+      t.notOk(field in pod, `${path}: ${field}`)
+    for (const container of pod.containers) {
+      // Knative takes no security context for the whole pod.
+      const security = { ...pod.securityContext, ...container.securityContext }
+      t.equal(security.runAsNonRoot, true, path)
+      t.ok(security.runAsUser > 0 && security.runAsGroup > 0, path)
+      t.strictSame(security.seccompProfile, { type: 'RuntimeDefault' }, path)
+      t.equal(security.readOnlyRootFilesystem, true, path)
+      t.equal(security.allowPrivilegeEscalation, false, path)
+      t.strictSame(security.capabilities, { drop: ['ALL'] }, path)
+      t.notOk(security.privileged, path)
+      t.notOk(
+        container.ports?.some((port: object) => 'hostPort' in port),
+        path,
+      )
+      t.ok(
+        container.resources.requests.cpu && container.resources.requests.memory && container.resources.limits.memory,
+        `${path}: resources`,
+      )
+      t.match(container.image, /:\d+\.\d+\.\d+$/, `${path}: a version, so that it is not pulled anew every time`)
+      t.ok(
+        container.volumeMounts.some(({ mountPath }: { mountPath: string }) => mountPath === '/tmp'),
+        `${path}: /tmp is writable`,
+      )
+    }
+    for (const volume of pod.volumes)
+      t.ok(volume.emptyDir?.sizeLimit ?? volume.persistentVolumeClaim, `${path}: ${volume.name}`)
+  }
+})
+
+t.test('the function runs as its image does', async (t) => {
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+  const { version, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  t.match(dockerfile, `image.version="${version}"`)
+  t.match(dockerfile, `FROM node:${devDependencies.node}-`)
+  for (const { path, spec } of ours) {
+    const pod = spec.template.spec
+    const [container] = pod.containers
+    const security = { ...pod.securityContext, ...container.securityContext }
+    t.match(dockerfile, `USER ${security.runAsUser}:${security.runAsGroup}\n`, path)
+    t.match(dockerfile, `EXPOSE ${container.ports[0].containerPort}\n`, path)
+    t.equal(container.image.split(':')[0], 'dev.local/rag-app', path)
+    if (path !== canary.path) t.equal(container.image, `dev.local/rag-app:${version}`, path)
+    t.equal(container.resources.limits.memory, '256Mi', path)
+  }
+})
+
+t.test('the environment is what the function reads', async (t) => {
+  for (const { path, spec } of ours) {
+    const environment: Record<string, string> = Object.fromEntries(
+      spec.template.spec.containers[0].env.map(({ name, value }: { name: string; value: string }) => [name, value]),
+    )
+    for (const name of Object.keys(environment)) t.ok(name in variables, `${path}: ${name}`)
+    t.equal(readConfig(environment).generator, 'ollama', path)
+    t.equal(readConfig(environment).ollamaHost, 'http://host.minikube.internal:11434', path)
+  }
+  const ollama = find('deploy/ollama/service.yaml')
+  const elsewhere = `http://${ollama.metadata.name}:${ollama.spec.ports[0].port}`
+  for (const { path } of ours.filter(({ path }) => path !== canary.path))
+    t.match(
+      readFileSync(join(root, path), 'utf8'),
+      `# The host's Ollama, from Minikube. In the cluster (deploy/ollama): ${elsewhere}\n`,
+    )
+})
+
+t.test('one budget fits into the next', async (t) => {
+  const { responseStartTimeoutSeconds, timeoutSeconds, containerConcurrency } = knative.spec.template.spec
+  t.ok(config.firstTokenTimeoutMs <= config.answerTimeoutMs)
+  t.ok(config.answerTimeoutMs < responseStartTimeoutSeconds * 1000, "the function's 504 comes before Knative's")
+  t.ok(responseStartTimeoutSeconds < timeoutSeconds)
+  t.ok(timeoutSeconds <= 600, "Knative's own limit, as it is set by default")
+  const target = Number(knative.spec.template.metadata.annotations['autoscaling.knative.dev/target'])
+  t.equal(target, config.maxConcurrentAnswers)
+  t.ok(target <= containerConcurrency && containerConcurrency <= config.maxConcurrentAnswers + config.maxWaitingAnswers)
+
+  const pod = fallback.spec.template.spec
+  const { seconds } = pod.containers[0].lifecycle.preStop.sleep
+  t.equal(seconds, 5)
+  t.ok(pod.terminationGracePeriodSeconds * 1000 >= seconds * 1000 + config.answerTimeoutMs + 5_000)
+})
+
+t.test('Knative is asked for nothing that its webhook refuses', async (t) => {
+  for (const { path, metadata, spec } of [knative, canary]) {
+    const {
+      metadata: { annotations },
+      spec: pod,
+    } = spec.template
+    t.notOk('annotations' in metadata, `${path}: autoscaling belongs to the revision`)
+    for (const value of Object.values(annotations)) t.type(value, 'string', `${path}: quoted`)
+    for (const field of [
+      'securityContext',
+      'topologySpreadConstraints',
+      'nodeSelector',
+      'affinity',
+      'tolerations',
+      'terminationGracePeriodSeconds',
+    ])
+      t.notOk(field in pod, `${path}: ${field}`)
+    for (const field of ['lifecycle', 'startupProbe']) t.notOk(field in pod.containers[0], `${path}: ${field}`)
+    t.strictSame(pod.containers[0].ports, [{ name: 'http1', containerPort: 8080 }])
+    for (const probe of ['readinessProbe', 'livenessProbe']) t.equal(pod.containers[0][probe].httpGet.port, 8080)
+  }
+})
+
+t.test('the canary differs from the Service in its image and its traffic alone', async (t) => {
+  const { traffic, ...rest } = canary.spec
+  t.strictSame(rest, JSON.parse(JSON.stringify(knative.spec).replace('rag-app:0.1.0', 'rag-app:0.1.1')))
+  t.equal(
+    traffic.reduce((sum: number, { percent }: { percent: number }) => sum + percent, 0),
+    100,
+  )
+})
+
+t.test('the pair is named and reached as in the guide, and is always there', async (t) => {
+  const service = find('deploy/fallback/service.yaml')
+  const budget = find('deploy/fallback/poddisruptionbudget.yaml')
+  t.equal(fallback.metadata.name, 'rag-app-deployment')
+  t.equal(service.metadata.name, 'rag-app-service')
+  t.equal(service.spec.type, 'NodePort')
+  t.equal(service.spec.ports[0].port, 8000)
+  const labels = { app: 'rag-api' }
+  t.strictSame(
+    [
+      fallback.spec.selector.matchLabels,
+      fallback.spec.template.metadata.labels,
+      service.spec.selector,
+      budget.spec.selector.matchLabels,
+    ],
+    [labels, labels, labels, labels],
+  )
+  t.equal(service.spec.ports[0].targetPort, fallback.spec.template.spec.containers[0].ports[0].name)
+  t.strictSame(fallback.spec.strategy.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 })
+  t.ok(budget.spec.minAvailable < fallback.spec.replicas)
+  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
+    t.match(fallback.spec.template.spec.containers[0][probe].httpGet.path, '/health/')
+})
+
+t.test('Ollama in the cluster has a volume, and the models that the function asks for', async (t) => {
+  const claim = find('deploy/ollama/persistentvolumeclaim.yaml').metadata.name
+  const server = find('deploy/ollama/deployment.yaml')
+  const job = find('deploy/ollama/job.yaml').spec.template.spec.containers[0]
+  t.equal(server.spec.template.spec.volumes[0].persistentVolumeClaim.claimName, claim)
+  t.equal(job.image, server.spec.template.spec.containers[0].image)
+  for (const model of [config.ollamaModel, config.embeddingModel]) t.match(job.args[0], `ollama pull ${model}\n`)
+})
