@@ -8,6 +8,7 @@ import { createGenerate } from './generate.ts'
 import { createObserver, type Observer } from './observe.ts'
 import { createRetrieve, type Retrieve } from './retrieve.ts'
 import { type OpenTable, openTable, smokeQuery } from './table.ts'
+import { createTokenize } from './words.ts'
 
 /** Everything that a start makes once and every request uses. */
 export interface Service {
@@ -27,7 +28,7 @@ const maxWaitingRetrievals = 1_000
 
 /** Opens the table and puts the parts together. Throws TableError. */
 export async function createService(config: Config): Promise<Service> {
-  const table = await openTable(config.tableUri)
+  const table = await openTable(config.tableUri, config.store)
   const { chunks, manifest } = table
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
@@ -38,7 +39,7 @@ export async function createService(config: Config): Promise<Service> {
     retrieve: retrieveInTurn(table, embed),
     generate: createGenerate(config, model.turn),
     admission: config.generator === 'extractive' ? null : model,
-    tokenize: async (text: string) => (await chunks.tokenize(text, { column: 'text' })).map(({ text: term }) => term),
+    tokenize: createTokenize(chunks),
     manifest,
     settings: config,
   }

@@ -10,7 +10,7 @@ const overHttp = ['index', 'service', 'caller', 'request', 'response', 'describe
  */
 export default (test) => {
   const source = test.replace(/^test\//, '')
-  if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
+  if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
   if (source === 'page.ts') return 'function/page.ts'
   return /^(function|index|build|doctor|eval)\//.test(source) ? source : null
 }
