@@ -6,8 +6,8 @@ const root = join(import.meta.dirname, '..')
 
 /**
  * What the packages bring and this function never reaches: each costs milliseconds of every cold start. The runtime is only
- * ever shown a bare `GET /` (caller.ts), so that it never sees a CloudEvent or a raw body; it reads YAML only where there
- * is a func.yaml, which an image does not have.
+ * ever shown a bare `GET /` (caller.ts), so that it never sees a CloudEvent or a raw body; and a func.yaml, whose every field
+ * it would take for an option of its own, is for func: an image has none, a checkout's is not read.
  */
 const unreached: ReadonlyArray<{ readonly file: string; readonly contents: string }> = [
   {
@@ -18,7 +18,7 @@ const unreached: ReadonlyArray<{ readonly file: string; readonly contents: strin
     file: 'fastify-raw-body/plugin.js',
     contents: 'module.exports = () => { throw new Error("FUNC_INCLUDE_RAW is not supported here") }',
   },
-  { file: 'js-yaml/index.js', contents: 'exports.load = (text) => require("./lib/loader.js").load(text)' },
+  { file: 'js-yaml/index.js', contents: 'exports.load = () => undefined' },
   { file: '@lancedb/lancedb/dist/otel.js', contents: '' },
   { file: 'zod/v4/locales/index.js', contents: 'export { default as en } from "./en.js"' },
 ]

@@ -68,7 +68,7 @@ export interface AnswerParts {
 /** Is told each piece of an answer as it comes. */
 export type Tell = (event: AnswerEvent) => void
 /** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
-export type AnswerQuestion = (question: Question, signal: AbortSignal, tell: Tell) => Promise<Answer>
+export type AnswerQuestion = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<Answer>
 export type Search = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<SearchResult>
 
 /** An error after retrieval: what had been found is not lost. */
@@ -113,7 +113,7 @@ export function createAnswer({
   manifest,
   settings,
 }: AnswerParts): AnswerQuestion {
-  return async (question, callerSignal, tell) => {
+  return async (question, callerSignal, tell = () => undefined) => {
     const leave = admission?.admit()
     const started = performance.now()
     const budget = startBudget(settings.answerTimeoutMs, 'The answer was not finished')

@@ -80,7 +80,8 @@ export class OwnReply extends PassThrough {
   constructor(status: number, headers: Readonly<Record<string, string>>, body: string | Readable) {
     super()
     this.#status = status
-    this.#headers = headers
+    const hasLength = typeof body === 'string' && status !== 204
+    this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
     if (typeof body === 'string') this.end(body)
     else body.on('error', (error) => this.destroy(error)).pipe(this)
   }

@@ -11,9 +11,10 @@ import type { Manifest } from './table.ts'
 /** What the operator sees: a log line for every question, and metrics in the Prometheus exposition format. */
 export interface Observer {
   readonly log: Logger
-  /** Answers a question through `answer` and notes how it went; `trace` is the caller's `traceparent`. */
+  /** Answers a question through `answer`, passes on what it tells, and notes how it went. */
   readonly question: <Reply extends Answer | SearchResult>(
-    { question, trace, tell }: { question: Question; trace: string | undefined; tell: Tell },
+    question: Question,
+    tell: Tell | undefined,
     answer: (tell: Tell) => Promise<Reply>,
   ) => Promise<Reply>
   /** Counts how often a question could not be embedded. */
@@ -100,7 +101,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
   let started = false
   return {
     log,
-    async question({ question, trace, tell }, answer) {
+    async question(question, tell, answer) {
       const begun = performance.now()
       const seen: { firstTokenMs?: number; chunks: string[] } = { chunks: [] }
       const note = (outcome: string, details: Details, error?: unknown): void => {
@@ -113,7 +114,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
             firstTokenMs: seen.firstTokenMs,
             ...(details.timings ?? { totalMs: Math.round(performance.now() - begun) }),
             chunks: seen.chunks,
-            traceId: toTraceId(trace),
+            traceId: toTraceId(question.traceparent),
             question: log.isLevelEnabled('debug') ? question.text : undefined,
             err: error instanceof CallerGoneError ? undefined : error,
           },
@@ -124,7 +125,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
         const reply = await answer((event) => {
           if (event.type === 'sources') seen.chunks = event.passages.map(({ id }) => id)
           else seen.firstTokenMs ??= Math.round(performance.now() - begun)
-          tell(event)
+          tell?.(event)
         })
         retrieveSeconds.observe(reply.timings.retrieveMs / 1000)
         if ('generator' in reply && reply.answered) {

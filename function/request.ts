@@ -8,6 +8,8 @@ export interface Question {
   readonly text: string
   readonly topK: number | undefined
   readonly stream: boolean
+  /** W3C Trace Context of the caller, for the log. */
+  readonly traceparent?: string | undefined
 }
 
 /** What a request wants: an answer, passages alone, a reply to an event, or what is shown without a question. */
@@ -93,7 +95,8 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
     )
   }
   const stream = asked.stream ?? prefersStream(headers.accept ?? '')
-  const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream }
+  const { traceparent } = headers
+  const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream, traceparent: traceparent?.toString() }
   return { kind: path === '/search' ? 'search' : 'answer', question }
 }
 
@@ -102,7 +105,8 @@ async function parseEventRequest({ path, headers, body }: Caller): Promise<Wante
   const event = parseEvent(headers, decode(await readBody(headers['content-length'], body)))
   const { question, topK } =
     typeof event.data === 'string' ? { question: event.data } : check(bodySchema, event.data, 'the data')
-  return { kind: 'event', event, question: { text: cleanQuestion(question), topK, stream: false } }
+  const traceparent = headers.traceparent?.toString() ?? event.attributes.traceparent
+  return { kind: 'event', event, question: { text: cleanQuestion(question), topK, stream: false, traceparent } }
 }
 
 /** Whether server-sent events are accepted, and not JSON before them. */

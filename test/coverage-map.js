@@ -1,5 +1,7 @@
 /** What only a request can reach is covered by the test that sends requests; every other module by the test of its own name. */
-const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'].map((name) => `function/${name}.ts`)
+const overHttp = ['index', 'service', 'caller', 'request', 'response', 'describe', 'answer'].map(
+  (name) => `function/${name}.ts`,
+)
 
 /**
  * A test file -> the modules whose coverage it counts for.
@@ -8,7 +10,7 @@ const overHttp = ['index', 'caller', 'request', 'response', 'describe', 'answer'
  */
 export default (test) => {
   const source = test.replace(/^test\//, '')
-  if (source === 'function/index.ts' || source === 'serving.ts') return overHttp
+  if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
   if (source === 'page.ts') return 'function/page.ts'
   return /^(function|index|build|doctor|eval)\//.test(source) ? source : null
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Test } from 'tap'
+import type { Owner } from './running.ts'
 
 /** A request that the server saw, and whether its client went away before the reply was whole. */
 export interface Seen {
@@ -27,7 +27,7 @@ export interface Behaviour {
 }
 
 /** A real HTTP server that speaks Ollama's protocol: /api/version, /api/tags, /api/embed and /api/chat, with its error bodies. */
-export async function startOllama(t: Test, behaviour: Behaviour = {}): Promise<OllamaServer> {
+export async function startOllama(t: Owner, behaviour: Behaviour = {}): Promise<OllamaServer> {
   const models = behaviour.models ?? ['gemma3:1b', 'all-minilm:latest']
   const seen: Seen[] = []
   const known = (model: unknown): boolean => models.includes(String(model)) || models.includes(`${model}:latest`)

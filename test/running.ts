@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 import { readConfig } from '../function/config.ts'
 import { ingest, type Report } from '../index/ingest.ts'
 import { everything, type Selection } from '../index/load.ts'
@@ -11,6 +10,11 @@ export const root = join(import.meta.dirname, '..')
 
 /** Nothing listens here, so Ollama is not to be found. */
 export const nowhere = 'http://127.0.0.1:9'
+
+/** A test, or whatever else ends what it began. */
+export interface Owner {
+  readonly teardown: (end: () => unknown) => unknown
+}
 
 export interface Run {
   readonly child: ChildProcess
@@ -23,7 +27,7 @@ export interface RunningFunction extends Run {
 }
 
 /** Runs a file of the project in a process of its own, with this environment and nothing else but PATH and HOME. */
-export function run(t: Test, args: readonly string[], environment: Record<string, string>, cwd = root): Run {
+export function run(t: Owner, args: readonly string[], environment: Record<string, string>, cwd = root): Run {
   const { PATH = '', HOME = '', TMPDIR = '', NODE_OPTIONS = '', ...others } = process.env
   const tap = Object.fromEntries(Object.entries(others).filter(([name]) => /^(_?TAP|NODE_V8)/.test(name)))
   const child = spawn(process.execPath, args, {
@@ -45,7 +49,7 @@ export function run(t: Test, args: readonly string[], environment: Record<string
 
 /** Starts the function on a free port under the real runtime, and waits until it is ready. */
 export async function startFunction(
-  t: Test,
+  t: Owner,
   environment: Record<string, string>,
   args: readonly string[] = ['function/index.ts'],
 ): Promise<RunningFunction> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { startOllama } from '../ollama.ts'
 import { makeTable, nowhere, type Run, root, run } from '../running.ts'
 
@@ -20,7 +20,7 @@ const questions = [
   { id: 'q3', question: 'What does Velero cost?', relevant: [], key: [], kind: 'unanswerable' },
 ]
 
-const evaluation = (t: Parameters<typeof run>[0], args: string[], environment: Record<string, string>): Run =>
+const evaluation = (t: Test, args: string[], environment: Record<string, string>): Run =>
   run(
     t,
     [join(root, 'eval/cli.ts'), ...args],
@@ -28,7 +28,7 @@ const evaluation = (t: Parameters<typeof run>[0], args: string[], environment: R
     t.testdirName,
   )
 
-const prepare = async (t: Parameters<typeof run>[0], environment?: Record<string, string>): Promise<string> => {
+const prepare = async (t: Test, environment?: Record<string, string>): Promise<string> => {
   const folder = t.testdir({
     docs: documents,
     'questions.jsonl': questions.map((question) => JSON.stringify(question)).join('\n'),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createEmbed } from '../../function/embed.ts'
 import { CallerGoneError } from '../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../function/retrieve.ts'
@@ -16,7 +16,7 @@ const documents = {
   'error.md': '# Errors\n\nThe code E123-XYZ means that the disk is full.',
 }
 
-const fullText = async (t: Parameters<typeof startOllama>[0]): Promise<Retrieve> => {
+const fullText = async (t: Test): Promise<Retrieve> => {
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table)
   const { chunks, manifest } = await openTable(table)

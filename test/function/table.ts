@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '@lancedb/lancedb'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { checksumFile, openTable } from '../../function/table.ts'
 import { failure, startOllama } from '../ollama.ts'
 import { makeTable } from '../running.ts'
@@ -9,10 +9,7 @@ import { makeTable } from '../running.ts'
 const documents = { 'pods.md': '# Pods\n\nA pod is a group of containers.' }
 
 /** A table of its own, and the largest file of its data. */
-const damageable = async (
-  t: Parameters<typeof startOllama>[0],
-  part: string,
-): Promise<{ table: string; file: string }> => {
+const damageable = async (t: Test, part: string): Promise<{ table: string; file: string }> => {
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table)
   const found = readdirSync(table, { recursive: true, encoding: 'utf8' }).find(

@@ -1,0 +1,91 @@
+import { type Authorize, createAuthorize } from './access.ts'
+import { createAdmission } from './admission.ts'
+import { type AnswerQuestion, createAnswer, createSearch, type Search } from './answer.ts'
+import type { Config } from './config.ts'
+import { createDescribe, type Describe } from './describe.ts'
+import { createEmbed, type Embed, withinBudget } from './embed.ts'
+import { createGenerate } from './generate.ts'
+import { createObserver, type Observer } from './observe.ts'
+import { createRetrieve, type Retrieve } from './retrieve.ts'
+import { type OpenTable, openTable, smokeQuery } from './table.ts'
+import { createTokenize } from './words.ts'
+
+/** Everything that a start makes once and every request uses. */
+export interface Service {
+  readonly answer: AnswerQuestion
+  readonly search: Search
+  readonly describe: Describe
+  readonly authorize: Authorize
+  readonly observer: Observer
+  /** Undefined where the table answers; Ollama is not asked. */
+  readonly whyNotReady: () => Promise<string | undefined>
+}
+
+/** Readiness is asked every second or so; a table that answered just now still does. */
+const smokeQueryEveryMs = 5_000
+const maxRetrievals = 4
+const maxWaitingRetrievals = 1_000
+
+/** Opens the table and puts the parts together. Throws TableError. */
+export async function createService(config: Config): Promise<Service> {
+  const table = await openTable(config.tableUri, config.store)
+  const { chunks, manifest } = table
+  const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
+  const observer = createObserver(config, manifest, model)
+  const embed =
+    manifest.embedding &&
+    observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
+  const parts = {
+    retrieve: retrieveInTurn(table, embed),
+    generate: createGenerate(config, model.turn),
+    admission: config.generator === 'extractive' ? null : model,
+    tokenize: createTokenize(chunks),
+    manifest,
+    settings: config,
+  }
+  const answer = createAnswer(parts)
+  const search = createSearch(parts)
+  return {
+    answer: (question, signal, tell) => observer.question(question, tell, (seen) => answer(question, signal, seen)),
+    search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
+    describe: createDescribe(config, manifest),
+    authorize: createAuthorize(config.apiToken),
+    observer,
+    whyNotReady: createSmokeTest(table),
+  }
+}
+
+/** Few retrievals at once, whatever the number of callers. A question is embedded before its turn: a slow Ollama keeps nobody from the table. */
+function retrieveInTurn({ chunks, manifest }: OpenTable, embed: Embed | null): Retrieve {
+  const admission = createAdmission(maxRetrievals, maxWaitingRetrievals)
+  return async (question, topK, signal) => {
+    const leave = admission.admit()
+    try {
+      const vectors = embed?.([`${manifest.embedding?.queryPrefix}${question}`], signal) ?? Promise.resolve([])
+      await vectors.catch(() => undefined)
+      const endTurn = await admission.turn(signal)
+      try {
+        return await createRetrieve(chunks, manifest, embed && (() => vectors))(question, topK, signal)
+      } finally {
+        endTurn()
+      }
+    } finally {
+      leave()
+    }
+  }
+}
+
+/** Why the table does not answer, or undefined where it does; asked anew when the last good answer is some seconds old. */
+function createSmokeTest({ chunks, manifest }: OpenTable): () => Promise<string | undefined> {
+  let answeredAt = performance.now()
+  return async () => {
+    if (performance.now() - answeredAt < smokeQueryEveryMs) return undefined
+    try {
+      await smokeQuery(chunks, manifest)
+      answeredAt = performance.now()
+      return undefined
+    } catch {
+      return 'the table does not answer'
+    }
+  }
+}
