@@ -39,7 +39,7 @@ export function checkNode(version: string): Finding {
 }
 
 /** Opens the table as the function would, and reads every file of it. */
-export async function checkTable({ tableUri }: Config, now = Date.now()): Promise<Finding> {
+export async function checkTable({ tableUri, store }: Config, now = Date.now()): Promise<Finding> {
   const what = 'Table'
   try {
     // Imported here, so that a native library that does not load is a finding too.
@@ -47,7 +47,7 @@ export async function checkTable({ tableUri }: Config, now = Date.now()): Promis
       import('../function/table.ts'),
       import('../index/ingest.ts'),
     ])
-    const { manifest } = await openTable(tableUri)
+    const { manifest } = await openTable(tableUri, store)
     const found = `${describe(manifest)}, made ${toAge(now - Date.parse(manifest.createdAt))}`
     const renew = { mend: `npm run ingest -- ${manifest.folder}` }
     if (await isStale(manifest))

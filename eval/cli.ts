@@ -139,7 +139,7 @@ async function openSearches(
   config: Config,
   wanted: readonly Mode[] | undefined,
 ): Promise<Map<Mode, Search>> {
-  const { chunks, manifest } = await openTable(tableUri)
+  const { chunks, manifest } = await openTable(tableUri, config.store)
   const { embedding } = manifest
   const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
   const possible = wanted ?? (embedding === null ? (['full-text'] as const) : (['hybrid'] as const))

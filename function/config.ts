@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from './errors.ts'
+import type { StoreAccess } from './table.ts'
 
 /** One environment variable: what it is when unset, what it may be in words, and how its text is read. */
 interface Variable<Value> {
@@ -91,6 +92,7 @@ export const variables = {
 /** What the environment asks for; every `…Ms` is in milliseconds, `numCtx` in tokens. */
 export interface Config {
   readonly tableUri: string
+  readonly store: StoreAccess
   readonly ollamaHost: string
   readonly ollamaModel: string
   /** null for a full-text table. Read by ingest only: the function takes the model from the table's manifest. */
@@ -131,6 +133,7 @@ export function readConfig(environment: Environment): Config {
   const apiToken = read('API_TOKEN')
   return {
     tableUri: read('TABLE_URI'),
+    store: toStoreAccess(environment),
     ollamaHost: read('OLLAMA_HOST'),
     ollamaModel: read('OLLAMA_MODEL'),
     embeddingModel: embeddingModel === 'none' ? null : embeddingModel,
@@ -167,4 +170,18 @@ function toOrigins(origins: string): '*' | string[] | undefined {
   if (origins === 'none') return []
   const all = origins.split(',').map((origin) => origin.trim().replace(/\/$/, ''))
   return all.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? all : undefined
+}
+
+/**
+ * LanceDB reads AWS's usual variables by itself, but an endpoint of one's own has to be allowed over plain HTTP, and has a
+ * region in name only. The key to LanceDB Cloud it does not read.
+ */
+function toStoreAccess(environment: Environment): StoreAccess {
+  const { LANCEDB_API_KEY: apiKey, LANCEDB_REGION: cloudRegion } = environment
+  const cloud = { ...(apiKey ? { apiKey } : {}), ...(cloudRegion ? { region: cloudRegion } : {}) }
+  const endpoint = environment.AWS_ENDPOINT_URL_S3?.trim() || environment.AWS_ENDPOINT_URL?.trim()
+  if (!endpoint) return cloud
+  const region = environment.AWS_REGION?.trim() || environment.AWS_DEFAULT_REGION?.trim() || 'us-east-1'
+  const plain = endpoint.startsWith('http://') ? { allow_http: 'true' } : {}
+  return { ...cloud, storageOptions: { endpoint, region, ...plain } }
 }

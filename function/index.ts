@@ -17,6 +17,7 @@ import { type Response, toErrorResponse, toJsonResponse, toMetricsResponse, toOp
 import { createRetrieve, type Retrieve } from './retrieve.ts'
 import { toStreamResponse } from './stream.ts'
 import { type OpenTable, openTable, smokeQuery } from './table.ts'
+import { createTokenize } from './words.ts'
 
 /** The function as the runtime takes it. */
 export interface KnativeFunction {
@@ -121,7 +122,7 @@ async function respond(service: Service, caller: Caller, door: Door): Promise<Re
 }
 
 async function createService(config: Config) {
-  const table = await openTable(config.tableUri)
+  const table = await openTable(config.tableUri, config.store)
   const { chunks, manifest } = table
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
@@ -132,7 +133,7 @@ async function createService(config: Config) {
     retrieve: retrieveInTurn(table, embed),
     generate: createGenerate(config, model.turn),
     admission: config.generator === 'extractive' ? null : model,
-    tokenize: async (text: string) => (await chunks.tokenize(text, { column: 'text' })).map(({ text: term }) => term),
+    tokenize: createTokenize(chunks),
     manifest,
     settings: config,
   }

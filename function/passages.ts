@@ -1,5 +1,6 @@
 import type { Table } from '@lancedb/lancedb'
 import { z } from 'zod'
+import { spaced } from './words.ts'
 
 /** A chunk returned for a question. `score` is its fused rank, 1 for a chunk that every search put first; `bm25` and `similarity` (cosine) are what each search said. */
 export interface Passage {
@@ -118,11 +119,15 @@ function toId(source: string, position: number): string {
 }
 
 function countWords(text: string): number {
-  return text.split(/\s+/).length
+  return spaced(text).split(/\s+/).length
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu))
+  return new Set(
+    spaced(text)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu),
+  )
 }
 
 function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

@@ -4,7 +4,8 @@ import { OllamaError } from './errors.ts'
 import { refusalFor } from './evidence.ts'
 import { identifierParts } from './names.ts'
 import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
-import type { Manifest } from './table.ts'
+import { type Manifest, nearest } from './table.ts'
+import { createTokenize, spaced, unspacedWords } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {
@@ -47,7 +48,7 @@ export function createRetrieve(
     const texts = fused.slice(0, evidenceDepth).map(({ title, heading, text }) => `${title} ${heading}\n${text}`)
     const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
     const refusal = refusalFor(
-      { question, similarity, texts },
+      { question: spaced(question), similarity, texts },
       await coverage(question, texts.slice(0, 5)),
       manifest.thresholds,
     )
@@ -59,6 +60,7 @@ async function searchWords(chunks: Table, question: string): Promise<Row[]> {
   const words = toTerms(question)
   if (words === '') return []
   const parts = toTerms(identifierParts(question))
+  const unspaced = toTerms(unspacedWords(question))
   const match = (terms: string, column: string, boost: number): [Occur, MatchQuery] => [
     Occur.Should,
     new MatchQuery(terms, column, { boost }),
@@ -67,6 +69,7 @@ async function searchWords(chunks: Table, question: string): Promise<Row[]> {
     match(words, 'text', boosts.text),
     match(words, 'headings', boosts.headings),
     match(`${words} ${parts}`, 'names', boosts.names),
+    ...(unspaced === '' ? [] : [match(unspaced, 'words', boosts.text)]),
     ...(parts === '' ? [] : [match(parts, 'text', boosts.parts)]),
   ])
   const rows: unknown[] = await chunks
@@ -79,7 +82,15 @@ async function searchWords(chunks: Table, question: string): Promise<Row[]> {
 
 /** A repeated term would count twice, and thousands of them would take a second. */
 function toTerms(text: string): string {
-  return [...new Set(text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu))].slice(0, maxTerms).join(' ')
+  return [
+    ...new Set(
+      spaced(text)
+        .toLowerCase()
+        .match(/[\p{L}\p{N}\p{M}]+/gu),
+    ),
+  ]
+    .slice(0, maxTerms)
+    .join(' ')
 }
 
 interface MeaningSearch {
@@ -92,7 +103,7 @@ const noSearch: MeaningSearch = { rows: [], notice: undefined }
 /** Vector search, or a notice where the question could not be embedded in time: full-text search goes on without it. */
 async function searchMeaning(
   chunks: Table,
-  { embedding }: Manifest,
+  { embedding, vectorIndex }: Manifest,
   embed: Embed | null,
   question: string,
   signal: AbortSignal,
@@ -100,9 +111,7 @@ async function searchMeaning(
   if (embedding === null || embed === null) return noSearch
   try {
     const [vector = []] = await embed([embedding.queryPrefix + question], signal)
-    const rows: unknown[] = await chunks
-      .vectorSearch(vector)
-      .distanceType('cosine')
+    const rows: unknown[] = await nearest(chunks, vector, vectorIndex)
       .select([...columns, '_distance'])
       .limit(candidates)
       .toArray()
@@ -137,8 +146,7 @@ function fuse(byWords: readonly Row[], byMeaning: readonly Row[]): Passage[] {
 
 /** The share of a question's terms, as the index sees them, that the one of these texts holds that holds most. */
 function createCoverage(chunks: Table): (question: string, texts: readonly string[]) => Promise<number> {
-  const tokenize = async (text: string): Promise<string[]> =>
-    (await chunks.tokenize(text, { column: 'text' })).map((token) => token.text)
+  const tokenize = createTokenize(chunks)
   return async (question, texts) => {
     const asked = new Set(await tokenize(question))
     if (asked.size === 0) return 1

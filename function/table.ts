@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { type Connection, connect, Session, type Table } from '@lancedb/lancedb'
+import { type Connection, connect, Session, type Table, type VectorQuery } from '@lancedb/lancedb'
 import { z } from 'zod'
 import { TableError } from './errors.ts'
 
@@ -28,6 +28,14 @@ const manifestSchema = z.object({
   embedding: z
     .object({ model: z.string(), dimension: z.number().int(), documentPrefix: z.string(), queryPrefix: z.string() })
     .nullable(),
+  /** The index over the vectors and how it is searched; null where comparing them all is as fast. Measured, see index/vector-index.ts. */
+  vectorIndex: z
+    .object({
+      kind: z.enum(['IVF_FLAT', 'IVF_RQ']),
+      nprobes: z.number().int(),
+      refineFactor: z.number().int().nullable(),
+    })
+    .nullable(),
   /** From when on a passage answers; measured, see eval/README.md. */
   thresholds: z.object({ minSimilarity: z.number(), unrelatedSimilarity: z.number(), minCoverage: z.number() }),
   maxTokens: z.number().int(),
@@ -40,8 +48,9 @@ const manifestSchema = z.object({
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
+export type VectorIndex = NonNullable<Manifest['vectorIndex']>
 
-/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title) and `names` (the title, and the parts of identifiers). */
+/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title), `names` (the title, and the parts of identifiers) and `words` (those of the text in scripts without spaces). */
 export interface ChunkRow {
   readonly id: string
   readonly source: string
@@ -51,6 +60,7 @@ export interface ChunkRow {
   readonly text: string
   readonly headings: string
   readonly names: string
+  readonly words: string
   readonly hash: string
   /** Where the format has pages, the one the chunk begins on, counted from 1. */
   readonly page: number | null
@@ -67,17 +77,25 @@ const indexCacheBytes = 64n << 20n
 const metadataCacheBytes = 16n << 20n
 const maxPieceBytes = 1 << 20
 
+/** What it takes to reach a table that is elsewhere, beyond what LanceDB itself reads from the environment. */
+export interface StoreAccess {
+  readonly storageOptions?: Readonly<Record<string, string>>
+  readonly apiKey?: string
+  readonly region?: string
+}
+
 /** Connects to the store at a folder, `s3://` or `db://` address; a folder that is not there is created by LanceDB. */
-export async function connectStore(tableUri: string): Promise<Connection> {
-  return await connect(tableUri, { session: new Session(indexCacheBytes, metadataCacheBytes) })
+export async function connectStore(tableUri: string, access: StoreAccess = {}): Promise<Connection> {
+  const session = new Session(indexCacheBytes, metadataCacheBytes)
+  return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session })
 }
 
 /** Opens the table, checks its files against the manifest and asks it one question. Throws TableError, whose message says what mends it. */
-export async function openTable(tableUri: string): Promise<OpenTable> {
+export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
-  const connection = await connectStore(tableUri).catch((cause: unknown) => {
+  const connection = await connectStore(tableUri, access).catch((cause: unknown) => {
     throw new TableError(
-      `The store at ${tableUri} cannot be opened: is the address right, and the temporary folder writable?`,
+      `The store at ${tableUri} cannot be opened: is the address right, ${isFolder(tableUri) ? 'and the temporary folder writable' : 'and are the credentials set'}?`,
       { cause },
     )
   })
@@ -132,8 +150,16 @@ export async function smokeQuery(chunks: Table, manifest: Manifest): Promise<voi
   await chunks.search(String(row.text).slice(0, 200), 'fts', 'text').select(['id', '_score']).limit(1).toArray()
   if (manifest.embedding !== null) {
     const probe = new Array<number>(manifest.embedding.dimension).fill(1)
-    await chunks.vectorSearch(probe).distanceType('cosine').select(['id', '_distance']).limit(1).toArray()
+    await nearest(chunks, probe, manifest.vectorIndex).select(['id', '_distance']).limit(1).toArray()
   }
+}
+
+/** The rows nearest to a vector by cosine, as the table's own index is searched best. */
+export function nearest(chunks: Table, vector: readonly number[], vectorIndex: VectorIndex | null): VectorQuery {
+  const query = chunks.vectorSearch([...vector]).distanceType('cosine')
+  if (vectorIndex === null) return query
+  const probing = query.nprobes(vectorIndex.nprobes)
+  return vectorIndex.refineFactor === null ? probing : probing.refineFactor(vectorIndex.refineFactor)
 }
 
 /**

@@ -85,7 +85,7 @@ function toFolder(given: string): string {
 
 /** For the image build: whether the table may be served, and why in words. Documents that are not here cannot be compared. */
 async function checkTable(config: Config): Promise<boolean> {
-  const { manifest } = await openTable(config.tableUri)
+  const { manifest } = await openTable(config.tableUri, config.store)
   const renew = `npm run ingest -- ${manifest.folder}`
   const stale = await isStale(manifest)
   if (stale)
@@ -102,7 +102,7 @@ async function checkTable(config: Config): Promise<boolean> {
 
 /** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. */
 async function keepsTable(config: Config): Promise<boolean> {
-  const manifest = await findManifest(config.tableUri).catch(() => null)
+  const manifest = await findManifest(config.tableUri, config.store).catch(() => null)
   if (manifest === undefined) return false
   if (manifest !== null && (await isStale(manifest))) {
     console.error(

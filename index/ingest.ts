@@ -1,29 +1,35 @@
 import { createHash } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Connection, Index, type Table } from '@lancedb/lancedb'
-import { Field, FixedSizeList, Float32, Int32, Schema, Utf8 } from 'apache-arrow'
-import pRetry, { AbortError } from 'p-retry'
+import { stat } from 'node:fs/promises'
 import type { Config } from '../function/config.ts'
-import { createEmbed, type Embed, type EmbeddingPrefixes, prefixesFor, withinBudget } from '../function/embed.ts'
-import { ConfigError, OllamaError } from '../function/errors.ts'
+import { ConfigError, TableError } from '../function/errors.ts'
 import { identifierParts } from '../function/names.ts'
-import { reachOllama } from '../function/ollama.ts'
 import {
   type ChunkRow,
-  checksumFile,
   connectStore,
   formatVersion,
   isFolder,
   type Manifest,
-  manifestTable,
   openTable,
   readManifest,
-  smokeQuery,
+  type StoreAccess,
+  type VectorIndex,
 } from '../function/table.ts'
-import { type Chunk, chunkDocument, halve, toIndexedText } from './chunk.ts'
+import { spaced, unspacedWords } from '../function/words.ts'
+import { batches } from './batches.ts'
+import { type Chunk, chunkDocument } from './chunk.ts'
+import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import { type Document, hashDocuments, listSources, loadDocument, type Selection, type Skipped } from './load.ts'
+import {
+  type Document,
+  hashDocuments,
+  hashSource,
+  listSources,
+  loadDocument,
+  type Selection,
+  type Skipped,
+} from './load.ts'
+import { buildIndexes, folderBytes, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
+import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
   readonly folder: string
@@ -47,12 +53,6 @@ export interface Report {
   readonly seconds: number
 }
 
-interface Embedding extends EmbeddingPrefixes {
-  readonly model: string
-  readonly dimension: number
-  readonly embed: Embed
-}
-
 /** What is known of the documents once they have all been read. */
 interface Tally {
   readonly seen: Array<Pick<Document, 'source' | 'hash'>>
@@ -63,17 +63,15 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-const chunkerVersion = 1
+const chunkerVersion = 3
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
 export const defaultMaxTokens = 256
-const embedBatch = 64
 const writeBatch = 1024
-const embedTimeoutMs = 300_000
 
 /**
  * Documents -> chunks -> embeddings -> a table, verified, then swapped in whole: until the manifest's one row is replaced,
- * the table that was there stays as it was. Throws ConfigError, OllamaError, or the signal's reason once it is aborted.
+ * the table that was there stays as it was. Throws ConfigError, OllamaError, TableError (a full disk), or the signal's reason once it is aborted.
  */
 export async function ingest(
   settings: IngestSettings,
@@ -83,17 +81,20 @@ export async function ingest(
 ): Promise<Report> {
   const started = performance.now()
   const sources = await listSources(settings.folder, settings.selection)
-  const embedding = await findEmbedding(config, progress, signal)
-  const store = await connectStore(config.tableUri)
-  const previous = await openTable(config.tableUri).catch(() => undefined)
-  const reusable = previous !== undefined && sameEmbedding(previous.manifest, embedding) ? previous.chunks : undefined
+  const embedding = await findEmbedding(config, progress.notice, signal)
+  const store = await connectStore(config.tableUri, config.store)
+  const previous = await openTable(config.tableUri, config.store).catch(() => undefined)
+  const reusable = reusableChunks(previous, embedding)
 
-  const name = `chunks-${Date.now().toString(36)}-${process.pid}`
+  const name = newName()
   const tally: Tally = { seen: [], titled: [], skipped: [], chunks: 0, reused: 0 }
   try {
-    const table = await store.createEmptyTable(name, toSchema(embedding))
+    const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress)
-    const rows = toRows(embedChunks(chunks, embedding, reusable, tally, signal), tally)
+    const rows = toRows(
+      embedChunks(chunks, embedding, reusable, signal, (count) => (tally.reused += count)),
+      tally,
+    )
     for await (const batch of batches(rows, writeBatch)) {
       await table.add(batch.map((row) => ({ ...row })))
       signal.throwIfAborted()
@@ -102,11 +103,12 @@ export async function ingest(
       throw new ConfigError(
         `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
-    await buildIndexes(table, settings.language)
+    const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
+    await buildIndexes(table, settings.language, vectorIndex)
     signal.throwIfAborted()
-    const manifest = await describe(name, settings, config.tableUri, embedding, tally)
+    const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)
-    await swap(store, manifest)
+    await swap(store, config.tableUri, manifest)
     return {
       manifest,
       skipped: tally.skipped,
@@ -116,7 +118,11 @@ export async function ingest(
     }
   } catch (error) {
     await store.dropTable(name).catch(() => undefined)
-    throw error
+    if (!isDiskFull(error)) throw error
+    throw new TableError(
+      `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
+      { cause: error },
+    )
   }
 }
 
@@ -124,47 +130,15 @@ export async function ingest(
 export async function isStale(manifest: Manifest): Promise<boolean | undefined> {
   const sources = await listSources(manifest.folder, manifest.selection).catch(() => undefined)
   if (sources === undefined) return undefined
-  const documents = await Promise.all(sources.map((source) => loadDocument(manifest.folder, source)))
+  const documents = []
+  for (const source of sources) documents.push(await hashSource(manifest.folder, source))
   return hashDocuments(documents) !== manifest.documentsHash
 }
 
 /** The manifest at a store, or undefined where nothing was ingested yet. */
-export async function findManifest(tableUri: string): Promise<Manifest | undefined> {
+export async function findManifest(tableUri: string, access?: StoreAccess): Promise<Manifest | undefined> {
   if (isFolder(tableUri) && (await stat(tableUri).catch(() => undefined)) === undefined) return undefined
-  return await readManifest(await connectStore(tableUri), tableUri)
-}
-
-async function findEmbedding(config: Config, progress: Progress, signal: AbortSignal): Promise<Embedding | null> {
-  const cost = 'The table is full-text only: questions in other words than the documents use will find less.'
-  if (config.embeddingModel === null) {
-    progress.notice(`EMBEDDING_MODEL is none. ${cost}`)
-    return null
-  }
-  const model = config.embeddingModel
-  const embed = withRetries(withinBudget(createEmbed(config.ollamaHost, model), embedTimeoutMs))
-  try {
-    await reachOllama(config, signal)
-    const [probe = []] = await embed(['dimension'], signal)
-    return { model, dimension: probe.length, embed, ...prefixesFor(model) }
-  } catch (error) {
-    if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
-    progress.notice(`${error.message}\n${cost} With Ollama running: ollama pull ${model}, then ingest again.`)
-    return null
-  }
-}
-
-/** Transient failures are tried again, four times within about 15 s; what no retry can mend is thrown at once. */
-function withRetries(embed: Embed): Embed {
-  return (texts, signal) =>
-    pRetry(
-      () =>
-        embed(texts, signal).catch((error: unknown) => {
-          const permanent =
-            error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
-          throw permanent ? new AbortError(error) : error instanceof Error ? error : new Error(String(error))
-        }),
-      { retries: 4, signal },
-    )
+  return await readManifest(await connectStore(tableUri, access), tableUri)
 }
 
 async function* readChunks(
@@ -185,72 +159,7 @@ async function* readChunks(
   }
 }
 
-async function* embedChunks(
-  chunks: AsyncIterable<Chunk>,
-  embedding: Embedding | null,
-  reusable: Table | undefined,
-  tally: Tally,
-  signal: AbortSignal,
-): AsyncGenerator<readonly [Chunk, readonly number[] | undefined]> {
-  for await (const batch of batches(chunks, embedBatch)) {
-    signal.throwIfAborted()
-    if (embedding === null) {
-      for (const chunk of batch) yield [chunk, undefined]
-      continue
-    }
-    const known = await knownVectors(reusable, batch)
-    tally.reused += batch.filter(({ hash }) => known.has(hash)).length
-    const anew = await embedOrHalve(
-      batch.filter(({ hash }) => !known.has(hash)),
-      embedding,
-      signal,
-    )
-    for (const chunk of batch)
-      yield* known.has(chunk.hash) ? [[chunk, known.get(chunk.hash)] as const] : (anew.get(chunk) ?? [])
-  }
-}
-
-/** Embeds a batch; where the model finds it too long, its halves, down to the one chunk that is, which is cut in two. */
-async function embedOrHalve(
-  batch: readonly Chunk[],
-  embedding: Embedding,
-  signal: AbortSignal,
-): Promise<Map<Chunk, Array<readonly [Chunk, number[]]>>> {
-  if (batch.length === 0) return new Map()
-  try {
-    const vectors = await embedding.embed(
-      batch.map((chunk) => embedding.documentPrefix + toIndexedText(chunk)),
-      signal,
-    )
-    return new Map(batch.map((chunk, index) => [chunk, [[chunk, vectors[index] ?? []]]]))
-  } catch (error) {
-    const [first] = batch
-    if (!(error instanceof OllamaError && error.kind === 'input-too-long') || first === undefined) throw error
-    if (batch.length > 1) {
-      const middle = Math.ceil(batch.length / 2)
-      const front = await embedOrHalve(batch.slice(0, middle), embedding, signal)
-      return new Map([...front, ...(await embedOrHalve(batch.slice(middle), embedding, signal))])
-    }
-    const halves = await embedOrHalve(halve(first), embedding, signal)
-    return new Map([[first, [...halves.values()].flat()]])
-  }
-}
-
-async function knownVectors(table: Table | undefined, batch: readonly Chunk[]): Promise<Map<string, number[]>> {
-  if (table === undefined) return new Map()
-  const hashes = batch.map(({ hash }) => `'${hash}'`).join(', ')
-  const rows: Array<{ hash: string; vector: Iterable<number> }> = await table
-    .query()
-    .where(`hash IN (${hashes})`)
-    .select(['hash', 'vector'])
-    .toArray()
-  return new Map(rows.map(({ hash, vector }) => [hash, [...vector]]))
-}
-
-async function* toRows(
-  embedded: AsyncIterable<readonly [Chunk, readonly number[] | undefined]>,
-  tally: Tally,
-): AsyncGenerator<ChunkRow> {
+async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
   for await (const [chunk, vector] of embedded) {
@@ -265,8 +174,9 @@ async function* toRows(
       heading,
       position,
       text,
-      headings: heading === '' ? title : heading,
-      names: `${title} ${identifierParts(text)}`,
+      headings: spaced(heading === '' ? title : heading),
+      names: `${spaced(title)} ${identifierParts(text)}`,
+      words: unspacedWords(text),
       hash,
       page,
     }
@@ -274,62 +184,12 @@ async function* toRows(
   }
 }
 
-async function* batches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let batch: Item[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length === size) {
-      yield batch
-      batch = []
-    }
-  }
-  if (batch.length > 0) yield batch
-}
-
-function toSchema(embedding: Embedding | null): Schema {
-  const text = (name: string): Field => new Field(name, new Utf8(), false)
-  const fields = [
-    text('id'),
-    text('source'),
-    text('title'),
-    text('heading'),
-    new Field('position', new Int32(), false),
-    text('text'),
-    text('headings'),
-    text('names'),
-    text('hash'),
-    new Field('page', new Int32(), true),
-  ]
-  if (embedding !== null)
-    fields.push(
-      new Field('vector', new FixedSizeList(embedding.dimension, new Field('item', new Float32(), true)), false),
-    )
-  return new Schema(fields)
-}
-
-async function buildIndexes(table: Table, language: string): Promise<void> {
-  const settings = {
-    baseTokenizer: 'simple',
-    language,
-    stem: true,
-    removeStopWords: true,
-    asciiFolding: true,
-    lowercase: true,
-    withPosition: false,
-  } as const
-  for (const column of ['text', 'headings', 'names']) {
-    await table.createIndex(column, { config: Index.fts(settings), waitTimeoutSeconds: 600 })
-  }
-  await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds: 600 })
-  // Once to compact, once more to drop the files that the first left behind.
-  for (let pass = 0; pass < 2; pass += 1) await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
-}
-
 async function describe(
   name: string,
   settings: IngestSettings,
   tableUri: string,
   embedding: Embedding | null,
+  vectorIndex: VectorIndex | null,
   tally: Tally,
 ): Promise<Manifest> {
   const documentsHash = hashDocuments(tally.seen)
@@ -353,6 +213,7 @@ async function describe(
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described,
+    vectorIndex,
     thresholds,
     maxTokens,
     language,
@@ -360,56 +221,6 @@ async function describe(
     createdAt: new Date().toISOString(),
     files: isFolder(tableUri) ? await listFiles(tableUri, `${name}.lance`) : [],
   }
-}
-
-async function verify(table: Table, manifest: Manifest): Promise<void> {
-  const rows = await table.countRows()
-  if (rows !== manifest.chunks)
-    throw new Error(`The new table has ${rows} rows instead of ${manifest.chunks}; the old one stays.`)
-  for (const { name } of await table.listIndices()) {
-    const stats = await table.indexStats(name)
-    if (stats?.numUnindexedRows !== 0)
-      throw new Error(`The index ${name} of the new table is not complete; the old table stays.`)
-  }
-  await smokeQuery(table, manifest)
-}
-
-/** Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
-async function swap(store: Connection, manifest: Manifest): Promise<void> {
-  const before = await store.tableNames()
-  const mode = before.includes(manifestTable) ? 'overwrite' : 'create'
-  const table = await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
-  await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
-  const others = before.filter((name) => name.startsWith('chunks-') && name !== manifest.chunksTable)
-  for (const name of others) await store.dropTable(name)
-}
-
-async function listFiles(tableUri: string, folder: string): Promise<Manifest['files']> {
-  const entries = await readdir(join(tableUri, folder), { recursive: true, withFileTypes: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return await Promise.all(
-    paths.sort().map(async (path) => ({
-      path: path.slice(join(tableUri, '/').length).replaceAll('\\', '/'),
-      bytes: (await stat(path)).size,
-      crc32: await checksumFile(path),
-    })),
-  )
-}
-
-async function folderBytes(tableUri: string): Promise<number | undefined> {
-  if (!isFolder(tableUri)) return undefined
-  const files = await listFiles(tableUri, '.')
-  return files.reduce((sum, { bytes }) => sum + bytes, 0)
-}
-
-function sameEmbedding({ embedding }: Manifest, wanted: Embedding | null): boolean {
-  return (
-    embedding !== null &&
-    wanted !== null &&
-    embedding.model === wanted.model &&
-    embedding.dimension === wanted.dimension &&
-    embedding.documentPrefix === wanted.documentPrefix
-  )
 }
 
 function toLines(skipped: readonly Skipped[]): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import ignore from 'ignore'
 import type { Root } from 'mdast'
@@ -9,7 +9,8 @@ import { ConfigError } from '../function/errors.ts'
 import { examplesFile } from './examples.ts'
 import { loadDocx } from './formats/docx.ts'
 import { loadHtml } from './formats/html.ts'
-import { type Include, loadMarkdown, loadMdx } from './formats/markdown.ts'
+import { expandIncludes, type Include } from './formats/includes.ts'
+import { loadMarkdown, loadMdx } from './formats/markdown.ts'
 import { loadPdf } from './formats/pdf.ts'
 import { loadPlainText } from './formats/plain-text.ts'
 import { toText } from './text.ts'
@@ -35,20 +36,26 @@ export interface Loaded {
   readonly root: Root
 }
 
-/** One loader a format: of text where a file is text, else of bytes. */
-type Loader =
-  | { readonly ofText: (text: string, include: Include) => Loaded }
+/** One loader a format: of text where a file is text, with or without what it includes put in; else of bytes. */
+type Loader = { readonly megabytes: number } & (
+  | { readonly ofText: (text: string) => Loaded; readonly includes?: true }
   | { readonly ofBytes: (bytes: Buffer) => Promise<Loaded> }
+)
 
+/** The largest file of each format that is read: a tree takes a hundred times the memory of its text. */
 const loaders: Readonly<Record<string, Loader>> = {
-  '.md': { ofText: loadMarkdown },
-  '.markdown': { ofText: loadMarkdown },
-  '.mdx': { ofText: loadMdx },
-  '.txt': { ofText: loadPlainText },
-  '.html': { ofText: loadHtml },
-  '.htm': { ofText: loadHtml },
-  '.pdf': { ofBytes: loadPdf },
-  '.docx': { ofBytes: loadDocx },
+  '.md': { ofText: loadMarkdown, includes: true, megabytes: 8 },
+  '.markdown': { ofText: loadMarkdown, includes: true, megabytes: 8 },
+  '.mdx': { ofText: loadMdx, includes: true, megabytes: 8 },
+  '.txt': { ofText: loadPlainText, megabytes: 32 },
+  '.html': { ofText: loadHtml, megabytes: 8 },
+  '.htm': { ofText: loadHtml, megabytes: 8 },
+  '.pdf': { ofBytes: loadPdf, megabytes: 64 },
+  '.docx': { ofBytes: loadDocx, megabytes: 32 },
+}
+
+function loaderOf(source: string): Loader | undefined {
+  return loaders[extname(source).toLowerCase()]
 }
 
 /** Which files of a folder are documents, as globs relative to it; `.gitignore` counts as well. */
@@ -59,8 +66,6 @@ export interface Selection {
 
 export const everything: Selection = { include: ['**'], exclude: [] }
 
-const maxBytes = 32 * 1024 * 1024
-
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
 export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
   const found = await stat(folder).catch((cause: unknown) => {
@@ -70,19 +75,32 @@ export async function listSources(folder: string, selection: Selection = everyth
   const left = [...selection.exclude, '**/node_modules/**']
   const options = { cwd: folder, ignore: left, expandDirectories: false, onlyFiles: true }
   const isIgnored = await readGitignores(folder)
-  const extensions = Object.keys(loaders)
-  const sources = (await glob([...selection.include], options)).filter((source) =>
-    extensions.includes(extname(source).toLowerCase()),
+  const sources = (await glob([...selection.include], options)).filter((source) => loaderOf(source) !== undefined)
+  const kept = await onceEach(
+    folder,
+    sources.filter((source) => source !== examplesFile && !isIgnored(source)),
   )
-  const kept = sources.filter((source) => source !== examplesFile && !isIgnored(source))
   if (kept.length === 0) {
     const why =
       sources.length > 0
         ? 'a .gitignore leaves all of them out'
-        : `none of the files chosen is ${extensions.join(', ')}`
+        : `none of the files chosen is ${Object.keys(loaders).join(', ')}`
     throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
   }
   return kept.sort()
+}
+
+/** A file that symbolic links lead to as well is one document, under its own path where that is among them, else under the shortest. */
+async function onceEach(folder: string, sources: readonly string[]): Promise<string[]> {
+  const home = await realpath(folder)
+  const byFile = new Map<string, string>()
+  const rank = (source: string, file: string): number => (join(home, source) === file ? 0 : source.split('/').length)
+  for (const source of [...sources].sort()) {
+    const file = await realpath(join(folder, source)).catch(() => source)
+    const before = byFile.get(file)
+    if (before === undefined || rank(source, file) < rank(before, file)) byFile.set(file, source)
+  }
+  return [...byFile.values()]
 }
 
 /** Whether a path is left out by the `.gitignore` of the folder or of one between. */
@@ -105,44 +123,79 @@ async function readGitignores(folder: string): Promise<(source: string) => boole
 
 /** Reads one document; a file that cannot be used comes back as Skipped and never throws. */
 export async function loadDocument(folder: string, source: string): Promise<Document | Skipped> {
-  let hash = ''
+  const file = await readSource(folder, source)
+  if ('why' in file) return file
+  const { hash, loader, content } = file
   try {
-    const path = join(folder, source)
-    const { size } = await stat(path)
-    if (size > maxBytes) return { source, hash: `${size} bytes`, why: `larger than ${maxBytes / 1024 / 1024} MB` }
-    const bytes = await readFile(path)
-    hash = createHash('sha256').update(bytes).digest('hex')
-    const loaded = await load(folder, source, bytes)
-    if (loaded === undefined) return { source, hash, why: 'not UTF-8 or UTF-16 text' }
-    const { title, root } = loaded
+    const { title, root } = await ('ofText' in loader
+      ? loader.ofText(String(content))
+      : loader.ofBytes(Buffer.from(content)))
     if (toText(root).trim() === '') return { source, hash, why: 'no text in it' }
     return { source, title: title ?? toTitle(source), root, hash }
   } catch (error) {
-    return { source, hash, why: `cannot be read (${error instanceof Error ? error.message : String(error)})` }
+    return { source, hash, why: `cannot be read (${whyOf(error)})` }
   }
 }
 
-/** SHA-256 over the documents' paths and contents, in order: equal exactly when nothing was changed, added or removed. */
+/** The SHA-256 of a document as it is now: of its bytes, or of its text with what it includes. Nothing is parsed. */
+export async function hashSource(folder: string, source: string): Promise<Pick<Document, 'source' | 'hash'>> {
+  const { hash } = await readSource(folder, source)
+  return { source, hash }
+}
+
+interface File {
+  readonly hash: string
+  readonly loader: Loader
+  readonly content: string | Buffer
+}
+
+async function readSource(folder: string, source: string): Promise<File | Skipped> {
+  try {
+    const path = join(folder, source)
+    const found = await stat(path)
+    // Reading a pipe would wait for ever.
+    if (!found.isFile()) return { source, hash: '', why: 'cannot be read (not a file)' }
+    const loader = loaderOf(source) ?? { ofText: loadPlainText, megabytes: 32 }
+    if (found.size > loader.megabytes * 1024 * 1024)
+      return { source, hash: `${found.size} bytes`, why: `larger than ${loader.megabytes} MB` }
+    const bytes = await readFile(path)
+    if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes }
+    const text = decode(bytes)
+    if (text === undefined) return { source, hash: sha256(bytes), why: 'not UTF-8 or UTF-16 text' }
+    const whole = loader.includes ? expandIncludes(text, createInclude(folder, source)) : text
+    return { hash: sha256(whole), loader, content: whole }
+  } catch (error) {
+    return { source, hash: '', why: `cannot be read (${whyOf(error)})` }
+  }
+}
+
+/** SHA-256 over the documents' paths and contents: equal exactly when nothing was changed, added or removed, whatever their order. */
 export function hashDocuments(documents: ReadonlyArray<Pick<Document, 'source' | 'hash'>>): string {
-  const sorted = documents.map(({ source, hash }) => [source, hash]).sort()
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex')
+  const sorted = documents.map(({ source, hash }) => [source, hash]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+  return sha256(JSON.stringify(sorted))
 }
 
-async function load(folder: string, source: string, bytes: Buffer): Promise<Loaded | undefined> {
-  const loader = loaders[extname(source).toLowerCase()] ?? { ofText: loadPlainText }
-  if ('ofBytes' in loader) return await loader.ofBytes(bytes)
-  const text = decode(bytes)
-  return text === undefined ? undefined : loader.ofText(text, createInclude(folder, source))
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
-/** Included files are looked for beside the document, in the folder itself and in its `snippets/`, and never outside it. */
+function whyOf(error: unknown): string {
+  if (error instanceof RangeError) return 'nested too deeply'
+  return error instanceof Error ? error.message : String(error)
+}
+
+const maxIncludedBytes = 1024 * 1024
+
+/** Included files are looked for in the folder's `snippets/` and `includes/`, in the folder itself and beside the document, and never outside it; no document includes itself. */
 function createInclude(folder: string, source: string): Include {
-  const places = [join(folder, dirname(source)), folder, join(folder, 'snippets'), join(folder, 'includes')]
+  const own = resolve(folder, source)
+  const places = [join(folder, 'snippets'), join(folder, 'includes'), folder, join(folder, dirname(source))]
   return (name) => {
     for (const place of places) {
       const path = resolve(place, name)
-      if (!path.startsWith(resolve(folder) + sep) || !statSync(path, { throwIfNoEntry: false })?.isFile()) continue
-      return decode(readFileSync(path))
+      if (path === own || !path.startsWith(resolve(folder) + sep)) continue
+      const found = statSync(path, { throwIfNoEntry: false })
+      if (found?.isFile() && found.size <= maxIncludedBytes) return decode(readFileSync(path))
     }
     return undefined
   }

@@ -5,7 +5,7 @@ const skippedShown = 10
 
 /** What was made, on one screen. */
 export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, tableUri: string): string {
-  const { embedding, chunks } = manifest
+  const { embedding, vectorIndex, chunks } = manifest
   const anew = embedding === null ? '' : ` (${chunks - reused} embedded, ${reused} as before)`
   const lines = [
     ['documents', `${manifest.documents} in ${toPath(manifest.folder)}`],
@@ -17,10 +17,10 @@ export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, 
       'retrieval',
       embedding === null
         ? 'full-text'
-        : `hybrid: full-text, and ${embedding.model} in ${embedding.dimension} dimensions`,
+        : `hybrid: full-text, and ${embedding.model} in ${embedding.dimension} dimensions${vectorIndex === null ? '' : ` (${vectorIndex.kind})`}`,
     ],
     ['table', `${toPath(tableUri)}${bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(1)} MB`}`],
-    ['seconds', seconds.toFixed(1)],
+    ['seconds', `${seconds.toFixed(1)} (${Math.round(chunks / seconds)} chunks a second)`],
     ['version', manifest.version],
   ]
   return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\nServe it: npm start (a function that runs already keeps its old table until it is started again).\n`

@@ -35,10 +35,12 @@ export function toText(node: Nodes): string {
     case 'footnoteDefinition':
       return blocks(node.children)
     case 'heading':
-      return withoutMarkers(inline(node.children)).replace(/\s*\{[#.][^}]*\}$/, '')
+      return inline(node.children)
+        .replace(/\s*\{[#.][^}]*\}$/, '')
+        .trim()
     case 'paragraph':
     case 'tableCell':
-      return withoutMarkers(inline(node.children))
+      return inline(node.children).trim()
     default:
       return 'children' in node ? inline(node.children) : ''
   }
@@ -66,10 +68,18 @@ function listItemText(list: List, index: number, text: string): string {
 
 function tableText(table: Table): string {
   const rows = table.children.map(
-    (row) => `| ${row.children.map((cell) => toText(cell).replaceAll('|', '\\|')).join(' | ')} |`,
+    (row) =>
+      `| ${row.children
+        .map((cell) =>
+          toText(cell)
+            .replaceAll('|', '\\|')
+            .replace(/\s*\n\s*/g, ' '),
+        )
+        .join(' | ')} |`,
   )
   const [head = '', ...body] = rows
-  return [head, head.replace(/[^|]+/g, ' --- '), ...body].join('\n')
+  const rule = `| ${(table.children[0]?.children ?? []).map(() => '---').join(' | ')} |`
+  return [head, rule, ...body].join('\n')
 }
 
 /** The words of a piece of HTML; comments, scripts and styles say nothing to a reader. */
@@ -78,18 +88,4 @@ export function textOf(node: HtmlNodes): string {
   if (node.type === 'element' && node.tagName === 'br') return '\n'
   if (node.type === 'element' && /^(script|style)$/.test(node.tagName)) return ''
   return 'children' in node ? node.children.map(textOf).join('') : ''
-}
-
-/** Hugo's and Jinja's tags, and the lines that open and close Docusaurus' admonitions, are for the site's generator; an opening line's title is kept. */
-function withoutMarkers(text: string): string {
-  return text
-    .replace(/\{\{[<%].*?[%>]\}\}|\{\{\}\}|\{%.*?%\}/gs, '')
-    .replace(
-      /^:{3,}[ \t]*(\w[\w-]*)?[ \t]*(?:\[(.*?)\]|(.*?))(?:\{.*\})?[ \t]*$/gm,
-      (_, kind: string | undefined, label: string | undefined, rest: string | undefined) => {
-        const title = label || rest || kind || ''
-        return title === '' ? '' : `${title.charAt(0).toUpperCase()}${title.slice(1)}:`
-      },
-    )
-    .trim()
 }

@@ -267,6 +267,11 @@ browserTest('what a model claims is marked where the passage says it most nearly
     await answered(page)
     t.strictSame(await page.locator('mark').allInnerTexts(), marked, text)
   }
+  t.equal(
+    await page.innerText('#sources-label'),
+    'Read, but not cited',
+    'what nothing cites is not said to bear anything',
+  )
 })
 
 browserTest('without the model that was ordered, the problem is shown with what had been found', async (t) => {
@@ -278,6 +283,22 @@ browserTest('without the model that was ordered, the problem is shown with what 
   t.match(await page.innerText('#announcement'), 'Ollama cannot be reached')
   await page.click('#problem button')
   await page.waitForSelector('#problem:not([hidden])')
+  await ask(page, 'why '.repeat(600))
+  await page.locator('#problem', { hasText: 'The question has 2399 characters; at most 2000 are read.' }).waitFor()
+  t.equal(await page.locator('#sources').isVisible(), false)
+})
+
+browserTest('a model that fails midway leaves what it wrote, the problem, and what had been found', async (t) => {
+  chat = (_, response) => {
+    response.write(toLine({ message: { role: 'assistant', content: 'Kubernetes runs' }, done: false }))
+    response.end(toLine({ error: 'the runner has stopped' }))
+  }
+  const page = await open(t, linkTo(generated.url, question))
+  await page.waitForSelector('#problem:not([hidden])')
+  t.equal(await page.innerText('#problem h2'), 'Ollama failed')
+  t.equal(await page.innerText('#answer'), 'Kubernetes runs')
+  t.match(await page.innerText('#sources'), /^Found all the same.*kubernetes\.md/s)
+  t.equal(await page.innerText('#ask'), 'Ask')
 })
 
 browserTest('a service that is gone, or goes midway, is said to be', async (t) => {

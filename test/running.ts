@@ -79,6 +79,7 @@ export async function makeTable(
   environment: Record<string, string> = { EMBEDDING_MODEL: 'none' },
   settings: {
     readonly maxTokens?: number
+    readonly language?: string
     readonly selection?: Selection
     readonly signal?: AbortSignal
     readonly onDocuments?: () => void
@@ -87,7 +88,12 @@ export async function makeTable(
   const notices: string[] = []
   const config = readConfig({ OLLAMA_HOST: nowhere, ...environment, TABLE_URI: tableUri })
   const report = await ingest(
-    { folder, selection: settings.selection ?? everything, maxTokens: settings.maxTokens ?? 256, language: 'English' },
+    {
+      folder,
+      selection: settings.selection ?? everything,
+      maxTokens: settings.maxTokens ?? 256,
+      language: settings.language ?? 'English',
+    },
     config,
     { documents: settings.onDocuments ?? (() => undefined), notice: (text) => notices.push(text) },
     settings.signal ?? new AbortController().signal,

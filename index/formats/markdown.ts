@@ -5,127 +5,81 @@ import remarkMdx from 'remark-mdx'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
 import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
 import type { Loaded } from '../load.ts'
 import { toText } from '../text.ts'
 import { parseHtml } from './html.ts'
-
-/** The text of a file that a document includes, or undefined where there is none. */
-export type Include = (name: string) => string | undefined
+import { toCommonMark } from './site-markup.ts'
 
 const markdown = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter, ['yaml', 'toml'])
 const mdx = unified().use(remarkParse).use(remarkMdx).use(remarkGfm).use(remarkFrontmatter, ['yaml', 'toml'])
-const deepestInclude = 5
+
+const pieceLength = 100_000
 
 /**
- * Markdown -> its tree: CommonMark with GitHub's tables and front matter, and what documentation sites add to it: MkDocs'
- * admonitions, tabs and includes, Docusaurus' admonitions and JSX, Hugo's and Jinja's shortcodes.
- * The title is front matter's, else the first level-1 heading's.
+ * Markdown -> its tree: CommonMark with GitHub's tables and front matter, and what documentation sites add to it (see
+ * site-markup.ts). The title is front matter's, else the first level-1 heading's.
  */
-export function loadMarkdown(text: string, include: Include = () => undefined): Loaded {
-  return load(text, (source) => markdown.parse(source), include)
+export function loadMarkdown(text: string): Loaded {
+  return toLoaded(parseInPieces(text, (piece) => markdown.parse(piece)))
 }
 
 /** Markdown with JSX; one that is not valid MDX is read as Markdown. */
-export function loadMdx(text: string, include: Include = () => undefined): Loaded {
+export function loadMdx(text: string): Loaded {
   try {
-    return load(text, (source) => mdx.parse(source), include)
+    return toLoaded(parseInPieces(text, (piece) => mdx.parse(piece)))
   } catch {
-    return loadMarkdown(text, include)
+    return loadMarkdown(text)
   }
 }
 
-function load(text: string, parse: (text: string) => Root, include: Include): Loaded {
-  const reading: Reading = { parse, include, depth: 0 }
-  const root: Root = { type: 'root', children: read(text, reading) }
-  return { title: frontMatterTitle(parse(text)) ?? firstHeading(root.children), root }
+/** The parser's time and memory grow faster than a text does, so a long one is parsed heading by heading. */
+function parseInPieces(text: string, parse: (piece: string) => Root): Root {
+  const pieces: string[][] = [[]]
+  let length = 0
+  let fenced = false
+  for (const line of toCommonMark(text).split('\n')) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced
+    if (length > pieceLength && !fenced && /^#{1,6}\s/.test(line)) {
+      pieces.push([])
+      length = 0
+    }
+    pieces.at(-1)?.push(line)
+    length += line.length
+  }
+  return { type: 'root', children: pieces.flatMap((lines) => parse(lines.join('\n')).children) }
 }
 
-interface Reading {
-  readonly parse: (text: string) => Root
-  readonly include: Include
-  readonly depth: number
+function toLoaded(tree: Root): Loaded {
+  const root: Root = { type: 'root', children: tree.children.flatMap(openNode) }
+  return { title: frontMatterTitle(tree) ?? firstHeading(root.children), root }
 }
 
-function read(text: string, reading: Reading): RootContent[] {
-  const root = reading.parse(text)
-  return root.children.flatMap((node, position) => openNode(node, position, root, text, reading))
-}
-
-/** A node as it stands, or what it stands for. */
-function openNode(node: RootContent, position: number, root: Root, text: string, reading: Reading): RootContent[] {
+/** A block as it stands, or what it stands for. */
+function openNode(node: RootContent): RootContent[] {
   if (node.type === 'html') return parseHtml(node.value)
+  // A tag that a blank line and its indentation have parted from its block.
+  if (node.type === 'code' && node.lang == null && /^(\s*<\/?[a-z][^<>]*>\s*)+$/i.test(node.value)) return []
   if (isOneOf(node, 'yaml', 'toml', 'mdxjsEsm', 'mdxFlowExpression', 'definition')) return []
   if (isOneOf(node, 'mdxJsxFlowElement') && 'children' in node) {
-    const inside: Root = { type: 'root', children: node.children as RootContent[] }
-    return inside.children.flatMap((child, index) => openNode(child, index, inside, text, reading))
+    const label = labelOf(node)
+    const title: RootContent[] =
+      label === undefined ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: `${label}:` }] }]
+    return [...title, ...(node.children as RootContent[]).flatMap(openNode)]
   }
-  if (node.type === 'code' && !isIndentedCode(node, text))
-    return [{ ...node, value: includeInCode(node.value, reading) }]
-  const included = includedNames(node)
-  if (included !== undefined) {
-    const deeper = { ...reading, depth: reading.depth + 1 }
-    return deeper.depth > deepestInclude ? [] : included.flatMap((name) => read(reading.include(name) ?? '', deeper))
-  }
-  return openAdmonition(node, position, root, text, reading)
+  if (isOneOf(node, 'list', 'listItem', 'blockquote') && 'children' in node)
+    return [{ ...node, children: (node.children as RootContent[]).flatMap(openNode) } as RootContent]
+  return [node]
 }
 
-const includeMark = /^\s*-{1,2}8<-{1,2}\s+"([^"]+)"\s*$/
+const componentSchema = z.object({
+  attributes: z.array(z.object({ name: z.string(), value: z.string() }).catch({ name: '', value: '' })),
+})
 
-/** The files that a paragraph of MkDocs' include marks names, or undefined for any other node. */
-function includedNames(node: RootContent): string[] | undefined {
-  if (node.type !== 'paragraph') return undefined
-  const lines = toText(node)
-    .split('\n')
-    .map((line) => includeMark.exec(line)?.[1])
-  return lines.every((name) => name !== undefined) ? lines : undefined
-}
-
-function includeInCode(code: string, { include }: Reading): string {
-  return code
-    .split('\n')
-    .map((line) => {
-      const name = includeMark.exec(line)?.[1]
-      return name === undefined ? line : (include(name) ?? '').trimEnd()
-    })
-    .join('\n')
-    .replace(/\{%-?\s*(end)?raw\s*-?%\}/g, '')
-}
-
-/**
- * MkDocs marks an admonition or a tab by a first line (`!!! note "Title"`, `=== "Tab"`) and four columns of indentation;
- * CommonMark sees a paragraph, then indented code. The indented lines are parsed again, without their indentation.
- */
-function openAdmonition(
-  node: RootContent,
-  position: number,
-  root: Root,
-  text: string,
-  reading: Reading,
-): RootContent[] {
-  const before = root.children[position - 1]
-  if (isIndentedCode(node, text) && before !== undefined && admonitionTitle(before, text) !== undefined) return []
-  const title = admonitionTitle(node, text)
-  if (title === undefined) return [node]
-  const after = root.children[position + 1]
-  const start = node.position?.start.offset ?? 0
-  const end = (after !== undefined && isIndentedCode(after, text) ? after : node).position?.end.offset ?? text.length
-  const [, ...lines] = text.slice(start, end).split('\n')
-  const inside = read(lines.map((line) => line.replace(/^( {1,4}|\t)/, '')).join('\n'), reading)
-  return title === '' ? inside : [{ type: 'paragraph', children: [{ type: 'text', value: `${title}:` }] }, ...inside]
-}
-
-function admonitionTitle(node: RootContent, text: string): string | undefined {
-  if (node.type !== 'paragraph') return undefined
-  const line = text.slice(node.position?.start.offset, node.position?.end.offset).split('\n', 1)[0] ?? ''
-  const [, marker, kind = '', title] =
-    /^(!!!|\?\?\?\+?|===[!+]?)\s+([\w-]+(?:\s+[\w-]+)*)?\s*(?:"(.*)")?\s*$/.exec(line) ?? []
-  if (marker === undefined) return undefined
-  return title ?? kind.charAt(0).toUpperCase() + kind.slice(1)
-}
-
-function isIndentedCode(node: RootContent, text: string): boolean {
-  const start = node.position?.start.offset ?? 0
-  return node.type === 'code' && /^( {4}|\t)/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start + 4))
+/** What a component such as a tab calls itself. */
+function labelOf(node: unknown): string | undefined {
+  const attributes = componentSchema.safeParse(node).data?.attributes ?? []
+  return attributes.find(({ name }) => name === 'label' || name === 'title')?.value
 }
 
 function isOneOf(node: { readonly type: string }, ...types: readonly string[]): boolean {

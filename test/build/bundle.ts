@@ -61,6 +61,7 @@ t.test('the bundle', async (t) => {
       t.strictSame(is, shouldBe, path)
     }
     t.equal((await fetch(`${bundled.url}/metrics`)).status, 200)
+    t.equal((await fetch(bundled.url, { headers: { accept: 'text/html' } })).status, 200, 'the page is there too')
   })
 
   await t.test('ends with 0 on SIGTERM', async (t) => {

@@ -86,3 +86,26 @@ t.test('a bad value names the variable, the value and what is allowed', async (t
     }
   }
 })
+
+t.test(
+  'what reaches a table elsewhere is taken from the usual variables, where LanceDB does not do so itself',
+  async (t) => {
+    const cases = [
+      [{}, {}],
+      [{ AWS_REGION: 'eu-west-1' }, {}],
+      [
+        { AWS_ENDPOINT_URL: 'http://minio:9000' },
+        { storageOptions: { endpoint: 'http://minio:9000', region: 'us-east-1', allow_http: 'true' } },
+      ],
+      [
+        { AWS_ENDPOINT_URL_S3: 'https://s3.example', AWS_ENDPOINT_URL: 'http://other', AWS_DEFAULT_REGION: 'eu' },
+        { storageOptions: { endpoint: 'https://s3.example', region: 'eu' } },
+      ],
+      [
+        { LANCEDB_API_KEY: 'key', LANCEDB_REGION: 'us-west-2' },
+        { apiKey: 'key', region: 'us-west-2' },
+      ],
+    ] as const
+    for (const [environment, expected] of cases) t.strictSame(readConfig(environment).store, expected)
+  },
+)

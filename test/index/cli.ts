@@ -1,7 +1,9 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t from 'tap'
+import { connectStore, openTable } from '../../function/table.ts'
 import { findManifest } from '../../index/ingest.ts'
+import { toSchema } from '../../index/new-table.ts'
 import { embedding, startOllama } from '../ollama.ts'
 import { makeTable, nowhere, type Run, root, run } from '../running.ts'
 
@@ -128,4 +130,37 @@ t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
   t.match(running.output(), 'Interrupted: the table is as it was before.')
   t.equal((await findManifest(tableUri))?.version, manifest.version)
   t.ok(existsSync(join(tableUri, `${manifest.chunksTable}.lance`)))
+})
+
+t.test('a killed ingest leaves the table as it was, and what it left goes with the next', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const environment = { TABLE_URI: join(folder, 'table') }
+  const { manifest } = await makeTable(join(folder, 'docs'), environment.TABLE_URI)
+  let asked = 0
+  let kill = (): void => undefined
+  const ollama = await startOllama(t, {
+    embed: (body, response) => {
+      asked += 1
+      return asked > 1 ? kill() : embedding()(body, response)
+    },
+  })
+  const running = cli(t, [join(folder, 'docs')], { ...environment, OLLAMA_HOST: ollama.host })
+  kill = () => void running.child.kill('SIGKILL')
+  t.equal(await running.exited, null)
+  const tables = (): string[] => readdirSync(environment.TABLE_URI).filter((name) => name.startsWith('chunks-'))
+  t.equal(tables().length, 2, 'half a table is left')
+  t.equal((await openTable(environment.TABLE_URI)).manifest.version, manifest.version)
+  t.equal(await cli(t, ['--if-missing'], environment).exited, 0)
+
+  t.equal(await cli(t, [join(folder, 'docs')], environment).exited, 0)
+  t.equal(tables().length, 1)
+})
+
+t.test('a first ingest that is killed leaves nothing that npm start would take for a table', async (t) => {
+  const folder = t.testdir({ docs: documents, table: {} })
+  const environment = { TABLE_URI: join(folder, 'table') }
+  await (await connectStore(environment.TABLE_URI)).createEmptyTable('chunks-1-1', toSchema(undefined))
+  const { exited, output } = cli(t, [join(folder, 'docs'), '--if-missing'], environment)
+  t.equal(await exited, 0)
+  t.match(output(), /documents {2}2 in/)
 })

@@ -1,8 +1,9 @@
-import { symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError } from '../../function/errors.ts'
-import { hashDocuments, listSources, loadDocument } from '../../index/load.ts'
+import { hashDocuments, hashSource, listSources, loadDocument } from '../../index/load.ts'
 import { toText } from '../../index/text.ts'
 import { failure } from '../ollama.ts'
 
@@ -59,13 +60,17 @@ t.test('a file that cannot be used is skipped with its reason', async (t) => {
     'latin1.txt': Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65]),
     'blank.md': ' \n\n',
     'folder.md': {},
+    'deep.html': `${'<div>'.repeat(20_000)}Text`,
   })
+  execFileSync('mkfifo', [join(folder, 'pipe.md')])
   symlinkSync(join(folder, 'gone'), join(folder, 'dangling.md'))
   t.match(await loadDocument(folder, 'binary.md'), { why: 'not UTF-8 or UTF-16 text' })
   t.match(await loadDocument(folder, 'nul.md'), { why: 'not UTF-8 or UTF-16 text' })
   t.match(await loadDocument(folder, 'latin1.txt'), { why: 'not UTF-8 or UTF-16 text' })
   t.match(await loadDocument(folder, 'blank.md'), { why: 'no text in it' })
-  t.match(await loadDocument(folder, 'folder.md'), { why: /cannot be read \(EISDIR/ })
+  t.match(await loadDocument(folder, 'folder.md'), { why: 'cannot be read (not a file)' })
+  t.match(await loadDocument(folder, 'pipe.md'), { why: 'cannot be read (not a file)' }, 'and nobody waits for a pipe')
+  t.match(await loadDocument(folder, 'deep.html'), { why: 'cannot be read (nested too deeply)' })
   t.match(await loadDocument(folder, 'dangling.md'), { why: /cannot be read \(ENOENT/, hash: '' })
 })
 
@@ -98,8 +103,9 @@ t.test('a file that is encrypted, scanned or broken is skipped by name, and the 
 })
 
 t.test('a file that is too large is skipped', async (t) => {
-  const folder = t.testdir({ 'large.md': 'word '.repeat(7_000_000) })
-  t.match(await loadDocument(folder, 'large.md'), { why: 'larger than 32 MB' })
+  const folder = t.testdir({ 'large.md': 'word '.repeat(1_700_000), 'large.txt': 'word '.repeat(1_700_000) })
+  t.match(await loadDocument(folder, 'large.md'), { why: 'larger than 8 MB' })
+  t.ok('root' in (await loadDocument(folder, 'large.txt')), 'plain text may be larger')
 })
 
 t.test('files are chosen by globs and by .gitignore', async (t) => {
@@ -117,13 +123,19 @@ t.test('files are chosen by globs and by .gitignore', async (t) => {
   })
 })
 
-t.test('symbolic links that loop end somewhere, and links to documents are followed', async (t) => {
-  const folder = t.testdir({ 'a.md': 'a', sub: { 'b.md': 'b' } })
-  symlinkSync('..', join(folder, 'sub', 'up'))
-  symlinkSync('a.md', join(folder, 'link.md'))
-  const sources = await listSources(folder)
-  t.ok(sources.includes('a.md') && sources.includes('sub/b.md') && sources.includes('link.md'))
-  t.ok(sources.length < 100, `${sources.length} sources`)
+t.test('symbolic links are followed, and no file is a document twice', async (t) => {
+  const folder = t.testdir({
+    elsewhere: { 'far.md': 'far', 'twice.md': 'twice' },
+    docs: { 'a.md': 'a', sub: { 'b.md': 'b' } },
+  })
+  const docs = join(folder, 'docs')
+  symlinkSync('..', join(docs, 'sub', 'up'))
+  symlinkSync('.', join(docs, '0'))
+  symlinkSync('a.md', join(docs, '1.md'))
+  symlinkSync('../elsewhere/far.md', join(docs, 'far.md'))
+  symlinkSync('../elsewhere/twice.md', join(docs, 'x.md'))
+  symlinkSync('../elsewhere/twice.md', join(docs, 'w.md'))
+  t.strictSame(await listSources(docs), ['a.md', 'far.md', 'sub/b.md', 'w.md'])
 })
 
 t.test('includes are read from beside the document, the folder and its snippets, and never from outside', async (t) => {
@@ -133,10 +145,23 @@ t.test('includes are read from beside the document, the folder and its snippets,
       guides: {
         'a.md': '# A\n\n--8<-- "near.md"\n\n--8<-- "shared.md"\n\n--8<-- "../../secret.md"\n\n--8<-- "gone.md"\n\nEnd.',
         'near.md': 'Near.',
+        'shared.md': '--8<-- "shared.md"',
       },
       snippets: { 'shared.md': 'Shared.' },
     },
   })
   const document = await loadDocument(join(folder, 'docs'), 'guides/a.md')
   t.equal('root' in document && toText(document.root), 'A\n\nNear.\n\nShared.\n\nEnd.')
+  const own = await loadDocument(join(folder, 'docs'), 'guides/shared.md')
+  t.equal('root' in own && toText(own.root), 'Shared.', 'not itself, but its namesake')
+})
+
+t.test('the hash of a document covers what it includes, and needs no parsing', async (t) => {
+  const folder = t.testdir({ 'a.md': '--8<-- "part.txt"', 'part.txt': 'One.', 'b.docx': 'no zip' })
+  const before = await hashSource(folder, 'a.md')
+  t.equal(before.hash, (await loadDocument(folder, 'a.md')).hash)
+  writeFileSync(join(folder, 'part.txt'), 'Two.')
+  t.not((await hashSource(folder, 'a.md')).hash, before.hash)
+  t.equal((await hashSource(folder, 'b.docx')).hash, (await loadDocument(folder, 'b.docx')).hash)
+  t.equal((await hashSource(folder, 'gone.md')).hash, '')
 })

@@ -11,6 +11,7 @@ const manifest = {
   documents: 3,
   chunks: 40,
   embedding: null,
+  vectorIndex: null,
   thresholds: { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 },
   maxTokens: 256,
   language: 'English',
@@ -28,19 +29,20 @@ t.test('one screen says what was made', async (t) => {
   const text = toReport({ manifest, skipped: [], reused: 0, bytes: 1_234_567, seconds: 2.34 }, '/table')
   t.match(
     text,
-    /^documents {2}3 in .*documents\nchunks {5}40\nskipped {4}none\nretrieval {2}full-text\ntable .*, 1\.2 MB\nseconds {4}2\.3\nversion {4}sha256:abc\n/,
+    /^documents {2}3 in .*documents\nchunks {5}40\nskipped {4}none\nretrieval {2}full-text\ntable .*, 1\.2 MB\nseconds {4}2\.3 \(17 chunks a second\)\nversion {4}sha256:abc\n/,
   )
 })
 
 t.test('embeddings are counted, and of many skipped files the first ten are named', async (t) => {
   const embedding = { model: 'all-minilm', dimension: 384, documentPrefix: '', queryPrefix: '' }
+  const vectorIndex = { kind: 'IVF_FLAT' as const, nprobes: 20, refineFactor: null }
   const skipped = Array.from({ length: 12 }, (_, index) => skip(index))
   const text = toReport(
-    { manifest: { ...manifest, embedding }, skipped, reused: 30, bytes: undefined, seconds: 1 },
+    { manifest: { ...manifest, embedding, vectorIndex }, skipped, reused: 30, bytes: undefined, seconds: 1 },
     's3://bucket/table',
   )
   t.match(text, '40 (10 embedded, 30 as before)')
-  t.match(text, 'all-minilm in 384 dimensions')
+  t.match(text, 'all-minilm in 384 dimensions (IVF_FLAT)')
   t.match(text, '9.md: no text in it\n')
   t.notMatch(text, '10.md')
   t.match(text, 'and 2 more')

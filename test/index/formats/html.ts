@@ -28,3 +28,19 @@ t.test('a page without a main part or a heading is its body, titled by its title
 t.test('a piece of HTML is its blocks', async (t) => {
   t.strictSame(parseHtml('<ul><li>one</li></ul><!-- x -->').map(toText), ['- one'])
 })
+
+t.test('what belongs to the site goes, what belongs to the text stays', async (t) => {
+  const cases = [
+    ['<body><header><h1>Site</h1></header><aside>Ads</aside><p>Text.</p><footer>© us</footer></body>', 'Text.'],
+    [
+      '<main><header><h1>Title</h1></header><aside class="note">Mind this.</aside><aside>Ads</aside><p>Text.</p><footer>Edit</footer></main>',
+      'Title\n\nMind this.\n\nText.',
+    ],
+    ['<article><p>One.</p></article><article><p>Two.</p></article>', 'One.\n\nTwo.'],
+    ['<form action="/"><p>Text.</p><button>Go</button></form>', 'Text.'],
+    ['<h2>Life <a href="#life">¶</a></h2><div role="alert">Careful.</div>', 'Life\n\nCareful.'],
+    ['<dl><dt>Pod</dt><dd>A group.</dd></dl>', '- Pod\n  A group.'],
+    ['<table><tr><th>a<br>b</th><th>c</th></tr></table>', '| a b | c |\n| --- | --- |'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText(loadHtml(given).root), expected, given)
+})

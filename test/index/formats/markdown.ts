@@ -39,31 +39,20 @@ t.test('indented code that follows plain text stays code', async (t) => {
   t.equal(textOf('Run this:\n\n    make all\n'), 'Run this:\n\n```\nmake all\n```')
 })
 
-t.test('includes are replaced by what they include, in text and in code', async (t) => {
-  const files: Record<string, string> = {
-    'intro.md': 'Hello *there*.',
-    'app.yaml': 'kind: Service\n',
-    'loop.md': 'Again.\n\n--8<-- "loop.md"',
-  }
-  const read = (markdown: string): string => toText(loadMarkdown(markdown, (name) => files[name]).root)
-  t.equal(read('--8<-- "intro.md"\n\nMore.'), 'Hello there.\n\nMore.')
-  t.equal(read('```yaml\n--8<-- "app.yaml"\n```'), '```yaml\nkind: Service\n```')
-  t.equal(read('--8<-- "gone.md"\n\nMore.'), 'More.')
-  t.equal(read('!!! note\n    --8<-- "intro.md"'), 'Note:\n\nHello there.')
-  t.ok(read('--8<-- "loop.md"').startsWith('Again.\n\nAgain.'), 'and a loop ends')
-})
-
 t.test("Hugo's, Jinja's and Docusaurus' marks neither hide text nor litter it", async (t) => {
   const cases = [
     ['{{< note >}}\nMind this.\n{{< /note >}}', 'Mind this.'],
     ['{{% pageinfo color="primary" %}}\nText.\n{{% /pageinfo %}}', 'Text.'],
     ['{% raw %}Keep {{ .Name }}{% endraw %}', 'Keep {{ .Name }}'],
     [':::tip[Good to know]\n\nText.\n\n:::', 'Good to know:\n\nText.'],
-    [':::warning\nText.\n:::', 'Warning:\nText.'],
+    [':::warning\nText.\n:::', 'Warning:\n\nText.'],
     ['At 10:30 the ratio is 3:1.', 'At 10:30 the ratio is 3:1.'],
     ['<details><summary>More</summary>\n\nHidden *text*.\n\n</details>', 'More\n\nHidden text.'],
     ['<table><tr><th>a</th></tr><tr><td>1</td></tr></table>', '| a |\n| --- |\n| 1 |'],
     ['- <p>in a list</p>', '- in a list'],
+    ['<div>\n\n    <div>\n\nText.\n\n    </div>\n\n</div>', 'Text.'],
+    ['| a |\n|---|\n| one<br>two |', '| a |\n| --- |\n| one two |'],
+    ['<aside>An aside.</aside>', 'An aside.'],
   ] as const
   for (const [given, expected] of cases) t.equal(textOf(given), expected, given)
   t.equal(loadMarkdown('+++\ntitle = "From Hugo"\n+++\nBody.').title, 'From Hugo')
@@ -75,5 +64,20 @@ t.test('MDX loses its imports and tags and keeps its text; what is not valid MDX
   )
   t.equal(title, 'Tabs')
   t.equal(toText(root), 'Use npm.\n\n```bash\nnpm ci\n```\n\nA  and bold.')
+  t.equal(
+    toText(loadMdx('<Tabs>\n<TabItem value="a" label="Linux">\n\nUse apt.\n\n</TabItem>\n</Tabs>').root),
+    'Linux:\n\nUse apt.',
+  )
+  t.equal(toText(loadMdx('- one\n\n  <Note>\n\n  Two.\n\n  Three.\n\n  </Note>').root), '- one\n  Two.\n  Three.')
   t.equal(toText(loadMdx('A < b and {unclosed').root), 'A < b and {unclosed')
+})
+
+t.test('a long document is whole, though it is parsed in pieces', async (t) => {
+  const section = (index: number): string =>
+    `## Section ${index}\n\n\`\`\`bash\n# comment ${index}\n\`\`\`\n\n${'word '.repeat(200)}`
+  const text = Array.from({ length: 300 }, (_, index) => section(index)).join('\n\n')
+  const { children } = loadMarkdown(text).root
+  t.equal(children.filter(({ type }) => type === 'heading').length, 300)
+  t.equal(children.filter(({ type }) => type === 'code').length, 300)
+  t.equal(children.length, 900)
 })

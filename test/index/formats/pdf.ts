@@ -12,7 +12,10 @@ t.test('a PDF is its text, page by page', async (t) => {
   const { title, root } = await loadPdf(readFileSync(join(formats, 'manual.pdf')))
   t.equal(title, 'Pump manual')
   t.match(toText(root), /Open the valve before you start the pump\.[\s\S]*Error E17 means that the filter is blocked\./)
-  t.strictSame([...new Set(root.children.map((node) => node.type === 'paragraph' && node.data?.page))], [1, 2])
+  t.strictSame(
+    [...new Set(root.children.flatMap((node) => (node.type === 'paragraph' ? [node.data?.page] : [])))],
+    [1, 2],
+  )
 })
 
 t.test('a chunk of a PDF keeps its page, and one of any other format has none', async (t) => {
@@ -31,4 +34,74 @@ t.test('a chunk of a PDF keeps its page, and one of any other format has none', 
     [1, 2],
   )
   t.ok(rows.filter(({ source }) => source !== 'manual.pdf').every(({ page }) => page === null))
+})
+
+/** A PDF of lines set at a size, an x and a y. */
+function toPdf(
+  pages: ReadonlyArray<ReadonlyArray<readonly [size: number, x: number, y: number, text: string]>>,
+  title = '',
+): Buffer {
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Count ${pages.length} /Kids [${pages.map((_, index) => `${5 + 2 * index} 0 R`).join(' ')}] >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    `<< /Title (${title}) >>`,
+    ...pages.flatMap((lines, index) => {
+      const content = lines.map(([size, x, y, text]) => `BT /F1 ${size} Tf ${x} ${y} Td (${text}) Tj ET`).join('\n')
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${6 + 2 * index} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+        `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      ]
+    }),
+  ]
+  const body = objects.map((object, index) => `${index + 1} 0 obj\n${object}\nendobj\n`).join('')
+  return Buffer.from(`%PDF-1.7\n${body}trailer << /Size ${objects.length + 1} /Root 1 0 R /Info 4 0 R >>\n%%EOF`)
+}
+
+const wide = 'This line is long enough that it reaches the right edge of the page and goes'
+
+t.test('larger type is a heading, a wider gap parts paragraphs, and short lines keep their breaks', async (t) => {
+  const pdf = toPdf([
+    [
+      [24, 50, 700, 'Pumps'],
+      [16, 50, 660, '1 Safety'],
+      [10, 50, 640, wide],
+      [10, 50, 628, 'on in the next one, which has a hyphe-'],
+      [10, 50, 616, 'nated word.'],
+      [10, 50, 580, 'Another paragraph:'],
+      [10, 50, 568, '-c, --check'],
+      [10, 50, 556, '-v, --verbose'],
+      [16, 50, 500, '2 Contents . . . . . . . . . 7'],
+      [10, 50, 480, 'End.'],
+    ],
+  ])
+  const { title, root } = await loadPdf(pdf)
+  t.equal(title, 'Pumps')
+  t.strictSame(
+    root.children.map((node) => [node.type, node.type === 'heading' ? node.depth : null, toText(node)]),
+    [
+      ['heading', 1, 'Pumps'],
+      ['heading', 2, '1 Safety'],
+      ['paragraph', null, `${wide} on in the next one, which has a hyphenated word.`],
+      ['paragraph', null, 'Another paragraph:\n-c, --check\n-v, --verbose'],
+      ['heading', 2, '2 Contents … 7'],
+      ['paragraph', null, 'End.'],
+    ],
+  )
+})
+
+t.test('what stands at the head or foot of many pages is no text', async (t) => {
+  const page = (number: number, text: string): Array<readonly [number, number, number, string]> => [
+    [10, 50, 780, `Chapter 3: Pumps ${number}`],
+    [10, 50, 700, text],
+    [10, 50, 680, 'The same on every page.'],
+    [10, 50, 660, text],
+    [10, 300, 20, `Page ${number} of 3`],
+  ]
+  const { title, root } = await loadPdf(
+    toPdf([page(1, 'One.'), page(2, 'Two.'), page(3, 'Three.'), []], 'Microsoft Word - pumps.doc'),
+  )
+  t.equal(title, undefined)
+  t.notMatch(toText(root), /Chapter|Page/)
+  t.equal(toText(root).match(/The same on every page\./g)?.length, 3)
 })

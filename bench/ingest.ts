@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readConfig } from '../function/config.ts'
+import { defaultMaxTokens, ingest } from '../index/ingest.ts'
+import { everything } from '../index/load.ts'
+import { createProgress } from '../index/progress.ts'
+import { toReport } from '../index/report.ts'
+import { writeCorpus } from './corpus.ts'
+
+const help = `Ingests a generated corpus and says at what rate, and how much memory it took.
+
+  npm run bench:ingest -- [--chunks 100000]
+
+Environment: as for npm run ingest, but TABLE_URI is a temporary folder and EMBEDDING_MODEL is none unless it is set.
+`
+
+async function main(): Promise<void> {
+  const options = { chunks: { type: 'string', default: '100000' }, help: { type: 'boolean', default: false } } as const
+  const { values } = parseArgs({ options })
+  if (values.help) {
+    process.stdout.write(help)
+    return
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'ragfunction-bench-'))
+  const progress = createProgress(process.stderr)
+  try {
+    const documents = join(folder, 'documents')
+    await writeCorpus(documents, Number(values.chunks))
+    const config = readConfig({ EMBEDDING_MODEL: 'none', ...process.env, TABLE_URI: join(folder, 'table') })
+    const settings = { folder: documents, selection: everything, maxTokens: defaultMaxTokens, language: 'English' }
+    const report = await ingest(settings, config, progress, new AbortController().signal)
+    progress.end()
+    process.stdout.write(toReport(report, config.tableUri))
+    process.stdout.write(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+await main()

@@ -1,0 +1,140 @@
+import type { Table } from '@lancedb/lancedb'
+import pRetry, { AbortError } from 'p-retry'
+import type { Config } from '../function/config.ts'
+import { createEmbed, type Embed, type EmbeddingPrefixes, prefixesFor, withinBudget } from '../function/embed.ts'
+import { OllamaError } from '../function/errors.ts'
+import { reachOllama } from '../function/ollama.ts'
+import type { Manifest, OpenTable } from '../function/table.ts'
+import { batches } from './batches.ts'
+import { type Chunk, halve, toIndexedText } from './chunk.ts'
+
+/** The model that embeds the chunks, as it is found at the start. */
+export interface Embedding extends EmbeddingPrefixes {
+  readonly model: string
+  readonly dimension: number
+  readonly embed: Embed
+}
+
+/** A chunk with its embedding; without an embedding model, with none. */
+export type EmbeddedChunk = readonly [Chunk, readonly number[] | undefined]
+
+const embedBatch = 64
+const embedTimeoutMs = 300_000
+
+/** The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what that costs. */
+export async function findEmbedding(
+  config: Config,
+  notice: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Embedding | null> {
+  const cost = 'The table is full-text only: questions in other words than the documents use will find less.'
+  if (config.embeddingModel === null) {
+    notice(`EMBEDDING_MODEL is none. ${cost}`)
+    return null
+  }
+  const model = config.embeddingModel
+  const embed = withRetries(withinBudget(createEmbed(config.ollamaHost, model), embedTimeoutMs))
+  try {
+    await reachOllama(config, signal)
+    const [probe = []] = await embed(['dimension'], signal)
+    return { model, dimension: probe.length, embed, ...prefixesFor(model) }
+  } catch (error) {
+    if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
+    notice(`${error.message}\n${cost} With Ollama running: ollama pull ${model}, then ingest again.`)
+    return null
+  }
+}
+
+/** Transient failures are tried again, four times within about 15 s; what no retry can mend is thrown at once. */
+function withRetries(embed: Embed): Embed {
+  return (texts, signal) =>
+    pRetry(
+      () =>
+        embed(texts, signal).catch((error: unknown) => {
+          const permanent =
+            error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
+          throw permanent ? new AbortError(error) : error instanceof Error ? error : new Error(String(error))
+        }),
+      { retries: 4, signal },
+    )
+}
+
+/** Chunks -> chunks with embeddings, in order; `reusable` is a table whose vectors stand for chunks that did not change, and `onReused` hears how many. */
+export async function* embedChunks(
+  chunks: AsyncIterable<Chunk>,
+  embedding: Embedding | null,
+  reusable: Table | undefined,
+  signal: AbortSignal,
+  onReused: (count: number) => void,
+): AsyncGenerator<EmbeddedChunk> {
+  for await (const batch of batches(chunks, embedBatch)) {
+    signal.throwIfAborted()
+    if (embedding === null) {
+      for (const chunk of batch) yield [chunk, undefined]
+      continue
+    }
+    const known = await knownVectors(reusable, batch)
+    onReused(batch.filter(({ hash }) => known.has(hash)).length)
+    const anew = await embedOrHalve(
+      batch.filter(({ hash }) => !known.has(hash)),
+      embedding,
+      signal,
+    )
+    for (const chunk of batch)
+      yield* known.has(chunk.hash) ? [[chunk, known.get(chunk.hash)] as const] : (anew.get(chunk) ?? [])
+  }
+}
+
+/** Embeds a batch; where the model finds it too long, its halves, down to the one chunk that is, which is cut in two. */
+async function embedOrHalve(
+  batch: readonly Chunk[],
+  embedding: Embedding,
+  signal: AbortSignal,
+): Promise<Map<Chunk, Array<readonly [Chunk, number[]]>>> {
+  if (batch.length === 0) return new Map()
+  try {
+    const vectors = await embedding.embed(
+      batch.map((chunk) => embedding.documentPrefix + toIndexedText(chunk)),
+      signal,
+    )
+    return new Map(batch.map((chunk, index) => [chunk, [[chunk, vectors[index] ?? []]]]))
+  } catch (error) {
+    const [first] = batch
+    if (!(error instanceof OllamaError && error.kind === 'input-too-long') || first === undefined) throw error
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2)
+      const front = await embedOrHalve(batch.slice(0, middle), embedding, signal)
+      return new Map([...front, ...(await embedOrHalve(batch.slice(middle), embedding, signal))])
+    }
+    const halves = await embedOrHalve(halve(first), embedding, signal)
+    return new Map([[first, [...halves.values()].flat()]])
+  }
+}
+
+async function knownVectors(table: Table | undefined, batch: readonly Chunk[]): Promise<Map<string, number[]>> {
+  if (table === undefined) return new Map()
+  const hashes = batch.map(({ hash }) => `'${hash}'`).join(', ')
+  const rows: Array<{ hash: string; vector: Iterable<number> }> = await table
+    .query()
+    .where(`hash IN (${hashes})`)
+    .select(['hash', 'vector'])
+    .toArray()
+    // An ingest beside this one may have replaced that table meanwhile: then they are embedded anew.
+    .catch(() => [])
+  return new Map(rows.map(({ hash, vector }) => [hash, [...vector]]))
+}
+
+/** The chunks of the table that was there, where its vectors are those that this model would make again. */
+export function reusableChunks(previous: OpenTable | undefined, wanted: Embedding | null): Table | undefined {
+  return previous !== undefined && sameEmbedding(previous.manifest, wanted) ? previous.chunks : undefined
+}
+
+function sameEmbedding({ embedding }: Manifest, wanted: Embedding | null): boolean {
+  return (
+    embedding !== null &&
+    wanted !== null &&
+    embedding.model === wanted.model &&
+    embedding.dimension === wanted.dimension &&
+    embedding.documentPrefix === wanted.documentPrefix
+  )
+}

@@ -1,0 +1,138 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Connection, Index, type Table } from '@lancedb/lancedb'
+import { Field, FixedSizeList, Float32, Int32, Schema, Utf8 } from 'apache-arrow'
+import {
+  checksumFile,
+  isFolder,
+  type Manifest,
+  manifestTable,
+  readManifest,
+  smokeQuery,
+  type VectorIndex,
+} from '../function/table.ts'
+import { buildVectorIndex } from './vector-index.ts'
+
+/** The columns of `chunks`; with a vector where a dimension is given. */
+export function toSchema(dimension: number | undefined): Schema {
+  const text = (name: string): Field => new Field(name, new Utf8(), false)
+  const fields = [
+    text('id'),
+    text('source'),
+    text('title'),
+    text('heading'),
+    new Field('position', new Int32(), false),
+    text('text'),
+    text('headings'),
+    text('names'),
+    text('words'),
+    text('hash'),
+    new Field('page', new Int32(), true),
+  ]
+  if (dimension !== undefined)
+    fields.push(new Field('vector', new FixedSizeList(dimension, new Field('item', new Float32(), true)), false))
+  return new Schema(fields)
+}
+
+const waitTimeoutSeconds = 3600
+
+/** Indexes for every search that the function makes, over a table that has all its rows. */
+export async function buildIndexes(table: Table, language: string, vectorIndex: VectorIndex | null): Promise<void> {
+  const settings = {
+    baseTokenizer: 'simple',
+    language,
+    stem: true,
+    removeStopWords: true,
+    asciiFolding: true,
+    lowercase: true,
+    withPosition: false,
+  } as const
+  for (const column of ['text', 'headings', 'names', 'words']) {
+    await table.createIndex(column, { config: Index.fts(settings), waitTimeoutSeconds })
+  }
+  await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds })
+  if (vectorIndex !== null) await buildVectorIndex(table, vectorIndex)
+  // Once to compact, once more to drop the files that the first left behind.
+  for (let pass = 0; pass < 2; pass += 1) await compact(table)
+}
+
+async function compact(table: Table): Promise<void> {
+  await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
+}
+
+/** Throws where the new table is not whole. */
+export async function verify(table: Table, manifest: Manifest): Promise<void> {
+  const rows = await table.countRows()
+  if (rows !== manifest.chunks)
+    throw new Error(`The new table has ${rows} rows instead of ${manifest.chunks}; the old one stays.`)
+  for (const { name } of await table.listIndices()) {
+    const stats = await table.indexStats(name)
+    if (stats?.numUnindexedRows !== 0)
+      throw new Error(`The index ${name} of the new table is not complete; the old table stays.`)
+  }
+  await smokeQuery(table, manifest)
+}
+
+/** The name of a new table of chunks: when it was begun, and by which process. */
+export function newName(): string {
+  return `chunks-${Date.now().toString(36)}-${process.pid}`
+}
+
+/**
+ * Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the
+ * old table or the new one and nothing between. The table it replaces goes, and so do those that a killed ingest left.
+ */
+export async function swap(store: Connection, tableUri: string, manifest: Manifest): Promise<void> {
+  const before = await store.tableNames()
+  const replaced = await readManifest(store, tableUri).catch(() => undefined)
+  const mode = before.includes(manifestTable) ? 'overwrite' : 'create'
+  const table = await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
+  await compact(table)
+  const others = before.filter((name) => name.startsWith('chunks-') && name !== manifest.chunksTable)
+  for (const name of others)
+    if (name === replaced?.chunksTable || isAbandoned(name, isFolder(tableUri))) await store.dropTable(name)
+}
+
+const oneDayMs = 86_400_000
+
+/** Whether whoever began a table will not end it: on this machine its process is gone, elsewhere a day has passed. */
+function isAbandoned(name: string, here: boolean): boolean {
+  const [, started = '', pid = ''] = name.split('-')
+  if (Date.now() - Number.parseInt(started, 36) > oneDayMs) return true
+  return here && !isRunning(Number(pid))
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Whether a disk or a quota is full, by what the operating system calls it. */
+export function isDiskFull(error: unknown): boolean {
+  return /No space left on device|File too large|Disk quota exceeded|os error (28|27|122)\b|ENOSPC|EDQUOT/.test(
+    String(error),
+  )
+}
+
+/** Every file of a table kept in a folder, for the manifest. */
+export async function listFiles(tableUri: string, folder: string): Promise<Manifest['files']> {
+  const entries = await readdir(join(tableUri, folder), { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return await Promise.all(
+    paths.sort().map(async (path) => ({
+      path: path.slice(join(tableUri, '/').length).replaceAll('\\', '/'),
+      bytes: (await stat(path)).size,
+      crc32: await checksumFile(path),
+    })),
+  )
+}
+
+/** The size of the whole store; undefined where it is not a folder. */
+export async function folderBytes(tableUri: string): Promise<number | undefined> {
+  if (!isFolder(tableUri)) return undefined
+  const files = await listFiles(tableUri, '.')
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}

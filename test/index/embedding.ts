@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { OllamaError } from '../../function/errors.ts'
+import { openTable } from '../../function/table.ts'
+import { findManifest } from '../../index/ingest.ts'
+import { embedding, failing, sendJson, startOllama } from '../ollama.ts'
+import { makeTable } from '../running.ts'
+
+const documents = {
+  'pods.md': '# Pods\n\nA pod is a group of containers.\n\n## Life\n\nPods come and go.',
+  'nodes.md': '# Nodes\n\nA node is a machine.',
+  sub: { 'notes.txt': 'Plain notes about services.' },
+}
+
+const rowsOf = async (tableUri: string): Promise<Array<Record<string, unknown>>> => {
+  const { chunks } = await openTable(tableUri)
+  return await chunks.query().toArray()
+}
+
+t.test('a model that needs prefixes gets them, and the manifest keeps them for questions', async (t) => {
+  const ollama = await startOllama(t, { models: ['nomic-embed-text:latest'] })
+  const folder = t.testdir(documents)
+  const { manifest } = await makeTable(folder, join(t.testdirName, 'table'), {
+    OLLAMA_HOST: ollama.host,
+    EMBEDDING_MODEL: 'nomic-embed-text',
+  })
+  t.match(manifest.embedding, { documentPrefix: 'search_document: ', queryPrefix: 'search_query: ' })
+  t.ok(
+    ollama
+      .bodies('/api/embed')
+      .flatMap(({ input }) => input)
+      .includes('search_document: Nodes\nA node is a machine.'),
+  )
+})
+
+t.test(
+  'without Ollama, or without the model, the table is full-text and the operator hears what that costs and how to mend it',
+  async (t) => {
+    const folder = t.testdir(documents)
+    const table = join(t.testdirName, 'table')
+    const unreachable = await makeTable(folder, table, {})
+    t.equal(unreachable.manifest.embedding, null)
+    t.match(
+      unreachable.notices.join(),
+      /Ollama does not answer at http:\/\/127\.0\.0\.1:9[\s\S]*full-text only[\s\S]*ollama pull all-minilm/,
+    )
+    const ollama = await startOllama(t, { models: ['gemma3:1b'] })
+    const notPulled = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+    t.equal(notPulled.manifest.embedding, null)
+    t.match(notPulled.notices.join(), /Ollama has no model all-minilm\. Pull it: ollama pull all-minilm/)
+    const none = await makeTable(folder, table, { EMBEDDING_MODEL: 'none' })
+    t.match(none.notices.join(), /EMBEDDING_MODEL is none\. The table is full-text only/)
+  },
+)
+
+t.test('chunks that did not change are not embedded again', async (t) => {
+  const ollama = await startOllama(t)
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  const before = await rowsOf(table)
+  ollama.seen.length = 0
+  writeFileSync(join(folder, 'nodes.md'), '# Nodes\n\nA node is a machine, or a virtual one.')
+  const { reused } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  t.equal(reused, 3)
+  t.strictSame(
+    ollama.bodies('/api/embed').map(({ input }) => input),
+    [['dimension'], ['Nodes\nA node is a machine, or a virtual one.']],
+  )
+  const after = await rowsOf(table)
+  t.strictSame(after[1], before[1])
+})
+
+t.test('a chunk that the model finds too long is halved, and the rest goes on', async (t) => {
+  const ollama = await startOllama(t, { embed: embedding({ maxWords: 20 }) })
+  const folder = t.testdir({
+    ...documents,
+    'long.md': `# Long\n\n${Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')}`,
+  })
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  const rows = await rowsOf(table)
+  const long = rows.filter(({ source }) => source === 'long.md')
+  t.equal(manifest.chunks, 4 + long.length)
+  t.ok(long.length >= 4)
+  t.strictSame(
+    long.map(({ position }) => position),
+    long.map((_, index) => index),
+  )
+  t.equal(
+    long
+      .map(({ text }) => text)
+      .join(' ')
+      .split(' ').length,
+    60,
+  )
+})
+
+t.test('a failure that passes is tried again; one that stays leaves the table as it was', async (t) => {
+  let calls = 0
+  const flaky = await startOllama(t, {
+    embed: (body, response) => {
+      calls += 1
+      if (calls === 2) return sendJson(response, 500, { error: 'the runner has died' })
+      return embedding()(body, response)
+    },
+  })
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: flaky.host })
+  t.equal(manifest.chunks, 4)
+  const broken = await startOllama(t, { embed: failing(400, '"all-minilm" does not support embeddings') })
+  await t.rejects(makeTable(folder, table, { OLLAMA_HOST: broken.host }), OllamaError)
+  t.equal((await findManifest(table))?.version, manifest.version)
+  await openTable(table)
+})

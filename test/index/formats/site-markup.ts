@@ -1,0 +1,77 @@
+import t from 'tap'
+import { toCommonMark } from '../../../index/formats/site-markup.ts'
+
+/** Blank lines say nothing here but where blocks part. */
+const read = (markdown: string): string =>
+  toCommonMark(markdown)
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+
+t.test("MkDocs' admonitions and tabs are their title and what they hold, at any depth", async (t) => {
+  const cases = [
+    ['!!! note\n    Mind this.', 'Note:\n\nMind this.'],
+    ['!!!note\n\tMind this.', 'Note:\n\nMind this.'],
+    [
+      '!!! warning inline end "Take care"\n\n    First.\n\n    Second.\n\nAfter.',
+      'Take care:\n\nFirst.\n\nSecond.\n\nAfter.',
+    ],
+    ['!!! tip ":material-x: Go"\n    On.', 'Go:\n\nOn.'],
+    ['!!! tip ""\n    No title.', 'No title.'],
+    ['??? question "Why?"\n    Because.', 'Why?\n\nBecause.'],
+    ['=== "kn"\n\n    Use kn.\n\n=== "YAML"\n\n    Use it.', 'kn:\n\nUse kn.\n\nYAML:\n\nUse it.'],
+    [
+      '!!! note\n    Outer.\n\n    !!! tip\n        Inner.\n\n    Outer again.',
+      'Note:\n\nOuter.\n\nTip:\n\nInner.\n\nOuter again.',
+    ],
+    [
+      '1. Do it:\n\n    === "kn"\n        ```bash\n        kn go\n\n            deep\n        ```\n1. Done.',
+      '1. Do it:\n\n    kn:\n\n    ```bash\n    kn go\n\n        deep\n    ```\n1. Done.',
+    ],
+    ['Heading\n===', 'Heading\n==='],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
+
+t.test('containers are their title and what they hold', async (t) => {
+  const cases = [
+    [':::tip[Good to know]{.x}\nText.\n:::', 'Good to know:\n\nText.'],
+    [':::warning\nText.\n:::', 'Warning:\n\nText.'],
+    ['::: danger STOP\nText.\n:::', 'STOP:\n\nText.'],
+    [':::{note}\nText.\n:::', 'Note:\n\nText.'],
+    ['::: code-group\nText.\n:::', 'Text.'],
+    ['At 10:30 the ratio is 3:1.', 'At 10:30 the ratio is 3:1.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
+
+t.test('shortcodes and tags leave what a reader sees', async (t) => {
+  const cases = [
+    ['{{< note >}}\nMind this.\n{{< /note >}}', 'Mind this.'],
+    ['{{% tab name="Linux" %}}\nText.\n{{% /tab %}}', 'Linux\nText.'],
+    ['A {{< glossary_tooltip text="pod" term_id="pod" >}} runs.', 'A pod runs.'],
+    ['A {{< glossary_tooltip term_id="kube-proxy" >}} runs.', 'A kube proxy runs.'],
+    ['## {{% heading "prerequisites" %}}', '## prerequisites'],
+    ['{{< figure src="x.png" caption="The parts" >}}', 'The parts'],
+    ['See [the page]({{< ref "page.md" >}}) and [that]({{ url("x") }}).', 'See [the page](#) and [that](#).'],
+    ['{% raw %}Keep {{ .Name }}{% endraw %}', 'Keep {{ .Name }}'],
+    ['{{ feature(beta="0.24") }}\nText.', 'Text.'],
+    ['Write `{{< note >}}` and `{% raw %}{{ .Name }}{% endraw %}`.', 'Write `{{< note >}}` and `{{ .Name }}`.'],
+    ['[Go](x.md){ .md-button target="_blank" } :octicons-arrow-right-16:', '[Go](x.md)'],
+    ['## Title {: #anchor }', '## Title'],
+    [':rocket: Start at 10:30:00', 'Start at 10:30:00'],
+    ['Read {.status.url} of it, and {.Name} too.', 'Read {.status.url} of it, and {.Name} too.'],
+    ["import Tabs from '@theme/Tabs'\n\nText.", 'Text.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
+
+t.test('code is left as it is, but for what says that it is not a template', async (t) => {
+  const code = '```go\n{{< x >}} :::note\n!!! note\n\timport a from "b"\n~~~\n```'
+  t.equal(read(code), code)
+  t.equal(read('``` { .bash .no-copy }\nls\n```'), '``` bash\nls\n```')
+  t.equal(
+    read('~~~\n{% raw %}{{ .Name }}{% endraw %}\n~~~\n:::note\nText.\n:::'),
+    '~~~\n{{ .Name }}\n~~~\n\nNote:\n\nText.',
+  )
+  t.equal(read('```\nnever closed\n!!! note'), '```\nnever closed\n!!! note')
+})

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect, type Table } from '@lancedb/lancedb'
+import t from 'tap'
+import { connectStore, type Manifest, openTable } from '../../function/table.ts'
+import { buildIndexes, isDiskFull, newName, toSchema, verify } from '../../index/new-table.ts'
+import { embedding, failure, startOllama } from '../ollama.ts'
+import { makeTable, root } from '../running.ts'
+
+const documents = { 'pods.md': '# Pods\n\nA pod is a group of containers.' }
+const chunkTables = (table: string): string[] => readdirSync(table).filter((name) => name.startsWith('chunks-'))
+const deadPid = (): number => spawnSync('true').pid
+
+t.test('what a killed ingest left goes with the next; what another process still writes stays', async (t) => {
+  const folder = t.testdir({ docs: documents, table: {} })
+  const table = join(folder, 'table')
+  const store = await connectStore(table)
+  const now = Date.now().toString(36)
+  const dayBefore = (Date.now() - 90_000_000).toString(36)
+  const left = [`chunks-${now}-${deadPid()}`, `chunks-${dayBefore}-1`]
+  const inProgress = [`chunks-${now}-1`, newName()]
+  for (const name of [...left, ...inProgress]) await store.createEmptyTable(name, toSchema(undefined))
+  const { manifest } = await makeTable(join(folder, 'docs'), table)
+  t.strictSame(chunkTables(table), [...inProgress, manifest.chunksTable].map((name) => `${name}.lance`).sort())
+})
+
+t.test('two ingests at once both end, and the table is that of the last', async (t) => {
+  const folder = t.testdir({ one: documents, two: { ...documents, 'nodes.md': '# Nodes\n\nA node is a machine.' } })
+  const table = join(folder, 'table')
+  await makeTable(join(folder, 'one'), table)
+  const both = await Promise.all([makeTable(join(folder, 'one'), table), makeTable(join(folder, 'two'), table)])
+  const { chunks, manifest } = await openTable(table)
+  t.ok(both.some((report) => report.manifest.version === manifest.version))
+  t.equal(await chunks.countRows(), manifest.chunks)
+})
+
+t.test('a table that is not whole is not swapped in', async (t) => {
+  const store = await connect(t.testdir())
+  const empty = await store.createEmptyTable('chunks', toSchema(undefined))
+  const row = { id: 'a#0', source: 'a', title: 'a', heading: '', position: 0, text: 'a pod', page: null }
+  const add = (table: Table): Promise<unknown> => table.add([{ ...row, headings: '', names: '', words: '', hash: '' }])
+  const wanted = (chunks: number): Manifest => ({ chunks, embedding: null }) as Manifest
+  t.match(await failure(verify(empty, wanted(1))), { message: /has 0 rows instead of 1; the old one stays/ })
+  await add(empty)
+  await buildIndexes(empty, 'English', null)
+  await verify(empty, wanted(1))
+  await add(empty)
+  t.match(await failure(verify(empty, wanted(2))), { message: /is not complete; the old table stays/ })
+})
+
+t.test('a full disk is known by what the system calls it', async (t) => {
+  t.ok(isDiskFull(new Error('lance error: IO error: No space left on device (os error 28)')))
+  t.ok(isDiskFull(new Error('Disk quota exceeded')))
+  t.notOk(isDiskFull(new Error('Not found')))
+})
+
+t.test('a disk that fills leaves the old table whole, and is named', async (t) => {
+  const text = (index: number): string =>
+    `# ${index}\n\n${Array.from({ length: 300 }, (_, word) => `w${index}x${word}`).join(' ')}`
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${index}.md`, text(index)]))
+  const folder = t.testdir({ docs: documents, many, disk: {} })
+  // A disk of 400 kB that only this process sees, and that goes with it.
+  const script = `
+    mount -t tmpfs -o size=400k tmpfs ${folder}/disk || exit 99
+    export EMBEDDING_MODEL=none TABLE_URI=${folder}/disk/table
+    ${process.execPath} index/cli.ts ${folder}/docs && ${process.execPath} index/cli.ts ${folder}/many
+    echo "exit $?"
+    ls ${folder}/disk/table`
+  const { status, stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script], { cwd: root, encoding: 'utf8' })
+  if (status === null || status === 99 || /unshare/.test(stderr)) {
+    t.comment('no file system may be mounted here')
+    return
+  }
+  t.match(stderr, /The disk that holds .*table is full; the table there is as it was before\. Make room/)
+  t.match(stdout, /chunks {5}1\n[\s\S]*exit 1\nchunks-\S+\.lance\nmanifest\.lance\n/)
+})
+
+t.test('enough chunks with embeddings get a vector index, and the manifest says how to search it', async (t) => {
+  const { host } = await startOllama(t, { embed: embedding({ dimension: 8 }) })
+  const lines = Array.from({ length: 5_000 }, (_, index) => `## Part ${index}\n\nText ${index}.`)
+  const folder = t.testdir({ docs: { 'a.md': lines.join('\n\n') } })
+  const table = join(folder, 'table')
+  const { manifest } = await makeTable(join(folder, 'docs'), table, { OLLAMA_HOST: host })
+  t.match(manifest.vectorIndex, { kind: 'IVF_FLAT', nprobes: 20, refineFactor: null })
+  const { chunks } = await openTable(table)
+  t.ok((await chunks.listIndices()).some(({ columns }) => columns.includes('vector')))
+})

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { run, startFunction } from './running.ts'
+
+const require = createRequire(import.meta.url)
+const S3rver = require('@20minutes/s3rver')
+const FilesystemStore = require('@20minutes/s3rver/lib/stores/filesystem.js')
+
+interface Listing {
+  readonly objects: Array<{ readonly key: string }>
+  readonly commonPrefixes: readonly string[]
+  readonly isTruncated: boolean
+}
+
+/** s3rver does not see what lies more than one level below a common prefix; S3 does. */
+const listAll: (bucket: string, options: object) => Promise<Listing> = FilesystemStore.prototype.listObjects
+FilesystemStore.prototype.listObjects = async function (
+  bucket: string,
+  { delimiter = '', prefix = '', ...options }: { delimiter?: string; prefix?: string },
+): Promise<Listing> {
+  const listing = await listAll.call(this, bucket, { ...options, prefix })
+  if (delimiter === '') return listing
+  const rest = (key: string): number => key.slice(prefix.length).indexOf(delimiter)
+  const below = listing.objects.filter(({ key }) => rest(key) !== -1)
+  const commonPrefixes = [...new Set(below.map(({ key }) => key.slice(0, prefix.length + rest(key) + 1)))]
+  return { ...listing, objects: listing.objects.filter(({ key }) => rest(key) === -1), commonPrefixes }
+}
+
+/** An S3 server with a bucket `tables`, and the environment that reaches it. */
+async function startS3(t: Test): Promise<Record<string, string>> {
+  const directory = join(t.testdirName, 's3')
+  mkdirSync(directory, { recursive: true })
+  const server = new S3rver({
+    port: 0,
+    address: '127.0.0.1',
+    silent: true,
+    directory,
+    configureBuckets: [{ name: 'tables' }],
+  })
+  const { port } = await server.run()
+  t.teardown(() => server.close())
+  return {
+    AWS_ACCESS_KEY_ID: 'S3RVER',
+    AWS_SECRET_ACCESS_KEY: 'S3RVER',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    TABLE_URI: 's3://tables/mine',
+    EMBEDDING_MODEL: 'none',
+  }
+}
+
+t.test('a table in an object store is made, served, replaced, and left alone by an ingest that fails', async (t) => {
+  const folder = t.testdir({ docs: { 'pods.md': '# Pods\n\nA pod is a group of containers.' }, none: { 'a.md': ' ' } })
+  const environment = await startS3(t)
+  const ingest = async (documents: string): Promise<string> => {
+    const { exited, output } = run(t, ['index/cli.ts', join(folder, documents)], environment)
+    return `${await exited}\n${output()}`
+  }
+  t.match(await ingest('docs'), /^0\n[\s\S]*chunks {5}1\n[\s\S]*table {6}s3:\/\/tables\/mine\n/)
+  writeFileSync(join(folder, 'docs', 'nodes.md'), '# Nodes\n\nA node is a machine.')
+  t.match(await ingest('docs'), /^0\n[\s\S]*chunks {5}2\n/)
+  t.match(await ingest('none'), /^1\n[\s\S]*None of the 1 documents/)
+
+  const { url } = await startFunction(t, environment)
+  const reply = await fetch(`${url}/search?q=What+is+a+node`)
+  t.match(await reply.json(), { answered: true, sources: [{ source: 'nodes.md' }], index: { chunks: 2 } })
+})
+
+t.test('an object store that cannot be reached is one clear line', async (t) => {
+  t.testdir()
+  const environment = { ...(await startS3(t)), AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }
+  const { exited, output } = run(t, ['function/index.ts'], environment)
+  t.equal(await exited, 1)
+  t.match(
+    output(),
+    /The store at s3:\/\/tables\/mine cannot be opened: is the address right, and are the credentials set\?/,
+  )
+  t.notMatch(output(), /\n\s+at /)
+})
