@@ -4,13 +4,12 @@
 
 FROM node:24.21.0-bookworm AS build
 WORKDIR /app
-# The user that runs the image makes it too: Node names its compile cache after the user.
-RUN chown 65532:65532 /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund && chown 65532:65532 .
+COPY --chown=65532:65532 . .
+# The user that runs the image makes what it reads: Node names its compile cache after the user.
 USER 65532:65532
 ENV HOME=/tmp
-COPY --chown=65532:65532 package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
-COPY --chown=65532:65532 . .
 RUN EMBEDDING_MODEL=none npm run build && npm run ingest -- --check
 
 USER 0:0

@@ -17,9 +17,33 @@ export function spaced(text: string): string {
   return text.replace(run, (found) => ` ${toWords(found).join(' ')} `)
 }
 
-/** The terms of a text as the table's full-text index sees them: stemmed, without stop words. */
+/** Stands between texts that are tokenized together; digits, which no language stems or leaves out. */
+const mark = '90071992547409927'
+
+/**
+ * The terms of a text as the table's full-text index sees them: stemmed, without stop words. Texts that are asked for in one
+ * go are tokenized in one: each call is a wait for another thread, and an extractive answer has fifty.
+ */
 export function createTokenize(chunks: Table): Tokenize {
-  return async (text) => (await chunks.tokenize(spaced(text), { column: 'text' })).map((token) => token.text)
+  let texts: string[] = []
+  let batch: Promise<string[][]> | undefined
+  const tokenizeAll = async (): Promise<string[][]> => {
+    await Promise.resolve()
+    const joined = texts.join(`\n${mark}\n`)
+    texts = []
+    batch = undefined
+    const terms: string[][] = [[]]
+    for (const { text } of await chunks.tokenize(joined, { column: 'text' })) {
+      if (text === mark) terms.push([])
+      else terms.at(-1)?.push(text)
+    }
+    return terms
+  }
+  return async (text) => {
+    const index = texts.push(spaced(text)) - 1
+    batch ??= tokenizeAll()
+    return (await batch)[index] ?? []
+  }
 }
 
 function toWords(text: string): string[] {

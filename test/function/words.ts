@@ -72,3 +72,13 @@ t.test('--language stems: another form of a word finds it', async (t) => {
     t.equal(passages[0]?.source, 'a.md', language)
   }
 })
+
+t.test('texts that are tokenized in one go each get their own terms', async (t) => {
+  const folder = t.testdir({ docs: { 'pods.md': '# Pods\n\nPods run containers.' } })
+  const table = join(folder, 'table')
+  await makeTable(join(folder, 'docs'), table)
+  const tokenize = createTokenize((await openTable(table)).chunks)
+  const texts = ['Pods are running', '', 'the', 'Containers, containers']
+  t.strictSame(await Promise.all(texts.map(tokenize)), [['pod', 'run'], [], [], ['contain', 'contain']])
+  t.strictSame(await tokenize('a container runs'), ['contain', 'run'])
+})
