@@ -11,8 +11,8 @@ const maxTerms = 20
  * (Rocchio 1971; Lavrenko and Croft, SIGIR 2001): each is weighed by the scores of the rows that hold it and by its rarity.
  */
 export async function feedbackTerms(question: string, found: readonly Row[], tokenize: Tokenize): Promise<string[]> {
-  // Of fewer, the best would be most of what there is.
-  if (found.length < poolRows) return []
+  // Of fewer, the best are most of what there is.
+  if (found.length < 2 * relevantRows) return []
   const pool = found.slice(0, poolRows)
   const [asked = [], ...terms] = await tokenize([question, ...pool.map(toText)])
   const rows = terms.map((all) => new Set(all.filter((term) => isWord(term) && !asked.includes(term))))
