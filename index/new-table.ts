@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connection, Index, type Table } from '@lancedb/lancedb'
@@ -74,9 +75,9 @@ export async function verify(table: Table, manifest: Manifest): Promise<void> {
   await smokeQuery(table, manifest)
 }
 
-/** The name of a new table of chunks: when it was begun, and by which process. */
+/** The name of a new table of chunks: when it was begun, by which process, and a word of its own for two begun at once. */
 export function newName(): string {
-  return `chunks-${Date.now().toString(36)}-${process.pid}`
+  return `chunks-${Date.now().toString(36)}-${process.pid}-${randomBytes(3).toString('hex')}`
 }
 
 /** Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
