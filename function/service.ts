@@ -51,7 +51,7 @@ export async function createService(config: Config): Promise<Service> {
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
     observer,
-    whyNotReady: createSmokeTest(table),
+    whyNotReady: createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs),
   }
 }
 
@@ -75,13 +75,13 @@ function retrieveInTurn({ chunks, manifest }: OpenTable, embed: Embed | null): R
   }
 }
 
-/** Why the table does not answer, or undefined where it does; asked anew when the last good answer is some seconds old. */
-function createSmokeTest({ chunks, manifest }: OpenTable): () => Promise<string | undefined> {
+/** Why the table does not answer, or undefined where it does; asked anew when its last good answer, the one at the start first, is older than `everyMs`. */
+export function createSmokeTest(ask: () => Promise<void>, everyMs: number): Service['whyNotReady'] {
   let answeredAt = performance.now()
   return async () => {
-    if (performance.now() - answeredAt < smokeQueryEveryMs) return undefined
+    if (performance.now() - answeredAt < everyMs) return undefined
     try {
-      await smokeQuery(chunks, manifest)
+      await ask()
       answeredAt = performance.now()
       return undefined
     } catch {

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -237,16 +236,6 @@ t.test('readiness asks the table, never Ollama', async (t) => {
   const headers = { 'ce-id': '1', 'ce-specversion': 'nonsense', 'ce-type': 'x', 'ce-source': 'x' }
   t.equal((await plain(`${url}/health/readiness`, { headers })).status, 200)
   t.equal((await plain(`${url}/health/readiness`, { method: 'POST' })).headers.allow, 'GET, HEAD, OPTIONS')
-})
-
-t.test('readiness goes when the table does', async (t) => {
-  const table = join(t.testdir({}), 'table')
-  await makeTable(join(folder, 'docs'), table)
-  const { url } = await start(t, {}, { GENERATOR: 'extractive', TABLE_URI: table })
-  await rm(table, { recursive: true })
-  await until(async () => (await plain(`${url}/health/readiness`)).status === 503)
-  t.equal((await plain(`${url}/health/readiness`)).body, 'the table does not answer')
-  t.equal((await plain(`${url}/health/liveness`)).status, 200)
 })
 
 t.test('API_TOKEN closes everything but health and the page; the token is never shown', async (t) => {
