@@ -120,7 +120,9 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   const method = request.method ?? 'GET'
   const headers = request.headers
   const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))
-  request.headers = { host: headers.host ?? '' }
+  // Node reads `expect` only after this: whoever waits for a 100 before the body is to get it.
+  const expect = headers.expect?.toLowerCase() === '100-continue' ? { expect: headers.expect } : {}
+  request.headers = { host: headers.host ?? '', ...expect }
   if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) {
     request.url = path
     return
