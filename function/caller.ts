@@ -132,12 +132,14 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
   })
+  // Whoever still sends what was refused has to finish before they read why: the rest is let through, to nowhere.
+  response.once('finish', () => request.resume())
   callers.enterWith({
     method,
     path,
     query,
     headers,
-    body: request,
+    body: request.iterator({ destroyOnReturn: false }),
     signal: gone.signal,
   })
   request.method = 'GET'
