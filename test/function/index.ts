@@ -295,6 +295,16 @@ t.test('GENERATOR=auto answers without a model that was not pulled, and names th
   })
 })
 
+t.test('the description says that questions cannot be embedded, and names the command', async (t) => {
+  const { host } = await startOllama(t, { models: ['gemma3:1b'] })
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host })
+  t.match((await ask(`${url}/query?q=${q}`)).body, { generator: 'ollama', notice: /ollama pull all-minilm/ })
+  t.match((await ask(url)).body, {
+    ollama: { reachable: true, modelPulled: true },
+    degraded: [/words alone.*ollama pull all-minilm/],
+  })
+})
+
 t.test('GENERATOR=extractive never calls a model', async (t) => {
   const { host, bodies } = await startOllama(t)
   const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, GENERATOR: 'extractive' })
