@@ -1,4 +1,5 @@
 import type { Passage } from './passages.ts'
+import type { Tokenize } from './words.ts'
 
 const maxQuotes = 3
 /** A sentence is quoted beside the best one when it scores at least this share of it. */
@@ -12,9 +13,6 @@ interface Quote {
   readonly text: string
   readonly terms: readonly string[]
 }
-
-/** Texts -> the terms of each that carry meaning, as the table's own full-text index sees them (stemmed, without stop words). */
-export type Tokenize = (texts: readonly string[]) => Promise<ReadonlyArray<readonly string[]>>
 
 /** Passages -> the sentences that answer best, word for word, each with its citation; without a model. */
 export async function extract(question: string, passages: readonly Passage[], tokenize: Tokenize): Promise<string[]> {
