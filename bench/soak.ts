@@ -25,7 +25,7 @@ Options:
 Exits 1 where a check fails.`
 
 /** As `npm start` starts it. */
-const command = ['--max-semi-space-size=16', '--max-old-space-size=192', 'function/index.ts']
+const command = ['--max-semi-space-size=16', '--max-old-space-size=128', 'function/index.ts']
 
 /** Ends what it began, the last first. */
 const endings: Array<() => unknown> = []

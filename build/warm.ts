@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 /** The flags the image starts node with, equal to the Dockerfile's CMD: V8 refuses a cache that was made under others. */
-export const startFlags = ['--min-semi-space-size=16'] as const
+export const startFlags = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=128'] as const
 
 const startTimeoutMs = 30_000
 

@@ -1,4 +1,5 @@
 import type { Passage } from './passages.ts'
+import type { Tokenize } from './words.ts'
 
 const maxQuotes = 3
 /** A sentence is quoted beside the best one when it scores at least this share of it. */
@@ -13,13 +14,12 @@ interface Quote {
   readonly terms: readonly string[]
 }
 
-/** Text -> the terms of it that carry meaning, as the table's own full-text index sees them (stemmed, without stop words). */
-export type Tokenize = (text: string) => Promise<readonly string[]>
-
 /** Passages -> the sentences that answer best, word for word, each with its citation; without a model. */
 export async function extract(question: string, passages: readonly Passage[], tokenize: Tokenize): Promise<string[]> {
-  const asked = [...new Set(await tokenize(question))]
-  const quotes = (await Promise.all(passages.map((passage, index) => toQuotes(passage, index + 1, tokenize)))).flat()
+  const sentences = passages.flatMap((passage, index) => toQuotes(passage, index + 1))
+  const [questionTerms, ...terms] = await tokenize([question, ...sentences.map(({ text }) => text)])
+  const asked = [...new Set(questionTerms)]
+  const quotes = sentences.map((sentence, index): Quote => ({ ...sentence, terms: terms[index] ?? [] }))
   const weights = new Map(
     asked.map((term) => [
       term,
@@ -41,17 +41,13 @@ export async function extract(question: string, passages: readonly Passage[], to
   )
 }
 
-async function toQuotes(passage: Passage, number: number, tokenize: Tokenize): Promise<Quote[]> {
-  const texts = toSentences(passage.text)
-  return await Promise.all(
-    texts.map(async (text, order) => ({
-      number,
-      order,
-      leads: order === 0 && passage.id.endsWith('#0'),
-      text,
-      terms: await tokenize(text),
-    })),
-  )
+function toQuotes({ id, text }: Passage, number: number): Array<Omit<Quote, 'terms'>> {
+  return toSentences(text).map((sentence, order) => ({
+    number,
+    order,
+    leads: order === 0 && id.endsWith('#0'),
+    text: sentence,
+  }))
 }
 
 /** What the question asks for and the sentence has, by weight; better when the sentence begins with it, leads its document, or stands early in a good passage. */

@@ -19,6 +19,7 @@ export interface Budget {
   readonly end: () => void
 }
 
+/** Starts the clock; `what` begins the sentence that says what did not happen in time. */
 export function startBudget(timeoutMs: number, what: string): Budget {
   const budget = new AbortController()
   const timer = setTimeout(() => {

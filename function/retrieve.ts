@@ -2,10 +2,11 @@ import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from './embed.ts'
 import { OllamaError } from './errors.ts'
 import { refusalFor } from './evidence.ts'
+import { feedbackTerms } from './feedback.ts'
 import { identifierParts, namesIn } from './names.ts'
 import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
 import { type Manifest, nearest } from './table.ts'
-import { createTokenize, spaced, unspacedWords } from './words.ts'
+import { createTokenize, spaced, type Tokenize, unspacedWords } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {
@@ -23,7 +24,7 @@ export type Retrieve = (question: string, topK: number, signal: AbortSignal) => 
 const candidates = 100
 const maxTerms = 64
 /** How much a word counts where it stands; measured, with what else was tried, in eval/README.md. */
-const boosts = { text: 1, headings: 0.5, names: 0.05, parts: 0.3 }
+const boosts = { text: 1, headings: 0.5, names: 0.05, parts: 0.3, feedback: 0.1 }
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) with ranks from 1; k and weights measured in eval/README.md. */
 const rrfK = 10
 /** What a rank by meaning counts, where a rank by words counts 1. */
@@ -40,13 +41,15 @@ export function createRetrieve(
   mode: Mode = manifest.embedding === null ? 'full-text' : 'hybrid',
 ): Retrieve {
   const join = createJoin(chunks)
-  const coverage = createCoverage(chunks)
+  const tokenize = createTokenize(chunks)
   return async (question, topK, signal) => {
-    const [byWords, byMeaning] = await Promise.all([
+    const [found, byMeaning] = await Promise.all([
       mode === 'vector' ? [] : searchWords(chunks, question),
       mode === 'full-text' ? noSearch : searchMeaning(chunks, manifest, embed, question, signal),
     ])
-    const covered = await coverage(question, toTexts(byWords, coverageDepth))
+    const alone = mode !== 'vector' && byMeaning.rows.length === 0
+    const byWords = alone ? await searchFurther(chunks, question, found, tokenize) : found
+    const covered = await coverageOf(question, toTexts(byWords, coverageDepth), tokenize)
     const fused = fuse(byWords, byMeaning.rows, weighMeaning(question, covered))
     const texts = toTexts(fused, evidenceDepth)
     const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
@@ -55,28 +58,36 @@ export function createRetrieve(
   }
 }
 
-async function searchWords(chunks: Table, question: string): Promise<Row[]> {
+async function searchWords(chunks: Table, question: string, further: readonly string[] = []): Promise<Row[]> {
   const words = toTerms(question)
   if (words === '') return []
   const parts = toTerms(identifierParts(question))
-  const unspaced = toTerms(unspacedWords(question))
-  const match = (terms: string, column: string, boost: number): [Occur, MatchQuery] => [
-    Occur.Should,
-    new MatchQuery(terms, column, { boost }),
-  ]
-  const query = new BooleanQuery([
-    match(words, 'text', boosts.text),
-    match(words, 'headings', boosts.headings),
-    match(`${words} ${parts}`, 'names', boosts.names),
-    ...(unspaced === '' ? [] : [match(unspaced, 'words', boosts.text)]),
-    ...(parts === '' ? [] : [match(parts, 'text', boosts.parts)]),
-  ])
+  const searches = [
+    [words, 'text', boosts.text],
+    [words, 'headings', boosts.headings],
+    [`${words} ${parts}`, 'names', boosts.names],
+    [toTerms(unspacedWords(question)), 'words', boosts.text],
+    [parts, 'text', boosts.parts],
+    [further.join(' '), 'text', boosts.feedback],
+  ] as const
+  const query = new BooleanQuery(
+    searches
+      .filter(([terms]) => terms !== '')
+      .map(([terms, column, boost]) => [Occur.Should, new MatchQuery(terms, column, { boost })]),
+  )
   const rows: unknown[] = await chunks
     .search(query, 'fts')
     .select([...columns, '_score'])
     .limit(candidates)
     .toArray()
   return rows.map((row) => rowSchema.parse(row))
+}
+
+/** Where words are all there is, a question in other words than the documents' is asked again with what its best candidates share; one that names something needs no such help. */
+async function searchFurther(chunks: Table, question: string, found: Row[], tokenize: Tokenize): Promise<Row[]> {
+  if (namesIn(question).length > 0) return found
+  const further = await feedbackTerms(question, found, tokenize)
+  return further.length === 0 ? found : await searchWords(chunks, question, further)
 }
 
 /** A repeated term would count twice, and thousands of them would take a second. */
@@ -154,12 +165,9 @@ function fuse(byWords: readonly Row[], byMeaning: readonly Row[], weightOfMeanin
 }
 
 /** The share of a question's terms, as the index sees them, that the one of these texts holds that holds most. */
-function createCoverage(chunks: Table): (question: string, texts: readonly string[]) => Promise<number> {
-  const tokenize = createTokenize(chunks)
-  return async (question, texts) => {
-    const asked = new Set(await tokenize(question))
-    if (asked.size === 0) return 1
-    const held = await Promise.all(texts.map(async (text) => asked.intersection(new Set(await tokenize(text))).size))
-    return Math.max(0, ...held) / asked.size
-  }
+async function coverageOf(question: string, texts: readonly string[], tokenize: Tokenize): Promise<number> {
+  const [questionTerms, ...terms] = await tokenize([question, ...texts])
+  const asked = new Set(questionTerms)
+  if (asked.size === 0) return 1
+  return Math.max(0, ...terms.map((held) => asked.intersection(new Set(held)).size)) / asked.size
 }

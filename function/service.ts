@@ -48,7 +48,7 @@ export async function createService(config: Config): Promise<Service> {
   const answer = createAnswer(parts)
   const search = createSearch(parts)
   const whyDamaged = checkLater(config.tableUri, table, observer)
-  const whyNoAnswer = createSmokeTest(table)
+  const whyNoAnswer = createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs)
   return {
     answer: (question, signal, tell) => observer.question(question, tell, (seen) => answer(question, signal, seen)),
     search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
@@ -94,13 +94,13 @@ function checkLater(tableUri: string, { manifest }: OpenTable, { log }: Observer
   return () => reason
 }
 
-/** Why the table does not answer, or undefined where it does; asked anew when the last good answer is some seconds old. */
-function createSmokeTest({ chunks, manifest }: OpenTable): () => Promise<string | undefined> {
+/** Why the table does not answer, or undefined where it does; asked anew when its last good answer, the one at the start first, is older than `everyMs`. */
+export function createSmokeTest(ask: () => Promise<void>, everyMs: number): Service['whyNotReady'] {
   let answeredAt = performance.now()
   return async () => {
-    if (performance.now() - answeredAt < smokeQueryEveryMs) return undefined
+    if (performance.now() - answeredAt < everyMs) return undefined
     try {
-      await smokeQuery(chunks, manifest)
+      await ask()
       answeredAt = performance.now()
       return undefined
     } catch {

@@ -1,5 +1,4 @@
 import type { Table } from '@lancedb/lancedb'
-import type { Tokenize } from './extract.ts'
 
 /** A run of Chinese, Japanese, Thai, Lao, Khmer or Burmese: scripts that put no spaces between words. */
 const run = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/gu
@@ -20,29 +19,19 @@ export function spaced(text: string): string {
 /** Stands between texts that are tokenized together; digits, which no language stems or leaves out. */
 const mark = '90071992547409927'
 
-/**
- * The terms of a text as the table's full-text index sees them: stemmed, without stop words. Texts that are asked for in one
- * go are tokenized in one: each call is a wait for another thread, and an extractive answer has fifty.
- */
+/** Texts -> the terms of each that carry meaning, as the table's full-text index sees them (stemmed, without stop words). */
+export type Tokenize = (texts: readonly string[]) => Promise<ReadonlyArray<readonly string[]>>
+
+/** Each call is a wait for another thread: hence many texts in one. */
 export function createTokenize(chunks: Table): Tokenize {
-  let texts: string[] = []
-  let batch: Promise<string[][]> | undefined
-  const tokenizeAll = async (): Promise<string[][]> => {
-    await Promise.resolve()
-    const joined = texts.join(`\n${mark}\n`)
-    texts = []
-    batch = undefined
+  return async (texts) => {
+    const joined = texts.map((text) => spaced(text).replaceAll(mark, ' ')).join(`\n${mark}\n`)
     const terms: string[][] = [[]]
     for (const { text } of await chunks.tokenize(joined, { column: 'text' })) {
       if (text === mark) terms.push([])
       else terms.at(-1)?.push(text)
     }
     return terms
-  }
-  return async (text) => {
-    const index = texts.push(spaced(text)) - 1
-    batch ??= tokenizeAll()
-    return (await batch)[index] ?? []
   }
 }
 

@@ -19,17 +19,10 @@ import {
 import { spaced, unspacedWords } from '../function/words.ts'
 import { batches } from './batches.ts'
 import { type Chunk, chunkDocument } from './chunk.ts'
+import type { Document, Skipped } from './document.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import {
-  type Document,
-  hashDocuments,
-  hashSource,
-  listSources,
-  loadDocument,
-  type Selection,
-  type Skipped,
-} from './load.ts'
+import { hashDocuments, hashSource, listSources, loadDocument, type Selection } from './load.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 

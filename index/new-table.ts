@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connection, Index, type Table } from '@lancedb/lancedb'
 import { Field, FixedSizeList, Float32, Int32, Schema, Utf8 } from 'apache-arrow'
+import pRetry from 'p-retry'
 import {
   checksumFile,
   isFolder,
@@ -74,15 +76,23 @@ export async function verify(table: Table, manifest: Manifest): Promise<void> {
   await smokeQuery(table, manifest)
 }
 
-/** The name of a new table of chunks: when it was begun, and by which process. */
+/** The name of a new table of chunks: when it was begun, by which process, and a word of its own for two begun at once. */
 export function newName(): string {
-  return `chunks-${Date.now().toString(36)}-${process.pid}`
+  return `chunks-${Date.now().toString(36)}-${process.pid}-${randomBytes(3).toString('hex')}`
 }
 
 /** Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
 export async function swap(store: Connection, manifest: Manifest): Promise<void> {
-  const mode = (await store.tableNames()).includes(manifestTable) ? 'overwrite' : 'create'
-  await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
+  const commit = async (): Promise<void> => {
+    const mode = (await store.tableNames()).includes(manifestTable) ? 'overwrite' : 'create'
+    await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
+  }
+  // Two ingests that end in one moment: the second commits after the first.
+  await pRetry(commit, {
+    retries: 5,
+    minTimeout: 20,
+    shouldRetry: ({ error }) => /commit conflict|already exists/i.test(error.message),
+  })
 }
 
 /** Drops the table that was replaced and those that killed ingests left; one that another process still writes stays. What cannot be dropped waits for the next ingest. */

@@ -42,9 +42,12 @@ export async function startOllama(t: Owner, behaviour: Behaviour = {}): Promise<
     })
     if (path === '/api/version') return sendJson(response, 200, { version: '0.12.0' })
     if (path === '/api/tags') return sendJson(response, 200, { models: models.map((name) => ({ name })) })
-    if (path !== '/api/chat' && path !== '/api/embed') return sendJson(response, 404, { error: 'not found' })
+    if (path !== '/api/chat' && path !== '/api/embed' && path !== '/api/generate')
+      return sendJson(response, 404, { error: 'not found' })
     if (!known(body.model))
       return sendJson(response, 404, { error: `model "${body.model}" not found, try pulling it first` })
+    // Without a prompt, the model is only loaded.
+    if (path === '/api/generate') return sendJson(response, 200, { response: '', done: true, done_reason: 'load' })
     await (path === '/api/chat'
       ? (behaviour.chat ?? saying('Kubernetes runs containers [1].'))
       : (behaviour.embed ?? embedding()))(body, response)

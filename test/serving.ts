@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -238,16 +237,6 @@ t.test('readiness asks the table, never Ollama', async (t) => {
   const headers = { 'ce-id': '1', 'ce-specversion': 'nonsense', 'ce-type': 'x', 'ce-source': 'x' }
   t.equal((await plain(`${url}/health/readiness`, { headers })).status, 200)
   t.equal((await plain(`${url}/health/readiness`, { method: 'POST' })).headers.allow, 'GET, HEAD, OPTIONS')
-})
-
-t.test('readiness goes when the table does', async (t) => {
-  const table = join(t.testdir({}), 'table')
-  await makeTable(join(folder, 'docs'), table)
-  const { url } = await start(t, {}, { GENERATOR: 'extractive', TABLE_URI: table })
-  await rm(table, { recursive: true })
-  await until(async () => (await plain(`${url}/health/readiness`)).status === 503)
-  t.match((await plain(`${url}/health/readiness`)).body, /^the table (does not answer|is damaged)$/)
-  t.equal((await plain(`${url}/health/liveness`)).status, 200)
 })
 
 t.test('readiness goes when a byte of the table is found to have changed', async (t) => {

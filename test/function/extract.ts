@@ -15,8 +15,8 @@ const passage = (text: string): Passage => ({
   similarity: null,
 })
 const stopWords = new Set(['what', 'is', 'a', 'the', 'of', 'how', 'do', 'i', 'an'])
-const tokenize = async (text: string): Promise<string[]> =>
-  (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !stopWords.has(word))
+const tokenize = async (texts: readonly string[]): Promise<string[][]> =>
+  texts.map((text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !stopWords.has(word)))
 
 t.test('the sentence that answers is quoted word for word, with its citation', async (t) => {
   const passages = [

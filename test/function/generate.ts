@@ -2,7 +2,7 @@ import t from 'tap'
 import { createAdmission } from '../../function/admission.ts'
 import { readConfig } from '../../function/config.ts'
 import { CallerGoneError } from '../../function/errors.ts'
-import { createGenerate } from '../../function/generate.ts'
+import { createGenerate, loadModel } from '../../function/generate.ts'
 import { type Behaviour, failing, failure, type OllamaServer, saying, silent, startOllama, toLine } from '../ollama.ts'
 import { nowhere } from '../running.ts'
 
@@ -108,4 +108,15 @@ t.test('the model stops when the caller leaves, and when nobody reads on', async
       await new Promise((resolve) => setTimeout(resolve, 5))
   }
   t.pass('both requests to Ollama were broken off')
+})
+
+t.test('a model is loaded ahead as it will be used, or the reason said', async (t) => {
+  const ollama = await startOllama(t)
+  await loadModel(readConfig({ OLLAMA_HOST: ollama.host, NUM_CTX: '2048', KEEP_ALIVE: '-1' }))
+  t.match(ollama.bodies('/api/generate'), [
+    { model: 'gemma3:1b', prompt: '', keep_alive: -1, options: { num_ctx: 2048 } },
+  ])
+  const none = await startOllama(t, { models: [] })
+  t.match(await failure(loadModel(readConfig({ OLLAMA_HOST: none.host }))), { kind: 'model-missing' })
+  t.match(await failure(loadModel(readConfig({ OLLAMA_HOST: nowhere }))), { kind: 'unreachable' })
 })

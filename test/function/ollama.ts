@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import t from 'tap'
 import { CallerGoneError, OllamaError } from '../../function/errors.ts'
-import { createOllama, reachOllama, toOllamaError } from '../../function/ollama.ts'
+import { createOllama, reachOllama, startBudget, toOllamaError } from '../../function/ollama.ts'
 import { failure, silent, startOllama } from '../ollama.ts'
 import { nowhere } from '../running.ts'
 
@@ -30,6 +30,16 @@ t.test('waiting ends with the budget, or with the caller', async (t) => {
   t.match(await failure(reachOllama({ ollamaHost, connectTimeoutMs: 50 })), { kind: 'unreachable' })
   const gone = AbortSignal.abort(new CallerGoneError('gone'))
   await t.rejects(reachOllama({ ollamaHost, connectTimeoutMs: 5000 }, gone), CallerGoneError)
+})
+
+t.test('a budget runs out with a reason that says what to do, unless it is ended before', async (t) => {
+  const { signal } = startBudget(1, 'It was not done')
+  await once(signal, 'abort')
+  t.match(signal.reason, { kind: 'timeout', message: /^It was not done within 0\.001 s\. Ask again/ })
+  const ended = startBudget(1, 'It was not done')
+  ended.end()
+  await once(startBudget(2, 'Later').signal, 'abort')
+  t.notOk(ended.signal.aborted)
 })
 
 t.test('a request ends with its signal, even before the first token', async (t) => {
