@@ -14,6 +14,8 @@ function createRandom(seed: number): () => number {
 
 const syllables = 'ka pod ser vi mo lu ten gra no de ri sta bel fo cu me tra lo ne si'.split(' ')
 const vocabulary = 20_000
+/** English has about as many. */
+const stopWords = 100
 const sectionsEach = 20
 const wordsEach = 110
 
@@ -31,6 +33,13 @@ export async function writeCorpus(folder: string, chunks: number): Promise<void>
     await mkdir(path, { recursive: true })
     await writeFile(join(path, `${document}.md`), `# ${text(3)}\n\n${body.join('\n\n')}\n`)
   }
+}
+
+/** A question's words are as those of the documents, but without the commonest: a language's index leaves those out as stop words. */
+export function createQuestions(count: number): string[] {
+  const random = createRandom(3)
+  const word = (): string => toWord(Math.floor(stopWords * (vocabulary / stopWords) ** random()))
+  return Array.from({ length: count }, () => Array.from({ length: 6 }, word).join(' '))
 }
 
 function toWord(index: number): string {

@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type Connection, connect, Session, type Table, type VectorQuery } from '@lancedb/lancedb'
@@ -90,7 +90,11 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
   return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session })
 }
 
-/** Opens the table, checks its files against the manifest and asks it one question. Throws TableError, whose message says what mends it. */
+/**
+ * Opens the table, checks that its files are all there and as long as they were, and asks it one question; what is in them,
+ * `checkContents` reads, so that a start takes as long for a large table as for a small one. Throws TableError, whose message
+ * says what mends it.
+ */
 export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
   const connection = await connectStore(tableUri, access).catch((cause: unknown) => {
@@ -102,14 +106,22 @@ export async function openTable(tableUri: string, access?: StoreAccess): Promise
   const manifest = await readManifest(connection, tableUri)
   if (manifest === undefined) throw missing(tableUri)
   try {
-    const [chunks] = await Promise.all([connection.openTable(manifest.chunksTable), checkFiles(tableUri, manifest)])
+    checkSizes(tableUri, manifest)
+    const chunks = await connection.openTable(manifest.chunksTable)
     await smokeQuery(chunks, manifest)
     return { chunks, manifest }
   } catch (cause) {
-    throw new TableError(
-      `The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${manifest.folder}`,
-      { cause },
-    )
+    throw damaged(tableUri, manifest, cause)
+  }
+}
+
+/** Reads every file of a table that is kept in a folder and compares its checksum: LanceDB does not notice flipped bytes. Throws TableError. */
+export async function checkContents(tableUri: string, manifest: Manifest): Promise<void> {
+  try {
+    for (const { path, crc32: expected } of manifest.files)
+      if ((await checksumFile(join(tableUri, path))) !== expected) throw new Error(`${path} is not as it was written`)
+  } catch (cause) {
+    throw damaged(tableUri, manifest, cause)
   }
 }
 
@@ -162,20 +174,19 @@ export function nearest(chunks: Table, vector: readonly number[], vectorIndex: V
   return vectorIndex.refineFactor === null ? probing : probing.refineFactor(vectorIndex.refineFactor)
 }
 
-/**
- * CRC-32 of a file, read piece by piece so that a large table needs no large memory. It is read at once: a start has nothing
- * else to do, and on a busy node each of a hundred waits for another thread would cost it milliseconds.
- */
-export function checksumFile(path: string): number {
-  const file = openSync(path, 'r')
+/** CRC-32 of a file, read piece by piece, so that a large table needs no large memory and holds nobody up while it is served. */
+export async function checksumFile(path: string): Promise<number> {
+  const file = await open(path)
   try {
-    const piece = Buffer.allocUnsafe(Math.min(fstatSync(file).size, maxPieceBytes) || 1)
+    const piece = Buffer.allocUnsafe(Math.min((await file.stat()).size, maxPieceBytes) || 1)
     let sum = 0
-    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece))
-      sum = crc32(piece.subarray(0, bytes), sum)
-    return sum
+    for (;;) {
+      const { bytesRead } = await file.read(piece)
+      if (bytesRead === 0) return sum
+      sum = crc32(piece.subarray(0, bytesRead), sum)
+    }
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }
 
@@ -183,12 +194,17 @@ export function isFolder(tableUri: string): boolean {
   return !tableUri.includes('://')
 }
 
-async function checkFiles(tableUri: string, manifest: Manifest): Promise<void> {
-  for (const file of manifest.files) {
-    const path = join(tableUri, file.path)
-    if (statSync(path).size !== file.bytes || checksumFile(path) !== file.crc32)
-      throw new Error(`${file.path} is not as it was written`)
-  }
+/** At once, not one by one in other threads: on a busy node each of a hundred waits would cost a start milliseconds. */
+function checkSizes(tableUri: string, { files }: Manifest): void {
+  for (const { path, bytes } of files)
+    if (statSync(join(tableUri, path)).size !== bytes) throw new Error(`${path} is not as it was written`)
+}
+
+function damaged(tableUri: string, { folder }: Manifest, cause: unknown): TableError {
+  return new TableError(
+    `The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${folder}`,
+    { cause },
+  )
 }
 
 function missing(tableUri: string): TableError {
