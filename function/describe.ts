@@ -75,14 +75,13 @@ async function lookAtOllama(
 }
 
 function toDegraded(
-  { generator, ollamaHost, ollamaModel }: Config,
+  { generator, ollamaModel }: Config,
   { embedding }: Manifest,
   ollama: Description['ollama'],
 ): string[] {
   const lost = generator === 'ollama' ? 'questions get 503' : 'answers are extractive'
   const degraded: string[] = []
-  if (generator !== 'extractive' && !ollama.reachable)
-    degraded.push(`Ollama does not answer at ${ollamaHost}: ${lost}.`)
+  if (generator !== 'extractive' && !ollama.reachable) degraded.push(`Ollama does not answer: ${lost}.`)
   else if (generator !== 'extractive' && !ollama.modelPulled)
     degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')

@@ -45,7 +45,7 @@ export function createFunction(environment: Environment): KnativeFunction {
       if (config.generator !== 'extractive') {
         const load = (): Promise<void> =>
           loadModel(config).catch(({ message }: Error) =>
-            log.info({ reason: message }, 'the model is not loaded ahead'),
+            log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead'),
           )
         setTimeout(() => void load(), warmUpAfterMs).unref()
       }

@@ -113,6 +113,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
             firstTokenMs: seen.firstTokenMs,
             ...(details.timings ?? { totalMs: Math.round(performance.now() - begun) }),
             chunks: seen.chunks,
+            notice: details.notice,
             traceId: toTraceId(question.traceparent),
             question: log.isLevelEnabled('debug') ? question.text : undefined,
             err: error instanceof CallerGoneError ? undefined : error,
@@ -170,6 +171,7 @@ interface Details {
   readonly generator?: Answer['generator']
   readonly model?: string | null
   readonly timings?: object
+  readonly notice?: string
 }
 
 function toOutcome(error: unknown): string {

@@ -7,7 +7,7 @@ import { createEmbed, type Embed, withinBudget } from './embed.ts'
 import { createGenerate } from './generate.ts'
 import { createObserver, type Observer } from './observe.ts'
 import { createRetrieve, type Retrieve } from './retrieve.ts'
-import { checkContents, type OpenTable, openTable, smokeQuery } from './table.ts'
+import { checkContents, isSmall, type OpenTable, openTable, smokeQuery } from './table.ts'
 import { createTokenize } from './words.ts'
 
 /** Everything that a start makes once and every request uses. */
@@ -47,7 +47,10 @@ export async function createService(config: Config): Promise<Service> {
   }
   const answer = createAnswer(parts)
   const search = createSearch(parts)
-  const whyDamaged = checkLater(config.tableUri, table, observer)
+  // A small one was read when it was opened.
+  const whyDamaged = isSmall(manifest)
+    ? () => undefined
+    : checkLater(() => checkContents(config.tableUri, manifest), observer, checkContentsAfterMs)
   const whyNoAnswer = createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs)
   return {
     answer: (question, signal, tell) => observer.question(question, tell, (seen) => answer(question, signal, seen)),
@@ -80,17 +83,18 @@ function retrieveInTurn({ chunks, manifest }: OpenTable, embed: Embed | null): R
 }
 
 /** Reads the table's files once it is served. Returns why it must not be, or undefined where nothing is known against it. */
-function checkLater(tableUri: string, { manifest }: OpenTable, { log }: Observer): () => string | undefined {
+export function checkLater(
+  check: () => Promise<void>,
+  { log }: Pick<Observer, 'log'>,
+  afterMs: number,
+): () => string | undefined {
   let reason: string | undefined
-  const check = async (): Promise<void> => {
-    try {
-      await checkContents(tableUri, manifest)
-    } catch (error) {
+  const run = (): Promise<void> =>
+    check().catch((error: unknown) => {
       reason = 'the table is damaged'
       log.error({ err: error }, reason)
-    }
-  }
-  setTimeout(() => void check(), checkContentsAfterMs).unref()
+    })
+  setTimeout(() => void run(), afterMs).unref()
   return () => reason
 }
 

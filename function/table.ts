@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { type Connection, connect, Session, type Table, type VectorQuery } from '@lancedb/lancedb'
 import { z } from 'zod'
@@ -76,6 +77,7 @@ export interface OpenTable {
 const indexCacheBytes = 64n << 20n
 const metadataCacheBytes = 16n << 20n
 const maxPieceBytes = 1 << 20
+const smallTableBytes = 4 << 20
 
 /** What it takes to reach a table that is elsewhere, beyond what LanceDB itself reads from the environment. */
 export interface StoreAccess {
@@ -91,9 +93,9 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
 }
 
 /**
- * Opens the table, checks that its files are all there and as long as they were, and asks it one question; what is in them,
- * `checkContents` reads, so that a start takes as long for a large table as for a small one. Throws TableError, whose message
- * says what mends it.
+ * Opens the table, checks that its files are all there and as long as they were, and asks it one question. What is in them it
+ * reads where they are small; of a larger table that is left to `checkContents`, so that its start takes no longer. Throws
+ * TableError, whose message says what mends it.
  */
 export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
@@ -107,11 +109,12 @@ export async function openTable(tableUri: string, access?: StoreAccess): Promise
   if (manifest === undefined) throw missing(tableUri)
   try {
     checkSizes(tableUri, manifest)
+    if (isSmall(manifest)) await checkContents(tableUri, manifest)
     const chunks = await connection.openTable(manifest.chunksTable)
     await smokeQuery(chunks, manifest)
     return { chunks, manifest }
   } catch (cause) {
-    throw damaged(tableUri, manifest, cause)
+    throw cause instanceof TableError ? cause : damaged(tableUri, manifest, cause)
   }
 }
 
@@ -174,24 +177,33 @@ export function nearest(chunks: Table, vector: readonly number[], vectorIndex: V
   return vectorIndex.refineFactor === null ? probing : probing.refineFactor(vectorIndex.refineFactor)
 }
 
-/** CRC-32 of a file, read piece by piece, so that a large table needs no large memory and holds nobody up while it is served. */
+/**
+ * CRC-32 of a file, piece by piece, so that a large one needs no large memory and holds nobody up while it is served. A piece
+ * is read at once: on a busy node, each of a hundred waits for another thread would cost a start milliseconds.
+ */
 export async function checksumFile(path: string): Promise<number> {
-  const file = await open(path)
+  const file = openSync(path, 'r')
   try {
-    const piece = Buffer.allocUnsafe(Math.min((await file.stat()).size, maxPieceBytes) || 1)
+    const { size } = fstatSync(file)
+    const piece = Buffer.allocUnsafe(Math.min(size, maxPieceBytes) || 1)
     let sum = 0
-    for (;;) {
-      const { bytesRead } = await file.read(piece)
-      if (bytesRead === 0) return sum
-      sum = crc32(piece.subarray(0, bytesRead), sum)
+    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece)) {
+      sum = crc32(piece.subarray(0, bytes), sum)
+      if (size > maxPieceBytes) await setImmediate()
     }
+    return sum
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
 export function isFolder(tableUri: string): boolean {
   return !tableUri.includes('://')
+}
+
+/** Whether a table is read within a few milliseconds. */
+export function isSmall({ files }: Manifest): boolean {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0) <= smallTableBytes
 }
 
 /** At once, not one by one in other threads: on a busy node each of a hundred waits would cost a start milliseconds. */

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -237,20 +236,6 @@ t.test('readiness asks the table, never Ollama', async (t) => {
   const headers = { 'ce-id': '1', 'ce-specversion': 'nonsense', 'ce-type': 'x', 'ce-source': 'x' }
   t.equal((await plain(`${url}/health/readiness`, { headers })).status, 200)
   t.equal((await plain(`${url}/health/readiness`, { method: 'POST' })).headers.allow, 'GET, HEAD, OPTIONS')
-})
-
-t.test('readiness goes when a byte of the table is found to have changed', async (t) => {
-  const table = join(t.testdir(), 'table')
-  const { manifest } = await makeTable(join(folder, 'docs'), table)
-  const file = join(table, manifest.files.find(({ path }) => path.includes('/data/'))?.path ?? '')
-  writeFileSync(
-    file,
-    readFileSync(file).map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
-  )
-  const { running, url } = await start(t, {}, { TABLE_URI: table, LOG_LEVEL: 'error' })
-  await until(async () => (await plain(`${url}/health/readiness`)).status === 503)
-  t.match((await plain(`${url}/health/readiness`)).body, 'the table is damaged')
-  t.match(running.output(), /is damaged\. Delete it and make it anew: npm run ingest/)
 })
 
 t.test('API_TOKEN closes everything but health and the page; the token is never shown', async (t) => {
