@@ -8,10 +8,11 @@ import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import { toReport } from '../index/report.ts'
 import { writeCorpus } from './corpus.ts'
+import { toCount } from './count.ts'
 
 const help = `Ingests a generated corpus and says at what rate, and how much memory it took.
 
-  npm run bench:ingest -- [--chunks 100000]
+  npm run bench:ingest -- [--chunks 100000] [--help]
 
 Environment: as for npm run ingest, but TABLE_URI is a temporary folder and EMBEDDING_MODEL is none unless it is set.
 `
@@ -23,11 +24,12 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
+  const chunks = toCount('--chunks', values.chunks)
   const folder = await mkdtemp(join(tmpdir(), 'ragfunction-bench-'))
   const progress = createProgress(process.stderr)
   try {
     const documents = join(folder, 'documents')
-    await writeCorpus(documents, Number(values.chunks))
+    await writeCorpus(documents, chunks)
     const config = readConfig({ EMBEDDING_MODEL: 'none', ...process.env, TABLE_URI: join(folder, 'table') })
     const settings = { folder: documents, selection: everything, maxTokens: defaultMaxTokens, language: 'English' }
     const report = await ingest(settings, config, progress, new AbortController().signal)
@@ -39,4 +41,7 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+await main().catch((error: unknown) => {
+  console.error(error instanceof TypeError ? `${error.message}\nSee npm run bench:ingest -- --help.` : error)
+  process.exitCode = 1
+})
