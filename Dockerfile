@@ -42,4 +42,4 @@ WORKDIR /app
 USER 65532:65532
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-CMD ["node", "--min-semi-space-size=16", "dist/index.cjs"]
+CMD ["node", "--min-semi-space-size=16", "--max-semi-space-size=16", "--max-old-space-size=128", "dist/index.cjs"]

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 /** The flags the image starts node with, equal to the Dockerfile's CMD: V8 refuses a cache that was made under others. */
-export const startFlags = ['--min-semi-space-size=16'] as const
+export const startFlags = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=128'] as const
 
 const startTimeoutMs = 30_000
 
@@ -13,8 +13,8 @@ export async function warm(folder: string, environment: NodeJS.ProcessEnv): Prom
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [...startFlags, join(folder, 'index.cjs')], {
-    // No model is asked: what is warmed is the way to the model, which is the same for all.
-    env: { ...environment, FUNC_PORT: String(port), GENERATOR: 'extractive' },
+    // No model is asked: what is warmed is the way to the model, which is the same for all. No token either: this asks without.
+    env: { ...environment, FUNC_PORT: String(port), GENERATOR: 'extractive', API_TOKEN: 'none' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = once(child, 'exit')

@@ -43,11 +43,12 @@ export async function checkTable({ tableUri, store }: Config, now = Date.now()):
   const what = 'Table'
   try {
     // Imported here, so that a native library that does not load is a finding too.
-    const [{ openTable }, { isStale }] = await Promise.all([
+    const [{ checkContents, openTable }, { isStale }] = await Promise.all([
       import('../function/table.ts'),
       import('../index/ingest.ts'),
     ])
     const { manifest } = await openTable(tableUri, store)
+    await checkContents(tableUri, manifest)
     const found = `${describe(manifest)}, made ${toAge(now - Date.parse(manifest.createdAt))}`
     const renew = { mend: `npm run ingest -- ${manifest.folder}` }
     if (await isStale(manifest))

@@ -1,14 +1,23 @@
 import type { Admission } from './admission.ts'
 import type { Config } from './config.ts'
 import { CallerGoneError, OllamaError } from './errors.ts'
-import { extract, type Tokenize } from './extract.ts'
+import { extract } from './extract.ts'
 import type { Generate } from './generate.ts'
 import { startBudget } from './ollama.ts'
 import type { Passage } from './passages.ts'
 import { createCitationFilter, toPrompt } from './prompt.ts'
-import type { Question } from './request.ts'
 import type { Retrieve } from './retrieve.ts'
 import type { Manifest } from './table.ts'
+import type { Tokenize } from './words.ts'
+
+/** What was asked; `topK` undefined where the caller left it to the function. */
+export interface Question {
+  readonly text: string
+  readonly topK: number | undefined
+  readonly stream: boolean
+  /** W3C Trace Context of the caller, for the log. */
+  readonly traceparent?: string | undefined
+}
 
 /** A passage as a citation points to it: `number` counts from 1, `score` is its fused rank (0 to 1). */
 export interface Source {

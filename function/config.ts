@@ -159,6 +159,8 @@ function toOllamaUrl(host: string): string | undefined {
   const withScheme = /^https?:\/\//.test(host) ? host : `http://${host.startsWith(':') ? '127.0.0.1' : ''}${host}`
   if (!URL.canParse(withScheme)) return undefined
   const url = new URL(withScheme)
+  // fetch refuses an address with a password in it.
+  if (url.username !== '' || url.password !== '') return undefined
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'
   if (url.port === '' && withScheme !== host && !/:\d+\/?$/.test(host)) url.port = '11434'
   return url.href.replace(/\/$/, '')

@@ -81,11 +81,10 @@ function isPulled(model: string, { models }: Look): boolean {
   return models.includes(model.includes(':') ? model : `${model}:latest`)
 }
 
-function toDegraded({ generator, ollamaHost, ollamaModel }: Config, { embedding }: Manifest, ollama: Look): string[] {
+function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest, ollama: Look): string[] {
   const lost = generator === 'ollama' ? 'questions get 503' : 'answers are extractive'
   const degraded: string[] = []
-  if (generator !== 'extractive' && !ollama.reachable)
-    degraded.push(`Ollama does not answer at ${ollamaHost}: ${lost}.`)
+  if (generator !== 'extractive' && !ollama.reachable) degraded.push(`Ollama does not answer: ${lost}.`)
   else if (generator !== 'extractive' && !isPulled(ollamaModel, ollama))
     degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')

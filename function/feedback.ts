@@ -1,5 +1,5 @@
-import type { Tokenize } from './extract.ts'
 import type { Row } from './passages.ts'
+import type { Tokenize } from './words.ts'
 
 /** How many of the best candidates are taken to be right, out of how many a term's rarity is read, and how many terms are taken. */
 const relevantRows = 10

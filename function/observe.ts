@@ -1,11 +1,10 @@
 import pino, { type Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from './admission.ts'
-import { type Answer, AnswerError, type SearchResult, type Tell, toIndexInfo } from './answer.ts'
+import { type Answer, AnswerError, type Question, type SearchResult, type Tell, toIndexInfo } from './answer.ts'
 import type { Config } from './config.ts'
 import type { Embed } from './embed.ts'
 import { CallerError, CallerGoneError, OllamaError } from './errors.ts'
-import type { Question } from './request.ts'
 import type { Manifest } from './table.ts'
 
 /** What the operator sees: a log line for every question, and metrics in the Prometheus exposition format. */
@@ -115,8 +114,8 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
             model: details.model ?? undefined,
             firstTokenMs: seen.firstTokenMs,
             ...(details.timings ?? { totalMs: Math.round(performance.now() - begun) }),
-            notice: details.notice,
             chunks: seen.chunks,
+            notice: details.notice,
             traceId: toTraceId(question.traceparent),
             question: log.isLevelEnabled('debug') ? question.text : undefined,
             // Without what was found, which is long and the documents' own text.

@@ -71,11 +71,12 @@ export function toOllamaError(
   return new OllamaError('nonsense', 'Ollama failed while it answered. Its own log says why.', { cause: error })
 }
 
+/** Where it was looked for is for the log: callers need not know the addresses of a cluster. */
 function unreachable(host: string, cause: unknown): OllamaError {
   return new OllamaError(
     'unreachable',
-    `Ollama does not answer at ${host}. Start it (ollama serve), or set OLLAMA_HOST to where it runs.`,
-    { cause },
+    'Ollama does not answer. Start it (ollama serve), or set OLLAMA_HOST to where it runs.',
+    { cause: new Error(`nothing answers at ${host}`, { cause }) },
   )
 }
 

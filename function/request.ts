@@ -1,16 +1,8 @@
 import { z } from 'zod'
+import type { Question } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CallerError } from './errors.ts'
 import { isEvent, parseEvent, type QuestionEvent } from './event.ts'
-
-/** What was asked; `topK` undefined where the caller left it to the function. */
-export interface Question {
-  readonly text: string
-  readonly topK: number | undefined
-  readonly stream: boolean
-  /** W3C Trace Context of the caller, for the log. */
-  readonly traceparent?: string | undefined
-}
 
 /** What a request wants: an answer, passages alone, a reply to an event, or what is shown without a question. */
 export type Wanted =

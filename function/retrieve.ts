@@ -2,12 +2,11 @@ import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from './embed.ts'
 import { OllamaError } from './errors.ts'
 import { refusalFor } from './evidence.ts'
-import type { Tokenize } from './extract.ts'
 import { feedbackTerms } from './feedback.ts'
 import { identifierParts, namesIn } from './names.ts'
 import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
 import { type Manifest, nearest } from './table.ts'
-import { createTokenize, spaced, unspacedWords } from './words.ts'
+import { createTokenize, spaced, type Tokenize, unspacedWords } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {

@@ -7,7 +7,7 @@ import { createEmbed, type Embed, withinBudget } from './embed.ts'
 import { createGenerate } from './generate.ts'
 import { createObserver, type Observer } from './observe.ts'
 import { createRetrieve, type Retrieve } from './retrieve.ts'
-import { type OpenTable, openTable, smokeQuery } from './table.ts'
+import { checkContents, isSmall, type OpenTable, openTable, smokeQuery } from './table.ts'
 import { createTokenize } from './words.ts'
 
 /** Everything that a start makes once and every request uses. */
@@ -23,6 +23,8 @@ export interface Service {
 
 /** Readiness is asked every second or so; a table that answered just now still does. */
 const smokeQueryEveryMs = 5_000
+/** Once a start is over: reading a large table must not share its processor. */
+const checkContentsAfterMs = 1_000
 const maxRetrievals = 4
 const maxWaitingRetrievals = 1_000
 
@@ -45,13 +47,18 @@ export async function createService(config: Config): Promise<Service> {
   }
   const answer = createAnswer(parts)
   const search = createSearch(parts)
+  // A small one was read when it was opened.
+  const whyDamaged = isSmall(manifest)
+    ? () => undefined
+    : checkLater(() => checkContents(config.tableUri, manifest), observer, checkContentsAfterMs)
+  const whyNoAnswer = createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs)
   return {
     answer: (question, signal, tell) => observer.question(question, tell, (seen) => answer(question, signal, seen)),
     search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
     observer,
-    whyNotReady: createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs),
+    whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
   }
 }
 
@@ -73,6 +80,22 @@ function retrieveInTurn({ chunks, manifest }: OpenTable, embed: Embed | null): R
       leave()
     }
   }
+}
+
+/** Reads the table's files once it is served. Returns why it must not be, or undefined where nothing is known against it. */
+export function checkLater(
+  check: () => Promise<void>,
+  { log }: Pick<Observer, 'log'>,
+  afterMs: number,
+): () => string | undefined {
+  let reason: string | undefined
+  const run = (): Promise<void> =>
+    check().catch((error: unknown) => {
+      reason = 'the table is damaged'
+      log.error({ err: error }, reason)
+    })
+  setTimeout(() => void run(), afterMs).unref()
+  return () => reason
 }
 
 /** Why the table does not answer, or undefined where it does; asked anew when its last good answer, the one at the start first, is older than `everyMs`. */

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { type Connection, connect, Session, type Table, type VectorQuery } from '@lancedb/lancedb'
 import { z } from 'zod'
@@ -76,6 +77,7 @@ export interface OpenTable {
 const indexCacheBytes = 64n << 20n
 const metadataCacheBytes = 16n << 20n
 const maxPieceBytes = 1 << 20
+const smallTableBytes = 4 << 20
 
 /** What it takes to reach a table that is elsewhere, beyond what LanceDB itself reads from the environment. */
 export interface StoreAccess {
@@ -90,7 +92,11 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
   return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session })
 }
 
-/** Opens the table, checks its files against the manifest and asks it one question. Throws TableError, whose message says what mends it. */
+/**
+ * Opens the table, checks that its files are all there and as long as they were, and asks it one question. What is in them it
+ * reads where they are small; of a larger table that is left to `checkContents`, so that its start takes no longer. Throws
+ * TableError, whose message says what mends it.
+ */
 export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
   const connection = await connectStore(tableUri, access).catch((cause: unknown) => {
@@ -102,14 +108,23 @@ export async function openTable(tableUri: string, access?: StoreAccess): Promise
   const manifest = await readManifest(connection, tableUri)
   if (manifest === undefined) throw missing(tableUri)
   try {
-    const [chunks] = await Promise.all([connection.openTable(manifest.chunksTable), checkFiles(tableUri, manifest)])
+    checkSizes(tableUri, manifest)
+    if (isSmall(manifest)) await checkContents(tableUri, manifest)
+    const chunks = await connection.openTable(manifest.chunksTable)
     await smokeQuery(chunks, manifest)
     return { chunks, manifest }
   } catch (cause) {
-    throw new TableError(
-      `The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${manifest.folder}`,
-      { cause },
-    )
+    throw cause instanceof TableError ? cause : damaged(tableUri, manifest, cause)
+  }
+}
+
+/** Reads every file of a table that is kept in a folder and compares its checksum: LanceDB does not notice flipped bytes. Throws TableError. */
+export async function checkContents(tableUri: string, manifest: Manifest): Promise<void> {
+  try {
+    for (const { path, crc32: expected } of manifest.files)
+      if ((await checksumFile(join(tableUri, path))) !== expected) throw new Error(`${path} is not as it was written`)
+  } catch (cause) {
+    throw damaged(tableUri, manifest, cause)
   }
 }
 
@@ -163,16 +178,19 @@ export function nearest(chunks: Table, vector: readonly number[], vectorIndex: V
 }
 
 /**
- * CRC-32 of a file, read piece by piece so that a large table needs no large memory. It is read at once: a start has nothing
- * else to do, and on a busy node each of a hundred waits for another thread would cost it milliseconds.
+ * CRC-32 of a file, piece by piece, so that a large one needs no large memory and holds nobody up while it is served. A piece
+ * is read at once: on a busy node, each of a hundred waits for another thread would cost a start milliseconds.
  */
-export function checksumFile(path: string): number {
+export async function checksumFile(path: string): Promise<number> {
   const file = openSync(path, 'r')
   try {
-    const piece = Buffer.allocUnsafe(Math.min(fstatSync(file).size, maxPieceBytes) || 1)
+    const { size } = fstatSync(file)
+    const piece = Buffer.allocUnsafe(Math.min(size, maxPieceBytes) || 1)
     let sum = 0
-    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece))
+    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece)) {
       sum = crc32(piece.subarray(0, bytes), sum)
+      if (size > maxPieceBytes) await setImmediate()
+    }
     return sum
   } finally {
     closeSync(file)
@@ -183,12 +201,22 @@ export function isFolder(tableUri: string): boolean {
   return !tableUri.includes('://')
 }
 
-async function checkFiles(tableUri: string, manifest: Manifest): Promise<void> {
-  for (const file of manifest.files) {
-    const path = join(tableUri, file.path)
-    if (statSync(path).size !== file.bytes || checksumFile(path) !== file.crc32)
-      throw new Error(`${file.path} is not as it was written`)
-  }
+/** Whether a table is read within a few milliseconds. */
+export function isSmall({ files }: Manifest): boolean {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0) <= smallTableBytes
+}
+
+/** At once, not one by one in other threads: on a busy node each of a hundred waits would cost a start milliseconds. */
+function checkSizes(tableUri: string, { files }: Manifest): void {
+  for (const { path, bytes } of files)
+    if (statSync(join(tableUri, path)).size !== bytes) throw new Error(`${path} is not as it was written`)
+}
+
+function damaged(tableUri: string, { folder }: Manifest, cause: unknown): TableError {
+  return new TableError(
+    `The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${folder}`,
+    { cause },
+  )
 }
 
 function missing(tableUri: string): TableError {

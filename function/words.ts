@@ -1,5 +1,4 @@
 import type { Table } from '@lancedb/lancedb'
-import type { Tokenize } from './extract.ts'
 
 /** A run of Chinese, Japanese, Thai, Lao, Khmer or Burmese: scripts that put no spaces between words. */
 const run = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/gu
@@ -20,7 +19,10 @@ export function spaced(text: string): string {
 /** Stands between texts that are tokenized together; digits, which no language stems or leaves out. */
 const mark = '90071992547409927'
 
-/** The terms of texts as the table's full-text index sees them: stemmed, without stop words. Each call is a wait for another thread: hence many texts in one. */
+/** Texts -> the terms of each that carry meaning, as the table's full-text index sees them (stemmed, without stop words). */
+export type Tokenize = (texts: readonly string[]) => Promise<ReadonlyArray<readonly string[]>>
+
+/** Each call is a wait for another thread: hence many texts in one. */
 export function createTokenize(chunks: Table): Tokenize {
   return async (texts) => {
     const joined = texts.map((text) => spaced(text).replaceAll(mark, ' ')).join(`\n${mark}\n`)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BlockContent, Nodes, RootContent } from 'mdast'
 import { estimateTokens } from '../function/tokens.ts'
-import type { Document } from './load.ts'
+import type { Document } from './document.ts'
 import { toText } from './text.ts'
 
 /** A piece of a document, small enough to embed: the path of headings it stands under, the text a citation quotes, and the SHA-256 of all three. */

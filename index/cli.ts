@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { openTable } from '../function/table.ts'
+import { checkContents, openTable } from '../function/table.ts'
 import { defaultMaxTokens, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
 import { createProgress } from './progress.ts'
@@ -86,6 +86,7 @@ function toFolder(given: string): string {
 /** For the image build: whether the table may be served, and why in words. Documents that are not here cannot be compared. */
 async function checkTable(config: Config): Promise<boolean> {
   const { manifest } = await openTable(config.tableUri, config.store)
+  await checkContents(config.tableUri, manifest)
   const renew = `npm run ingest -- ${manifest.folder}`
   const stale = await isStale(manifest)
   if (stale)
@@ -130,6 +131,8 @@ async function main(): Promise<number> {
     const report = await ingest(given, config, progress, interrupt.signal)
     progress.end()
     process.stdout.write(toReport(report, config.tableUri))
+    if (!given.ifMissing)
+      console.log('Serve it: npm start (a function that runs already keeps its old table until it is started again).')
     return 0
   } catch (error) {
     progress.end()

@@ -40,7 +40,9 @@ export async function findEmbedding(
     return { model, dimension: probe.length, embed, ...prefixesFor(model) }
   } catch (error) {
     if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
-    notice(`${error.message}\n${cost} With Ollama running: ollama pull ${model}, then ingest again.`)
+    notice(
+      `${error.message} (OLLAMA_HOST is ${config.ollamaHost}.)\n${cost} With Ollama running: ollama pull ${model}, then ingest again.`,
+    )
     return null
   }
 }

@@ -5,10 +5,12 @@ import { ConfigError, TableError } from '../function/errors.ts'
 import { identifierParts } from '../function/names.ts'
 import {
   type ChunkRow,
+  checkContents,
   connectStore,
   formatVersion,
   isFolder,
   type Manifest,
+  type OpenTable,
   openTable,
   readManifest,
   type StoreAccess,
@@ -17,17 +19,10 @@ import {
 import { spaced, unspacedWords } from '../function/words.ts'
 import { batches } from './batches.ts'
 import { type Chunk, chunkDocument } from './chunk.ts'
+import type { Document, Skipped } from './document.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import {
-  type Document,
-  hashDocuments,
-  hashSource,
-  listSources,
-  loadDocument,
-  type Selection,
-  type Skipped,
-} from './load.ts'
+import { hashDocuments, hashSource, listSources, loadDocument, type Selection } from './load.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
@@ -83,7 +78,7 @@ export async function ingest(
   const sources = await listSources(settings.folder, settings.selection)
   const embedding = await findEmbedding(config, progress.notice, signal)
   const store = await connectStore(config.tableUri, config.store)
-  const previous = await openTable(config.tableUri, config.store).catch(() => undefined)
+  const previous = await openWhole(config).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
 
   const name = newName()
@@ -127,6 +122,13 @@ export async function ingest(
       { cause: error },
     )
   }
+}
+
+/** The table that is there, whose embeddings may be taken over. Throws TableError where a byte of it is not as it was written. */
+async function openWhole({ tableUri, store }: Config): Promise<OpenTable> {
+  const table = await openTable(tableUri, store)
+  await checkContents(tableUri, table.manifest)
+  return table
 }
 
 /** Whether the documents a table was made from have changed since; undefined where their folder is no longer there. */

@@ -3,9 +3,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import type { Root } from 'mdast'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
+import type { Document, Loaded, Skipped } from './document.ts'
 import { examplesFile } from './examples.ts'
 import { loadDocx } from './formats/docx.ts'
 import { loadHtml } from './formats/html.ts'
@@ -14,27 +14,6 @@ import { loadMarkdown, loadMdx } from './formats/markdown.ts'
 import { loadPdf } from './formats/pdf.ts'
 import { loadPlainText } from './formats/plain-text.ts'
 import { toText } from './text.ts'
-
-/** A file before splitting: its path relative to the folder (with `/`), its title, its tree, and the SHA-256 of its bytes. */
-export interface Document {
-  readonly source: string
-  readonly title: string
-  readonly root: Root
-  readonly hash: string
-}
-
-/** A file that was left out, and why, in words for the report; the hash is empty where not even its bytes could be read. */
-export interface Skipped {
-  readonly source: string
-  readonly why: string
-  readonly hash: string
-}
-
-/** What a loader makes of a file; `title` where the document names itself. */
-export interface Loaded {
-  readonly title: string | undefined
-  readonly root: Root
-}
 
 /** One loader a format: of text where a file is text, with or without what it includes put in; else of bytes. */
 type Loader = { readonly megabytes: number } & (

@@ -12,5 +12,5 @@ export default (test) => {
   const source = test.replace(/^test\//, '')
   if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
   if (source === 'page.ts') return 'function/page.ts'
-  return /^(function|index|build|doctor|eval)\//.test(source) ? source : null
+  return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
 }

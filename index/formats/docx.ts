@@ -1,5 +1,5 @@
 import mammoth from 'mammoth'
-import type { Loaded } from '../load.ts'
+import type { Loaded } from '../document.ts'
 import { toText } from '../text.ts'
 import { parseHtml } from './html.ts'
 

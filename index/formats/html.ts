@@ -2,7 +2,7 @@ import type { Element, Nodes as HtmlNodes, Root as HtmlRoot } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import { toMdast } from 'hast-util-to-mdast'
 import type { Root, RootContent } from 'mdast'
-import type { Loaded } from '../load.ts'
+import type { Loaded } from '../document.ts'
 import { textOf, toText } from '../text.ts'
 
 /** What is no text, or no text of this page, wherever it stands. */

@@ -1,6 +1,6 @@
 import type { RootContent } from 'mdast'
 import { getDocumentProxy, getMeta } from 'unpdf'
-import type { Loaded } from '../load.ts'
+import type { Loaded } from '../document.ts'
 import { toText } from '../text.ts'
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>

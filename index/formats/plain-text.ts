@@ -1,4 +1,4 @@
-import type { Loaded } from '../load.ts'
+import type { Loaded } from '../document.ts'
 
 /** Plain text -> a paragraph for every run of lines between blank ones. It names itself nothing: the file's name is its title. */
 export function loadPlainText(text: string): Loaded {

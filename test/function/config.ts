@@ -68,6 +68,7 @@ t.test('a bad value names the variable, the value and what is allowed', async (t
     ['TOP_K', 'five', 'a whole number from 1 to 20'],
     ['GENERATOR', 'magic', 'one of auto, ollama, extractive'],
     ['OLLAMA_HOST', 'http://', 'host, host:port or http(s)://host:port'],
+    ['OLLAMA_HOST', 'http://user:word@host', 'host, host:port or http(s)://host:port'],
     ['KEEP_ALIVE', '5 minutes', 'a duration such as 30s, 5m or 24h'],
     ['PORT', '99999', 'a whole number from 1 to 65535'],
     ['CONNECT_TIMEOUT_MS', '-1', 'milliseconds'],

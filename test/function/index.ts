@@ -324,7 +324,12 @@ t.test("it runs under the runtime's own command too", async (t) => {
 })
 
 t.test('what keeps it from starting is one clear line and exit 1', async (t) => {
+  const { port: taken } = new URL(extractive.url)
   const cases: Array<[Record<string, string>, RegExp]> = [
+    [
+      { TABLE_URI: tableUri, FUNC_PORT: taken },
+      new RegExp(`^Nothing can listen on port ${taken}: another program has it\\. Take another: FUNC_PORT=`),
+    ],
     [{ TABLE_URI: join(folder, 'nowhere') }, /^There is no table at .*nowhere\. Make one: npm run ingest/],
     [{ TABLE_URI: tableUri, TOP_K: 'many' }, /^TOP_K is "many": it must be a whole number from 1 to 20\.$/],
     [{ TABLE_URI: tableUri, FUNC_PORT: 'x' }, /^FUNC_PORT is "x"/],

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
+import pino from 'pino'
 import t from 'tap'
-import { createSmokeTest } from '../../function/service.ts'
+import { checkLater, createSmokeTest } from '../../function/service.ts'
 
 t.test('readiness is lost while the table does not answer, and comes back with it', async (t) => {
   let broken = true
@@ -14,4 +16,16 @@ t.test('readiness is lost while the table does not answer, and comes back with i
 t.test('a table that answered just now is not asked again', async (t) => {
   const asked = createSmokeTest(async () => void t.fail('it was asked'), 3_600_000)
   t.equal(await asked(), undefined)
+})
+
+t.test('a table that turns out to be damaged takes readiness down, and the log says why', async (t) => {
+  let logged = ''
+  const log = pino({ base: null }, { write: (line: string) => (logged += line) })
+  const whole = checkLater(async () => undefined, { log }, 0)
+  const damaged = checkLater(async () => Promise.reject(new Error('a.lance is not as it was written')), { log }, 0)
+  t.equal(damaged(), undefined, 'before it was read')
+  while (damaged() === undefined) await setTimeout(1)
+  t.equal(damaged(), 'the table is damaged')
+  t.equal(whole(), undefined)
+  t.match(logged, /a\.lance is not as it was written/)
 })

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeF
 import { join } from 'node:path'
 import { connect } from '@lancedb/lancedb'
 import t, { type Test } from 'tap'
-import { checksumFile, openTable } from '../../function/table.ts'
+import { checkContents, checksumFile, isSmall, openTable } from '../../function/table.ts'
 import { failure, startOllama } from '../ollama.ts'
 import { makeTable } from '../running.ts'
 
@@ -45,22 +45,13 @@ t.test('where there is no table, the error says how to make one', async (t) => {
   t.strictSame(readdirSync(folder), ['empty'], 'and nothing was created')
 })
 
-t.test('damage of any kind is found at the start', async (t) => {
+t.test('a file that is missing, or not as long as it was, is found at the start', async (t) => {
   const harm: Array<[string, string, (file: string) => void]> = [
     ['a truncated data file', 'data/', (file) => truncateSync(file, 20)],
     ['a longer data file', 'data/', (file) => appendFileSync(file, 'x')],
     ['a missing data file', 'data/', (file) => rmSync(file)],
     ['a missing index file', 'invert', (file) => rmSync(file)],
     ['a missing version file', '.manifest', (file) => rmSync(file)],
-    [
-      'one flipped byte',
-      'data/',
-      (file) =>
-        writeFileSync(
-          file,
-          readFileSync(file).map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
-        ),
-    ],
   ]
   for (const [what, part, harmFile] of harm) {
     await t.test(what, async (t) => {
@@ -70,6 +61,25 @@ t.test('damage of any kind is found at the start', async (t) => {
         name: 'TableError',
         message: /is damaged\. Delete it and make it anew: npm run ingest -- .*docs/,
       })
+    })
+  }
+})
+
+t.test('a flipped byte is found: at the start in a small table, and in any when its files are read', async (t) => {
+  const { table, file } = await damageable(t, 'data/')
+  const { manifest } = await openTable(table)
+  t.ok(isSmall(manifest))
+  t.notOk(isSmall({ ...manifest, files: [{ path: 'a', bytes: 5e6, crc32: 0 }] }))
+  await checkContents(table, manifest)
+  writeFileSync(
+    file,
+    readFileSync(file).map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
+  )
+  for (const error of [await failure(openTable(table)), await failure(checkContents(table, manifest))]) {
+    t.match(error, {
+      name: 'TableError',
+      message: /is damaged\. Delete it and make it anew: npm run ingest -- .*docs/,
+      cause: { message: /chunks-.*is not as it was written/ },
     })
   }
 })

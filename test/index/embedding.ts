@@ -43,7 +43,7 @@ t.test(
     t.equal(unreachable.manifest.embedding, null)
     t.match(
       unreachable.notices.join(),
-      /Ollama does not answer at http:\/\/127\.0\.0\.1:9[\s\S]*full-text only[\s\S]*ollama pull all-minilm/,
+      /Ollama does not answer\..*OLLAMA_HOST is http:\/\/127\.0\.0\.1:9[\s\S]*full-text only[\s\S]*ollama pull all-minilm/,
     )
     const ollama = await startOllama(t, { models: ['gemma3:1b'] })
     const notPulled = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })

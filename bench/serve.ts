@@ -1,0 +1,217 @@
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { createRetrieve, type Retrieve } from '../function/retrieve.ts'
+import { openTable } from '../function/table.ts'
+import { saying, startOllama } from '../test/ollama.ts'
+import { type Bench, fetchText, launch, type Running, readUse, ready, times } from './bench.ts'
+import { type Figure, median, quantile } from './figures.ts'
+
+const topK = 5
+const concurrencies = [1, 8, 32, 64]
+const secondsEach = 0.7
+
+/** What HTTP adds to a search: each question is asked over it and, next to that, directly in this process. */
+export async function benchOverhead(bench: Bench, questions: readonly string[]): Promise<Figure[]> {
+  const running = await launch(bench, bench.ours)
+  await ready(running, bench.ours.readyPath)
+  const { chunks, manifest } = await openTable(bench.tableUri)
+  const retrieve = createRetrieve(chunks, manifest, null)
+  const agent = new Agent({ keepAlive: true })
+  const direct = (question: string): ReturnType<Retrieve> => retrieve(question, topK, new AbortController().signal)
+  const search = (question: string): Promise<unknown> => fetchText(toSearch(running.url, question), agent)
+  for (const question of questions) await Promise.all([search(question), direct(question)])
+  const [overHttp, inProcess]: [number[], number[]] = [[], []]
+  const rounds = times(bench, 8)
+  for (let round = 0; round < rounds; round += 1) {
+    bench.say(`overhead: round ${round + 1} of ${rounds}`)
+    for (const question of questions) {
+      overHttp.push(await time(() => search(question)))
+      inProcess.push(await time(() => direct(question)))
+    }
+  }
+  agent.destroy()
+  chunks.close()
+  await running.stop()
+  const figure = (what: string, share: number, target: Figure['target']): Figure => ({
+    ...{ part: 'overhead', what, unit: 'ms', value: quantile(overHttp, share), target },
+    beside: { what: 'the same retrieval in-process', value: quantile(inProcess, share) },
+  })
+  return [
+    figure('/search over HTTP, p50', 0.5, { kind: 'more', atMost: 1.5 }),
+    figure('/search over HTTP, p99', 0.99, null),
+  ]
+}
+
+/** What is added between Ollama's first token and the caller's; beside it, what it takes to reach a caller of Ollama's own. */
+export async function benchFirstToken(bench: Bench, questions: readonly string[]): Promise<Figure[]> {
+  let sentAt = 0
+  const answer = saying('Kubernetes runs containers [1]. It keeps them running.')
+  const ollama = await startOllama(bench, {
+    chat: (body, response) => {
+      sentAt = performance.now()
+      return answer(body, response)
+    },
+  })
+  const { environment } = bench.ours
+  const server = { ...bench.ours, environment: { ...environment, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama' } }
+  const running = await launch(bench, server)
+  await ready(running, server.readyPath)
+  const agent = new Agent({ keepAlive: true })
+  const throughUs = async (question: string): Promise<number> => {
+    const headers = { accept: 'text/event-stream' }
+    const at = await seen(`${running.url}/query?q=${encodeURIComponent(question)}`, { agent, headers }, 'event: token')
+    return at - sentAt
+  }
+  const straight = async (): Promise<number> => {
+    const begun = fetch(`${ollama.host}/api/chat`, { method: 'POST', body: JSON.stringify({ model: 'gemma3:1b' }) })
+    const reader = (await begun).body?.getReader()
+    await reader?.read()
+    const at = performance.now()
+    while (!(await reader?.read())?.done);
+    return at - sentAt
+  }
+  const [added, straightMs]: [number[], number[]] = [[], []]
+  const rounds = times(bench, 6)
+  for (let round = -1; round < rounds; round += 1) {
+    if (round >= 0) bench.say(`first token: round ${round + 1} of ${rounds}`)
+    for (const question of questions) {
+      const [ours, theirs] = [await throughUs(question), await straight()]
+      if (round < 0) continue
+      added.push(ours)
+      straightMs.push(theirs)
+    }
+  }
+  agent.destroy()
+  await running.stop()
+  const figure = (what: string, share: number, target: Figure['target']): Figure => ({
+    ...{ part: 'first token', what, unit: 'ms', value: quantile(added, share), target },
+    beside: { what: 'straight from Ollama', value: quantile(straightMs, share) },
+  })
+  return [
+    figure("from Ollama's to the caller's, p50", 0.5, { kind: 'value', atMost: 5 }),
+    figure("from Ollama's to the caller's, p99", 0.99, null),
+  ]
+}
+
+/** When a text is first seen in a reply, which is then read to its end. */
+async function seen(
+  url: string,
+  options: { readonly agent: Agent; readonly headers: Record<string, string> },
+  text: string,
+): Promise<number> {
+  const [response]: IncomingMessage[] = await once(get(url, options), 'response')
+  if (response?.statusCode !== 200) throw new Error(`${url} answered ${response?.statusCode}`)
+  let at: number | undefined
+  let body = ''
+  for await (const piece of response.setEncoding('utf8')) {
+    body += piece
+    if (at === undefined && body.includes(text)) at = performance.now()
+  }
+  if (at === undefined) throw new Error(`no ${text} in: ${body}`)
+  return at
+}
+
+interface Load {
+  readonly asked: number
+  readonly perSecond: number
+  readonly p50: number
+}
+
+/** How many searches a second, beside what the runtime alone does with an empty function; and what they cost. */
+export async function benchThroughput(bench: Bench, questions: readonly string[]): Promise<Figure[]> {
+  const [ours, stock] = [await launch(bench, bench.ours), await launch(bench, bench.stock)]
+  const agent = new Agent({ keepAlive: true, maxSockets: Math.max(...concurrencies) })
+  try {
+    await Promise.all([ready(ours, bench.ours.readyPath), ready(stock, bench.stock.readyPath)])
+    const idle = [readUse(ours.child.pid), readUse(stock.child.pid)] as const
+    const askOurs = (number: number): Promise<unknown> =>
+      fetchText(toSearch(ours.url, questions[number % questions.length] ?? ''), agent)
+    const askStock = (): Promise<unknown> => fetchText(stock.url, agent)
+    await load(askOurs, 1, secondsEach)
+    await load(askStock, 1, secondsEach)
+    const figures: Figure[] = []
+    const cost = { ours: { cpu: 0, asked: 0 }, stock: { cpu: 0, asked: 0 } }
+    const measured = async (
+      running: Running,
+      ask: (number: number) => Promise<unknown>,
+      concurrency: number,
+      sum: { cpu: number; asked: number },
+    ): Promise<Load> => {
+      const before = readUse(running.child.pid).cpu
+      const measured = await load(ask, concurrency, secondsEach)
+      sum.cpu += readUse(running.child.pid).cpu - before
+      sum.asked += measured.asked
+      return measured
+    }
+    for (const concurrency of concurrencies) {
+      const [us, them]: [Load[], Load[]] = [[], []]
+      for (let round = 0; round < times(bench, 3); round += 1) {
+        bench.say(`throughput: ${concurrency} at once, round ${round + 1}`)
+        us.push(await measured(ours, askOurs, concurrency, cost.ours))
+        them.push(await measured(stock, askStock, concurrency, cost.stock))
+      }
+      const middle = (loads: readonly Load[], key: keyof Load): number => median(loads.map((each) => each[key]))
+      figures.push(
+        {
+          ...{ part: 'throughput', what: `/search, ${concurrency} at once`, unit: '/s', target: null },
+          value: middle(us, 'perSecond'),
+          beside: { what: bench.stock.name, value: middle(them, 'perSecond') },
+        },
+        {
+          ...{ part: 'throughput', what: `its p50, ${concurrency} at once`, unit: 'ms', target: null },
+          value: middle(us, 'p50'),
+          beside: { what: bench.stock.name, value: middle(them, 'p50') },
+        },
+      )
+    }
+    const after = [readUse(ours.child.pid), readUse(stock.child.pid)] as const
+    const toCpu = ({ cpu, asked }: { cpu: number; asked: number }): number => (cpu / asked) * 1000
+    const beside = (value: number): Figure['beside'] => ({ what: bench.stock.name, value })
+    return [
+      ...figures,
+      ...(['memory', 'anonymous'] as const).flatMap((key) =>
+        [idle, after].map(
+          ([us, them], index): Figure => ({
+            ...{ part: 'cost', unit: 'MB', target: null, value: us[key], beside: beside(them[key]) },
+            what: `${key === 'memory' ? 'memory (RSS)' : 'of it, not of files'}, ${index === 0 ? 'when ready' : 'after the load'}`,
+          }),
+        ),
+      ),
+      {
+        ...{ part: 'cost', what: 'CPU for 1,000 searches', unit: 'ms', target: null },
+        ...{ value: toCpu(cost.ours), beside: beside(toCpu(cost.stock)) },
+      },
+    ]
+  } finally {
+    agent.destroy()
+    await Promise.all([ours.stop(), stock.stop()])
+  }
+}
+
+/** Asks for so many seconds, with as many questions under way as `concurrency` says. */
+async function load(ask: (number: number) => Promise<unknown>, concurrency: number, seconds: number): Promise<Load> {
+  const begun = performance.now()
+  const latencies: number[] = []
+  let number = 0
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (performance.now() - begun < seconds * 1000) {
+        number += 1
+        const asked = number
+        latencies.push(await time(() => ask(asked)))
+      }
+    }),
+  )
+  const asked = latencies.length
+  return { asked, perSecond: asked / ((performance.now() - begun) / 1000), p50: median(latencies) }
+}
+
+async function time(run: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now()
+  await run()
+  return performance.now() - begun
+}
+
+function toSearch(url: string, question: string): string {
+  return `${url}/search?q=${encodeURIComponent(question)}`
+}
