@@ -113,7 +113,7 @@ const noSearch: MeaningSearch = { rows: [], notice: undefined }
 /** Vector search, or a notice where the question could not be embedded in time, or not be searched with: full-text search goes on without it. */
 async function searchMeaning(
   chunks: Table,
-  { embedding, vectorIndex, folder }: Manifest,
+  { embedding, vectorIndex }: Manifest,
   embed: Embed | null,
   question: string,
   signal: AbortSignal,
@@ -131,7 +131,7 @@ async function searchMeaning(
     const why =
       error instanceof OllamaError
         ? `the question could not be embedded. ${error.message}`
-        : `the table could not be searched by meaning. Where ${embedding.model} was changed, make it anew: npm run ingest -- ${folder}`
+        : `the table could not be searched by meaning. Where ${embedding.model} was changed, make it anew: npm run ingest -- FOLDER`
     return { rows: [], notice: `Searched by words alone: ${why}` }
   }
 }

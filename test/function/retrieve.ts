@@ -97,7 +97,11 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
   const unfit = await createRetrieve(chunks, manifest, createEmbed(other.host, 'all-minilm'))('kubelet', 5, never)
   t.equal(unfit.passages[0]?.source, 'nodes.md')
-  t.match(unfit.notice, /Searched by words alone: the table could not be searched by meaning.*npm run ingest -- /)
+  t.match(
+    unfit.notice,
+    /Searched by words alone: the table could not be searched by meaning.*npm run ingest -- FOLDER$/,
+    'and not where the documents are',
+  )
 
   const gone = AbortSignal.abort(new CallerGoneError('gone'))
   t.match(await failure(retrieve('kubelet', 5, gone)), { name: 'CallerGoneError' })
