@@ -19,6 +19,7 @@ export interface Caller {
 
 const callers = new AsyncLocalStorage<Caller>()
 const channel = 'http.server.request.start'
+const restTimeoutMs = 5_000
 const healthPaths = /^\/health\/(liveness|readiness)$/
 
 /** Sees every request, and ends well: on `drain` every connection is told to close, and what was being answered is waited for. */
@@ -106,6 +107,14 @@ function toRawResponse({ status, headers, body }: Response): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}content-length: ${Buffer.byteLength(String(body))}\r\n\r\n${body}`
 }
 
+/** Whoever still sends what was refused may have to finish before they read why: the rest goes nowhere, for a while. */
+async function dropRest(request: IncomingMessage): Promise<void> {
+  request.resume()
+  if (request.complete) return
+  await setTimeout(restTimeoutMs, undefined, { ref: false })
+  if (!request.complete) request.destroy()
+}
+
 interface RequestStart {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -132,8 +141,7 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
   })
-  // Whoever still sends what was refused has to finish before they read why: the rest is let through, to nowhere.
-  response.once('finish', () => request.resume())
+  response.once('finish', () => void dropRest(request))
   callers.enterWith({
     method,
     path,

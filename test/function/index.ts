@@ -233,6 +233,17 @@ t.test('who reads nothing before the whole of a body is sent, too large as it is
   t.match(reply, /^HTTP\/1\.1 413 .*larger than 1048576 bytes.*HTTP\/1\.1 404 /s)
 })
 
+t.test('a body without end is refused, and not read for ever', async (t) => {
+  const socket = connect(Number(new URL(extractive.url).port), '127.0.0.1').on('error', () => undefined)
+  socket.write('POST /query HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n')
+  const sending = setInterval(() => socket.write(`19000\r\n${' '.repeat(0x19000)}\r\n`), 20)
+  t.teardown(() => clearInterval(sending))
+  let reply = ''
+  socket.on('data', (piece) => (reply += piece))
+  await new Promise((resolve) => socket.once('close', resolve))
+  t.match(reply, /^HTTP\/1\.1 413 /)
+})
+
 t.test("headers and parameters that would steer the runtime don't", async (t) => {
   const headers = { 'ce-id': '1', 'ce-type': 'x', 'ce-source': '/', 'ce-specversion': '0.1' }
   t.equal((await fetch(`${extractive.url}/query?q=${q}`, { headers })).status, 200)
