@@ -11,12 +11,18 @@ const path = `/query?q=${encodeURIComponent('What is Kubernetes?')}`
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const start = async (t: Test, environment: Record<string, string>): Promise<RunningFunction> =>
   await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: nowhere, ...environment })
-const lines = (running: RunningFunction, message: string): Array<Record<string, unknown>> =>
-  running
-    .output()
-    .split('\n')
-    .filter((line) => line.includes(`"msg":"${message}"`))
-    .map((line) => JSON.parse(line))
+/** The lines with this message, once there is one: a line may come later than the reply it is about. */
+const lines = async (running: RunningFunction, message: string): Promise<Array<Record<string, unknown>>> => {
+  for (;;) {
+    const found = running
+      .output()
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.includes(`"msg":"${message}"`))
+    if (found.length > 0) return found.map((line) => JSON.parse(line))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
 const get = async (url: string, headers: Record<string, string> = {}): Promise<string> =>
   await (await fetch(url, { headers })).text()
 
@@ -72,7 +78,7 @@ t.test(
   async (t) => {
     const quiet = await start(t, {})
     await get(quiet.url + path, { traceparent })
-    t.match(lines(quiet, 'question'), [
+    t.match(await lines(quiet, 'question'), [
       {
         level: 30,
         outcome: 'answered',
@@ -87,7 +93,7 @@ t.test(
     t.notMatch(quiet.output(), 'What is Kubernetes?"')
     const debug = await start(t, { LOG_LEVEL: 'debug' })
     await get(debug.url + path, { traceparent: 'nonsense' })
-    const [line] = lines(debug, 'question')
+    const [line] = await lines(debug, 'question')
     t.match(line, { question: 'What is Kubernetes?' })
     t.notOk(line && 'traceId' in line)
   },
@@ -97,8 +103,12 @@ t.test('a failure is one line with its cause, and a counter of its kind', async 
   const { host } = await startOllama(t, { chat: failing(500, 'llama runner died') })
   const running = await start(t, { OLLAMA_HOST: host })
   await get(running.url + path)
-  t.match(lines(running, 'question'), [{ level: 40, outcome: 'ollama_nonsense', chunks: ['kubernetes.md#0'] }])
-  t.match(JSON.stringify(lines(running, 'question')), 'llama runner died', 'the log says what the caller is not told')
+  t.match(await lines(running, 'question'), [{ level: 40, outcome: 'ollama_nonsense', chunks: ['kubernetes.md#0'] }])
+  t.match(
+    JSON.stringify(await lines(running, 'question')),
+    'llama runner died',
+    'the log says what the caller is not told',
+  )
   t.match(
     toSamples(await get(`${running.url}/metrics`)).get(
       'ragfunction_questions_total{outcome="ollama_nonsense",generator="none"}',
@@ -116,8 +126,7 @@ t.test('a caller who leaves is a line, not a warning', async (t) => {
   leaving.catch(() => undefined)
   await asked.promise
   leave.abort()
-  while (lines(running, 'question').length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  const [line] = lines(running, 'question')
+  const [line] = await lines(running, 'question')
   t.match(line, { level: 30, outcome: 'caller_gone' })
   t.notOk(line && 'err' in line)
 })
