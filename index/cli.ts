@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { checkContents, openTable } from '../function/table.ts'
-import { defaultMaxTokens, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
+import { checkContents, ingestDefaults, type Manifest, openTable, toIngestCommand } from '../function/table.ts'
+import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
@@ -22,8 +22,8 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   FOLDER              the documents: .md, .mdx, .markdown, .txt, .html, .pdf and .docx (default: documents)
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
-  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${defaultMaxTokens})
-  --language NAME     the language of stemming and stop words (default: English)
+  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${ingestDefaults.maxTokens})
+  --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
   --help              this text
@@ -40,10 +40,10 @@ interface Arguments extends IngestSettings {
 
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
-    'max-tokens': { type: 'string', default: String(defaultMaxTokens) },
+    'max-tokens': { type: 'string', default: String(ingestDefaults.maxTokens) },
     include: { type: 'string', multiple: true },
     exclude: { type: 'string', multiple: true },
-    language: { type: 'string', default: 'English' },
+    language: { type: 'string', default: ingestDefaults.language },
     'if-missing': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -51,6 +51,7 @@ function readArguments(argv: readonly string[]): Arguments {
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
     if (positionals.length > 1) throw new ConfigError(`One folder at a time: ${positionals.join(', ')} were given.`)
+    if (positionals[0] === '') throw new ConfigError('The folder is "": name the folder that holds your documents.')
     const maxTokens = Number(values['max-tokens'])
     if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
       throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
@@ -87,12 +88,8 @@ function toFolder(given: string): string {
 async function checkTable(config: Config): Promise<boolean> {
   const { manifest } = await openTable(config.tableUri, config.store)
   await checkContents(config.tableUri, manifest)
-  const renew = `npm run ingest -- ${manifest.folder}`
   const stale = await isStale(manifest)
-  if (stale)
-    console.error(
-      pc.red(`The documents in ${manifest.folder} have changed since the table was made. Renew it: ${renew}`),
-    )
+  if (stale) console.error(pc.red(toStaleNotice(manifest)))
   else if (stale === undefined)
     console.error(
       pc.yellow(`The table is whole; whether it is up to date cannot be said: ${manifest.folder} is not here.`),
@@ -106,13 +103,13 @@ async function keepsTable(config: Config): Promise<boolean> {
   const manifest = await findManifest(config.tableUri, config.store).catch(() => null)
   if (manifest === undefined) return false
   if (manifest !== null && (await isStale(manifest))) {
-    console.error(
-      pc.yellow(
-        `The documents in ${manifest.folder} have changed since the table was made. Renew it: npm run ingest -- ${manifest.folder}`,
-      ),
-    )
+    console.error(pc.yellow(toStaleNotice(manifest)))
   }
   return true
+}
+
+function toStaleNotice(manifest: Manifest): string {
+  return `The documents in ${manifest.folder} have changed since the table was made. Renew it: ${toIngestCommand(manifest)}`
 }
 
 async function main(): Promise<number> {

@@ -61,7 +61,6 @@ interface Tally {
 const chunkerVersion = 3
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
-export const defaultMaxTokens = 256
 const writeBatch = 1024
 
 /**

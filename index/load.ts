@@ -5,6 +5,7 @@ import { dirname, extname, join, resolve, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
+import { ingestDefaults } from '../function/table.ts'
 import type { Document, Loaded, Skipped } from './document.ts'
 import { examplesFile } from './examples.ts'
 import { loadDocx } from './formats/docx.ts'
@@ -43,7 +44,7 @@ export interface Selection {
   readonly exclude: readonly string[]
 }
 
-export const everything: Selection = { include: ['**'], exclude: [] }
+export const everything: Selection = { include: [ingestDefaults.include], exclude: [] }
 
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
 export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {

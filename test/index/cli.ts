@@ -32,13 +32,15 @@ t.test('--help explains every option', async (t) => {
 })
 
 t.test('a wrong argument, folder or variable ends with one line that says what to do', async (t) => {
-  const folder = t.testdir({ empty: {} })
+  const folder = t.testdir({ empty: {}, 'a-file': '' })
   const cases: Array<[string[], Record<string, string>, RegExp]> = [
     [['--frobnicate'], {}, /--frobnicate[\s\S]*--help/],
+    [[''], {}, /The folder is ""/],
     [['a', 'b'], {}, /One folder at a time: a, b/],
     [['--max-tokens', 'many'], {}, /--max-tokens is "many": it must be a whole number/],
     [[join(folder, 'nowhere')], {}, /There is no folder .*nowhere/],
     [[join(folder, 'empty')], {}, /There are no documents in .*empty/],
+    [['documents'], { TABLE_URI: join(folder, 'a-file') }, /The store at .*a-file cannot be opened/],
     [['documents'], { TOP_K: 'x' }, /TOP_K is "x"/],
     [['--language', 'Klingon', 'documents'], {}, /--language is "Klingon": it must be one of Arabic, Danish/],
   ]
