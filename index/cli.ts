@@ -3,9 +3,17 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { checkContents, ingestDefaults, type Manifest, openTable, toIngestCommand } from '../function/table.ts'
+import {
+  checkContents,
+  connectStore,
+  ingestDefaults,
+  type Manifest,
+  openTable,
+  toIngestCommand,
+} from '../function/table.ts'
 import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
+import { clearUp } from './new-table.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
 
@@ -26,6 +34,7 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
+  --prune             with --check: drop the table before, which stays for functions that still serve it
   --help              this text
 
 Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
@@ -35,6 +44,7 @@ alone), OLLAMA_HOST. The table that was there is replaced once the new one is wh
 interface Arguments extends IngestSettings {
   readonly ifMissing: boolean
   readonly check: boolean
+  readonly prune: boolean
   readonly help: boolean
 }
 
@@ -46,6 +56,7 @@ function readArguments(argv: readonly string[]): Arguments {
     language: { type: 'string', default: ingestDefaults.language },
     'if-missing': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    prune: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const
   try {
@@ -67,6 +78,7 @@ function readArguments(argv: readonly string[]): Arguments {
       language,
       ifMissing: values['if-missing'],
       check: values.check,
+      prune: values.prune,
       help: values.help,
     }
   } catch (error) {
@@ -123,7 +135,11 @@ async function main(): Promise<number> {
       return 0
     }
     const config = readConfig(process.env)
-    if (given.check) return (await checkTable(config)) ? 0 : 1
+    if (given.check) {
+      const good = await checkTable(config)
+      if (given.prune) await clearUp(await connectStore(config.tableUri, config.store), config.tableUri)
+      return good ? 0 : 1
+    }
     if (given.ifMissing && (await keepsTable(config))) return 0
     const report = await ingest(given, config, progress, interrupt.signal)
     progress.end()

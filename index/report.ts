@@ -23,7 +23,7 @@ export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, 
     ['seconds', `${seconds.toFixed(1)} (${Math.round(chunks / seconds)} chunks a second)`],
     ['version', manifest.version],
   ]
-  return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\nServe it: npm start (a function that runs already keeps its old table until it is started again).\n`
+  return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\nServe it: npm start (a function that runs already keeps its old table; start it again before the next ingest).\n`
 }
 
 function toPath(path: string): string {

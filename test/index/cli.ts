@@ -27,7 +27,7 @@ t.test('a folder becomes a table, and a report says so', async (t) => {
 t.test('--help explains every option', async (t) => {
   const { exited, output } = cli(t, ['--help'])
   t.equal(await exited, 0)
-  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', '--check', 'TABLE_URI'])
+  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', '--check', '--prune', 'TABLE_URI'])
     t.match(output(), option)
 })
 
@@ -112,6 +112,18 @@ t.test('--check says whether a table may be served, also where it was moved toge
   t.match(apart.output(), 'The table is whole; whether it is up to date cannot be said: docs is not here.')
 })
 
+t.test('--check --prune drops the table before, once its ingest is over', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const environment = { TABLE_URI: join(folder, 'table'), EMBEDDING_MODEL: 'none' }
+  const tables = (): string[] => readdirSync(environment.TABLE_URI).filter((name) => name.startsWith('chunks-'))
+  for (const tokens of ['64', '128', '256'])
+    t.equal(await cli(t, [join(folder, 'docs'), '--max-tokens', tokens], environment).exited, 0)
+  t.equal(tables().length, 2, 'the one in use, and the one before')
+  const used = (await openTable(environment.TABLE_URI)).manifest.chunksTable
+  t.equal(await cli(t, ['--check', '--prune'], environment).exited, 0)
+  t.strictSame(tables(), [`${used}.lance`])
+})
+
 t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
   const folder = t.testdir({ docs: documents })
   const tableUri = join(folder, 'table')
@@ -155,7 +167,8 @@ t.test('a killed ingest leaves the table as it was, and what it left goes with t
   t.equal(await cli(t, ['--if-missing'], environment).exited, 0)
 
   t.equal(await cli(t, [join(folder, 'docs')], environment).exited, 0)
-  t.equal(tables().length, 1)
+  const { chunksTable } = (await openTable(environment.TABLE_URI)).manifest
+  t.strictSame(tables(), [manifest.chunksTable, chunksTable].map((name) => `${name}.lance`).sort())
 })
 
 t.test('a first ingest that is killed leaves nothing that npm start would take for a table', async (t) => {
