@@ -9,7 +9,7 @@ import { createEmbed, withinBudget } from '../function/embed.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
 import { createRetrieve, type Mode, modes } from '../function/retrieve.ts'
 import { ingestDefaults, openTable } from '../function/table.ts'
-import { findManifest, ingest, isStale } from '../index/ingest.ts'
+import { chunkerVersion, findManifest, ingest, isStale } from '../index/ingest.ts'
 import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import {
@@ -113,7 +113,7 @@ async function findTable(
 ): Promise<string> {
   if (documents === undefined) return config.tableUri
   const name = createHash('sha256')
-    .update(JSON.stringify([documents, config.embeddingModel]))
+    .update(JSON.stringify([chunkerVersion, documents, config.embeddingModel]))
     .digest('hex')
     .slice(0, 12)
   const tableUri = resolve(join('.eval', name))
