@@ -88,13 +88,16 @@ export async function fetchText(url: string, agent?: Agent): Promise<Reply> {
 
 const ticksPerSecond = 100
 
-/** What a process holds in memory in MB, and the CPU time that it has used in ms; from Linux' /proc. */
-export function readUse(pid: number | undefined): { memory: number; cpu: number } {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+/** What a process holds in memory in MB, how much of that no file backs (which is what a container's limit is about), and the CPU time that it has used in ms; from Linux' /proc. */
+export function readUse(pid: number | undefined): { memory: number; anonymous: number; cpu: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const toMegabytes = (field: string): number =>
+    (Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1024) / 1e6
   // After the name, which may hold spaces: the 12th and 13th fields are the time in user and in system mode.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return {
-    memory: (Number(kilobytes) * 1024) / 1e6,
+    memory: toMegabytes('VmRSS'),
+    anonymous: toMegabytes('RssAnon'),
     cpu: ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1000,
   }
 }

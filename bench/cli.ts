@@ -25,7 +25,7 @@ const help = `Measures what a start and a question cost, each beside something t
   --parts LIST        only these of ${parts.join(', ')}, with commas
   --large             ingest and growth go to 100,000 chunks; takes some ten minutes more
   --replaced PYTHON   also the project that this one replaces, run by that Python (see bench/README.md)
-  --embeddings HOST   with --replaced: both use the all-minilm there (else it: a stub, this: full-text alone)
+  --embeddings HOST   with --replaced: also which pages are found, by the all-minilm there (as Ollama, or eval/embedding-server.py)
   --effort N          repeat everything N times as often as usual (default: 1); 0.1 is for a try
   --out FOLDER        where results.json and chart.svg go (default: bench)
   --help              this text

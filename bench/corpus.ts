@@ -14,15 +14,20 @@ function createRandom(seed: number): () => number {
 
 const syllables = 'ka pod ser vi mo lu ten gra no de ri sta bel fo cu me tra lo ne si'.split(' ')
 const vocabulary = 20_000
-/** English has about as many. */
-const stopWords = 100
+/** The commonest words, which an English index leaves out. */
+const stopWords =
+  'the of and to a in is it for that as with on be by this are at not or but an if will they their there such then these into no was'.split(
+    ' ',
+  )
+/** Below this rank there are only words that say little. */
+const firstAsked = 100
 const sectionsEach = 20
 const wordsEach = 110
 
 /** Writes Markdown files that come to about `chunks` chunks into a folder; their words are as unevenly common as those of a language (Zipf). */
 export async function writeCorpus(folder: string, chunks: number): Promise<void> {
   const random = createRandom(1)
-  const words = Array.from({ length: vocabulary }, (_, index) => toWord(index))
+  const words = Array.from({ length: vocabulary }, (_, index) => stopWords[index] ?? toWord(index))
   const text = (count: number): string =>
     Array.from({ length: count }, () => words[Math.floor(vocabulary ** random()) - 1]).join(' ')
   const documents = Math.ceil(chunks / sectionsEach)
@@ -35,10 +40,10 @@ export async function writeCorpus(folder: string, chunks: number): Promise<void>
   }
 }
 
-/** A question's words are as those of the documents, but without the commonest: a language's index leaves those out as stop words. */
+/** A question's words are as those of the documents, without the commonest. */
 export function createQuestions(count: number): string[] {
   const random = createRandom(3)
-  const word = (): string => toWord(Math.floor(stopWords * (vocabulary / stopWords) ** random()))
+  const word = (): string => toWord(Math.floor(firstAsked * (vocabulary / firstAsked) ** random()))
   return Array.from({ length: count }, () => Array.from({ length: 6 }, word).join(' '))
 }
 

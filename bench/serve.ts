@@ -169,14 +169,14 @@ export async function benchThroughput(bench: Bench, questions: readonly string[]
     const beside = (value: number): Figure['beside'] => ({ what: bench.stock.name, value })
     return [
       ...figures,
-      {
-        ...{ part: 'cost', what: 'memory (RSS) when ready', unit: 'MB', target: null },
-        ...{ value: idle[0].memory, beside: beside(idle[1].memory) },
-      },
-      {
-        ...{ part: 'cost', what: 'memory (RSS) after the load', unit: 'MB', target: null },
-        ...{ value: after[0].memory, beside: beside(after[1].memory) },
-      },
+      ...(['memory', 'anonymous'] as const).flatMap((key) =>
+        [idle, after].map(
+          ([us, them], index): Figure => ({
+            ...{ part: 'cost', unit: 'MB', target: null, value: us[key], beside: beside(them[key]) },
+            what: `${key === 'memory' ? 'memory (RSS)' : 'of it, not of files'}, ${index === 0 ? 'when ready' : 'after the load'}`,
+          }),
+        ),
+      ),
       {
         ...{ part: 'cost', what: 'CPU for 1,000 searches', unit: 'ms', target: null },
         ...{ value: toCpu(cost.ours), beside: beside(toCpu(cost.stock)) },

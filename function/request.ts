@@ -14,6 +14,7 @@ export type Wanted =
 const maxQuestionCharacters = 2_000
 const maxBodyBytes = 1_048_576
 const bodyTimeoutMs = 20_000
+const twoQuestions = 'There is a question in the URL and one in the body. Send one of them.'
 const paths: Readonly<Record<string, string>> = {
   '/': 'GET, HEAD, POST, OPTIONS',
   '/query': 'GET, HEAD, POST, OPTIONS',
@@ -53,7 +54,7 @@ export function wantsPage({ method, path, query, headers }: Caller): boolean {
     (method === 'GET' || method === 'HEAD') &&
     path === '/' &&
     query.size === 0 &&
-    /\btext\/html\b/i.test(headers.accept ?? '')
+    prefers(headers.accept ?? '', 'text/html')
   )
 }
 
@@ -76,7 +77,7 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   const body = await parseBody(caller)
   const parameters = [...caller.query.keys()].length === 0 ? undefined : parseParameters(caller.query, 'the URL')
   if (body !== undefined && parameters !== undefined) {
-    throw new CallerError('unusable-question', 'There is a question in the URL and one in the body. Send one of them.')
+    throw new CallerError('unusable-question', twoQuestions)
   }
   const asked = body ?? parameters
   if (asked === undefined) {
@@ -86,14 +87,15 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
       'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.',
     )
   }
-  const stream = asked.stream ?? prefersStream(headers.accept ?? '')
+  const stream = asked.stream ?? prefers(headers.accept ?? '', 'text/event-stream')
   const { traceparent } = headers
   const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream, traceparent: traceparent?.toString() }
   return { kind: path === '/search' ? 'search' : 'answer', question }
 }
 
-async function parseEventRequest({ path, headers, body }: Caller): Promise<Wanted> {
+async function parseEventRequest({ path, query, headers, body }: Caller): Promise<Wanted> {
   if (path === '/search') throw new CallerError('unusable-event', 'Events are answered at / and at /query.')
+  if (query.has('q')) throw new CallerError('unusable-event', twoQuestions)
   const event = parseEvent(headers, decode(await readBody(headers['content-length'], body)))
   const { question, topK } =
     typeof event.data === 'string' ? { question: event.data } : check(bodySchema, event.data, 'the data')
@@ -101,17 +103,17 @@ async function parseEventRequest({ path, headers, body }: Caller): Promise<Wante
   return { kind: 'event', event, question: { text: cleanQuestion(question), topK, stream: false, traceparent } }
 }
 
-/** Whether server-sent events are accepted, and not JSON before them. */
-function prefersStream(accept: string): boolean {
+/** Whether this type is accepted by name, and not JSON before it. */
+function prefers(accept: string, preferred: string): boolean {
   const wanted = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     const weight = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1)
     return { type, weight: Number.isNaN(weight) ? 1 : weight }
   })
   const [best] = wanted
-    .filter(({ type }) => type === 'text/event-stream' || type === 'application/json')
+    .filter(({ type }) => type === preferred || type === 'application/json')
     .sort((a, b) => b.weight - a.weight)
-  return best?.type === 'text/event-stream' && best.weight > 0
+  return best?.type === preferred && best.weight > 0
 }
 
 interface Asked {
