@@ -47,7 +47,10 @@ export async function readQuestions(path: string): Promise<EvalQuestion[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new ConfigError(`There is no file ${path}. Name the questions: --questions FILE.jsonl`, { cause })
   })
-  const lines = text.split('\n').map((line, index) => ({ line, where: `${path}, line ${index + 1}` }))
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line, index) => ({ line, where: `${path}, line ${index + 1}` }))
   const questions = lines.filter(({ line }) => line.trim() !== '').map(({ line, where }) => parseQuestion(line, where))
   if (questions.length === 0) throw new ConfigError(`There are no questions in ${path}.`)
   return questions

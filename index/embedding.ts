@@ -19,6 +19,8 @@ export interface Embedding extends EmbeddingPrefixes {
 export type EmbeddedChunk = readonly [Chunk, readonly number[] | undefined]
 
 const embedBatch = 64
+/** Less text than this is not cut any further. */
+const leastCharacters = 8
 const embedTimeoutMs = 300_000
 
 /** The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what that costs. */
@@ -99,6 +101,9 @@ async function embedOrHalve(
       batch.map((chunk) => embedding.documentPrefix + toIndexedText(chunk)),
       signal,
     )
+    // A column of another dimension would take them without a word, one row's end as the next one's beginning.
+    if (vectors.some(({ length }) => length !== embedding.dimension))
+      throw new OllamaError('nonsense', `The model ${embedding.model} returned embeddings of more than one dimension.`)
     return new Map(batch.map((chunk, index) => [chunk, [[chunk, vectors[index] ?? []]]]))
   } catch (error) {
     const [first] = batch
@@ -108,6 +113,12 @@ async function embedOrHalve(
       const front = await embedOrHalve(batch.slice(0, middle), embedding, signal)
       return new Map([...front, ...(await embedOrHalve(batch.slice(middle), embedding, signal))])
     }
+    if (first.text.length < leastCharacters)
+      throw new OllamaError(
+        'input-too-long',
+        `The model ${embedding.model} finds even the title and headings of ${first.source} too long. Take a model with a larger context.`,
+        { cause: error },
+      )
     const halves = await embedOrHalve(halve(first), embedding, signal)
     return new Map([[first, [...halves.values()].flat()]])
   }

@@ -22,7 +22,7 @@ import { type Chunk, chunkDocument } from './chunk.ts'
 import type { Document, Skipped } from './document.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import { hashDocuments, hashSource, listSources, loadDocument, type Selection } from './load.ts'
+import { hashDocuments, hashSource, listSources, loadDocument, noText, type Selection } from './load.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
@@ -156,7 +156,7 @@ async function* readChunks(
     tally.seen.push({ source, hash: document.hash })
     const chunks = 'why' in document ? [] : chunkDocument(document, { maxTokens })
     if ('why' in document) tally.skipped.push(document)
-    else if (chunks.length === 0) tally.skipped.push({ source, hash: document.hash, why: 'no text in it' })
+    else if (chunks.length === 0) tally.skipped.push({ source, hash: document.hash, why: noText })
     else tally.titled.push({ source, title: document.title })
     yield* chunks
     progress.documents(tally.seen.length, sources.length, tally.chunks)

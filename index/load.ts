@@ -59,7 +59,7 @@ export async function listSources(folder: string, selection: Selection = everyth
   const sources = (await glob([...selection.include], options)).filter((source) => loaderOf(source) !== undefined)
   const kept = await onceEach(
     folder,
-    sources.filter((source) => source !== examplesFile && !isIgnored(source)),
+    sources.filter((source) => !source.startsWith('../') && source !== examplesFile && !isIgnored(source)),
   )
   if (kept.length === 0) {
     const why =
@@ -103,6 +103,8 @@ async function readGitignores(folder: string): Promise<(source: string) => boole
   return isIgnored
 }
 
+export const noText = 'no text in it'
+
 /** Reads one document; a file that cannot be used comes back as Skipped and never throws. */
 export async function loadDocument(folder: string, source: string): Promise<Document | Skipped> {
   const file = await readSource(folder, source)
@@ -113,7 +115,7 @@ export async function loadDocument(folder: string, source: string): Promise<Docu
       ? loader.ofText(String(content))
       : loader.ofBytes(Buffer.from(content)))
     if (isDeeperThan(root, deepestTree)) throw new RangeError()
-    if (toText(root).trim() === '') return { source, hash, why: 'no text in it' }
+    if (toText(root).trim() === '') return { source, hash, why: noText }
     return { source, title: title ?? toTitle(source), root, hash }
   } catch (error) {
     return { source, hash, why: `cannot be read (${whyOf(error)})` }

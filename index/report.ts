@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { Report } from './ingest.ts'
+import { noText } from './load.ts'
 
 const skippedShown = 10
 
@@ -11,7 +12,9 @@ export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, 
     ['documents', `${manifest.documents} in ${toPath(manifest.folder)}`],
     ['chunks', `${chunks}${anew}`],
     ['skipped', skipped.length === 0 ? 'none' : String(skipped.length)],
-    ...skipped.slice(0, skippedShown).map(({ source, why }) => ['', `${source}: ${why}`]),
+    ...failuresFirst(skipped)
+      .slice(0, skippedShown)
+      .map(({ source, why }) => ['', `${source}: ${why}`]),
     ...(skipped.length > skippedShown ? [['', `and ${skipped.length - skippedShown} more`]] : []),
     [
       'retrieval',
@@ -31,4 +34,10 @@ function toPath(path: string): string {
   if (path.includes('://')) return path
   const below = relative('.', path) || '.'
   return below.startsWith('..') ? path : below
+}
+
+/** Pages that are only a title are many on some sites; a file that could not be read must not be lost among them. */
+function failuresFirst(skipped: Report['skipped']): Report['skipped'] {
+  const isEmpty = ({ why }: Report['skipped'][number]): number => Number(why === noText)
+  return [...skipped].sort((a, b) => isEmpty(a) - isEmpty(b))
 }

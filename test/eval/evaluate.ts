@@ -77,7 +77,7 @@ t.test(
 t.test('questions are read a line each; a bad line is named', async (t) => {
   const line = JSON.stringify(question('a', ['a.md']))
   const folder = t.testdir({
-    'good.jsonl': `${line}\n\n${line}\n`,
+    'good.jsonl': `\uFEFF${line}\n\n${line}\r\n`,
     'bad.jsonl': `${line}\n{"id": 1}\n`,
     'broken.jsonl': '{',
     'empty.jsonl': '\n',

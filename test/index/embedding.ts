@@ -115,3 +115,25 @@ t.test('a failure that passes is tried again; one that stays leaves the table as
   t.equal((await findManifest(table))?.version, manifest.version)
   await openTable(table)
 })
+
+t.test('embeddings of another dimension than the first end the ingest', async (t) => {
+  let asked = 0
+  const ollama = await startOllama(t, {
+    embed: (body, response) => {
+      asked += 1
+      return embedding({ dimension: asked === 1 ? 16 : 15 })(body, response)
+    },
+  })
+  const folder = t.testdir(documents)
+  await t.rejects(makeTable(folder, join(t.testdirName, 'table'), { OLLAMA_HOST: ollama.host }), {
+    message: 'The model all-minilm returned embeddings of more than one dimension.',
+  })
+})
+
+t.test('a model that finds even a title too long ends the ingest, and is not asked for ever', async (t) => {
+  const ollama = await startOllama(t, { embed: embedding({ maxWords: 3 }) })
+  const folder = t.testdir({ 'a.md': '# One two three four\n\nSome text of the page.' })
+  await t.rejects(makeTable(folder, join(t.testdirName, 'table'), { OLLAMA_HOST: ollama.host }), {
+    message: /finds even the title and headings of a\.md too long/,
+  })
+})

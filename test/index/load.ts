@@ -178,3 +178,8 @@ t.test('the hash of a document covers what it includes, and needs no parsing', a
   t.equal((await hashSource(folder, 'b.docx')).hash, (await loadDocument(folder, 'b.docx')).hash)
   t.equal((await hashSource(folder, 'gone.md')).hash, '')
 })
+
+t.test('a glob does not reach out of the folder', async (t) => {
+  const folder = t.testdir({ docs: { '.gitignore': 'x', 'a.md': 'a' }, 'outside.md': 'b' })
+  t.strictSame(await listSources(join(folder, 'docs'), { include: ['**', '../*.md'], exclude: [] }), ['a.md'])
+})

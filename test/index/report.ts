@@ -49,3 +49,10 @@ t.test('embeddings are counted, and of many skipped files the first ten are name
   t.match(text, 'and 2 more')
   t.match(text, 'table      s3://bucket/table\n')
 })
+
+t.test('a file that could not be read is named before the many that have no text', async (t) => {
+  const broken = { source: 'z.pdf', why: 'cannot be read (not a PDF that can be opened)', hash: '' }
+  const skipped = [...Array.from({ length: 12 }, (_, index) => skip(index)), broken]
+  const text = toReport({ manifest, skipped, reused: 0, bytes: undefined, seconds: 1 }, 's3://bucket/table')
+  t.match(text, /skipped {4}13\n {11}z\.pdf: cannot be read[^\n]*\n {11}0\.md/)
+})
