@@ -8,10 +8,11 @@ import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import { toReport } from '../index/report.ts'
 import { writeCorpus } from './corpus.ts'
+import { toCount } from './count.ts'
 
 const help = `Ingests a generated corpus and says at what rate, and how much memory it took.
 
-  npm run bench:ingest -- [--chunks 100000] [--table FOLDER] [--json]
+  npm run bench:ingest -- [--chunks 100000] [--table FOLDER] [--json] [--help]
 
   --table FOLDER  keep the table there
   --json          print the figures as JSON
@@ -31,11 +32,12 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
+  const chunks = toCount('--chunks', values.chunks)
   const folder = await mkdtemp(join(tmpdir(), 'ragfunction-bench-'))
   const progress = createProgress(process.stderr)
   try {
     const documents = join(folder, 'documents')
-    await writeCorpus(documents, Number(values.chunks))
+    await writeCorpus(documents, chunks)
     const config = readConfig({
       EMBEDDING_MODEL: 'none',
       ...process.env,
@@ -55,4 +57,7 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+await main().catch((error: unknown) => {
+  console.error(error instanceof TypeError ? `${error.message}\nSee npm run bench:ingest -- --help.` : error)
+  process.exitCode = 1
+})

@@ -6,10 +6,11 @@ import type { Table } from '@lancedb/lancedb'
 import { connectStore, nearest, type VectorIndex } from '../function/table.ts'
 import { buildVectorIndex, chooseVectorIndex } from '../index/vector-index.ts'
 import { createVectors } from './corpus.ts'
+import { toCount } from './count.ts'
 
 const help = `Compares the vector index that an ingest chooses, at each number of rows, with an exact search over the same vectors.
 
-  npm run bench:recall -- [--rows 5000,20000,100000] [--dimension 384] [--min 0.95]
+  npm run bench:recall -- [--rows 5000,20000,100000] [--dimension 384] [--min 0.95] [--help]
 
 The vectors lie in clusters of clusters, as those of documents do. Exit 1 where recall@10 falls below the minimum.
 `
@@ -97,10 +98,18 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
+  const dimension = toCount('--dimension', values.dimension)
+  const least = Number(values.min)
+  if (!(least >= 0 && least <= 1))
+    throw new TypeError(`--min is "${values.min}": it must be a share of 1, such as 0.95.`)
+  const counts = values.rows.split(',').map((rows) => toCount('--rows', rows.trim()))
   console.log('    rows index     build s  recall@10  exact ms  index ms  100 nearest ms')
   const reached: number[] = []
-  for (const rows of values.rows.split(',')) reached.push(await measure(Number(rows), Number(values.dimension)))
-  return reached.every((share) => share >= Number(values.min)) ? 0 : 1
+  for (const rows of counts) reached.push(await measure(rows, dimension))
+  return reached.every((share) => share >= least) ? 0 : 1
 }
 
-process.exitCode = await main()
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof TypeError ? `${error.message}\nSee npm run bench:recall -- --help.` : error)
+  return 1
+})

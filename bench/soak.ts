@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { embedding, failing, sendJson, startOllama, toLine } from '../test/ollama.ts'
 import { makeTable, type RunningFunction, root, startFunction } from '../test/running.ts'
+import { toCount } from './count.ts'
 
 const help = `Usage: npm run soak [-- OPTIONS]
 
@@ -262,17 +263,12 @@ function toMebibytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(0)} MiB`
 }
 
-function toCount(name: string, text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new TypeError(`${name} is "${text}": it must be a whole number from 1.`)
-  return Number(text)
-}
-
 try {
   const passed = await main()
   if (!passed) console.error('The soak failed: see above.')
   process.exitCode = passed ? 0 : 1
 } catch (error) {
-  console.error(error instanceof TypeError ? `${error.message} npm run soak -- --help says what there is.` : error)
+  console.error(error instanceof TypeError ? `${error.message}\nSee npm run soak -- --help.` : error)
   process.exitCode = 1
 } finally {
   for (const end of endings.reverse()) await end()

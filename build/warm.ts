@@ -13,8 +13,8 @@ export async function warm(folder: string, environment: NodeJS.ProcessEnv): Prom
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [...startFlags, join(folder, 'index.cjs')], {
-    // No model is asked: what is warmed is the way to the model, which is the same for all.
-    env: { ...environment, FUNC_PORT: String(port), GENERATOR: 'extractive' },
+    // No model is asked: what is warmed is the way to the model, which is the same for all. No token either: this asks without.
+    env: { ...environment, FUNC_PORT: String(port), GENERATOR: 'extractive', API_TOKEN: 'none' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = once(child, 'exit')

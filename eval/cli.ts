@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Table } from '@lancedb/lancedb'
 import pc from 'picocolors'
 import { createSearch, type Search } from '../function/answer.ts'
 import { type Config, readConfig } from '../function/config.ts'
@@ -14,6 +15,7 @@ import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import {
   byKind,
+  type EvalQuestion,
   evaluate,
   type Figures,
   type Measure,
@@ -138,8 +140,10 @@ async function openSearches(
   tableUri: string,
   config: Config,
   wanted: readonly Mode[] | undefined,
+  questions: readonly EvalQuestion[],
 ): Promise<Map<Mode, Search>> {
   const { chunks, manifest } = await openTable(tableUri, config.store)
+  await checkPages(chunks, questions)
   const { embedding } = manifest
   const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
   const possible = wanted ?? (embedding === null ? (['full-text'] as const) : (['hybrid'] as const))
@@ -151,6 +155,25 @@ async function openSearches(
   const search = (mode: Mode): Search =>
     createSearch({ retrieve: createRetrieve(chunks, manifest, embed, mode), manifest, settings: config })
   return new Map(possible.map((mode) => [mode, search(mode)]))
+}
+
+/** A page that is not in the table is never found: a name with a mistake in it is not to pass for bad retrieval. */
+async function checkPages(chunks: Table, questions: readonly EvalQuestion[]): Promise<void> {
+  const rows: Array<{ readonly source: string }> = await chunks.query().select(['source']).toArray()
+  const there = new Set(rows.map(({ source }) => source))
+  const asked = new Set(questions.flatMap(({ relevant }) => relevant))
+  const missing = [...asked].filter((page) => !there.has(page))
+  if (missing.length === 0) return
+  if (missing.length === asked.size) {
+    throw new ConfigError(
+      `None of the pages that the questions name is in the table, ${missing[0]} for one: it is made from other documents. Name theirs: --documents FOLDER`,
+    )
+  }
+  console.error(
+    pc.yellow(
+      `Not in the table, so never found: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}.`,
+    ),
+  )
 }
 
 /** The minima that a mode falls below, each with the questions to blame. */
@@ -193,7 +216,7 @@ async function main(): Promise<number> {
     const questions = await readQuestions(given.questions)
     const tableUri = await findTable(given.documents, config, progress, interrupt.signal)
     const outcomes = new Map<Mode, Outcome[]>()
-    for (const [mode, search] of await openSearches(tableUri, config, given.modes)) {
+    for (const [mode, search] of await openSearches(tableUri, config, given.modes, questions)) {
       const asked = await evaluate(questions, search, (done) => {
         interrupt.signal.throwIfAborted()
         progress.counts(done, questions.length, `questions, ${mode}`)

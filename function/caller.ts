@@ -120,7 +120,9 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   const method = request.method ?? 'GET'
   const headers = request.headers
   const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))
-  request.headers = { host: headers.host ?? '' }
+  // Node reads `expect` only after this: whoever waits for a 100 before the body is to get it.
+  const expect = headers.expect?.toLowerCase() === '100-continue' ? { expect: headers.expect } : {}
+  request.headers = { host: headers.host ?? '', ...expect }
   if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) {
     request.url = path
     return
@@ -130,12 +132,14 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
   })
+  // Whoever still sends what was refused has to finish before they read why: the rest is let through, to nowhere.
+  response.once('finish', () => request.resume())
   callers.enterWith({
     method,
     path,
     query,
     headers,
-    body: request,
+    body: request.iterator({ destroyOnReturn: false }),
     signal: gone.signal,
   })
   request.method = 'GET'

@@ -18,6 +18,13 @@ interface Description {
 
 export type Describe = () => Promise<Description>
 
+/** What Ollama said when it was last looked at; `models` as it names them, none where it did not answer. */
+interface Look {
+  readonly reachable: boolean
+  readonly models: readonly string[]
+  readonly seenAt: string | null
+}
+
 const lookTimeoutMs = 1_000
 const lookAgainMs = 10_000
 const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
@@ -35,11 +42,11 @@ const endpoints = {
 
 /** Looks at Ollama at most every 10 s and for at most 1 s, so that asking for the description costs nobody anything. */
 export function createDescribe(config: Config, manifest: Manifest): Describe {
-  let seen: Description['ollama'] = { reachable: false, modelPulled: false, seenAt: null }
+  let seen: Look = { reachable: false, models: [], seenAt: null }
   let lookedAt = Number.NEGATIVE_INFINITY
   return async () => {
     if (performance.now() - lookedAt > lookAgainMs) {
-      seen = await lookAtOllama(config, seen.seenAt)
+      seen = await lookAtOllama(config.ollamaHost, seen.seenAt)
       lookedAt = performance.now()
     }
     return {
@@ -50,41 +57,41 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
       generator: config.generator,
       model: config.ollamaModel,
       endpoints,
-      ollama: seen,
+      ollama: {
+        reachable: seen.reachable,
+        modelPulled: isPulled(config.ollamaModel, seen),
+        seenAt: seen.seenAt,
+      },
       degraded: toDegraded(config, manifest, seen),
     }
   }
 }
 
-async function lookAtOllama(
-  { ollamaHost, ollamaModel }: Config,
-  seenAt: string | null,
-): Promise<Description['ollama']> {
+async function lookAtOllama(ollamaHost: string, seenAt: string | null): Promise<Look> {
   try {
     const response = await fetch(`${ollamaHost}/api/tags`, { signal: AbortSignal.timeout(lookTimeoutMs) })
     const { models } = tagsSchema.parse(await response.json())
-    const name = ollamaModel.includes(':') ? ollamaModel : `${ollamaModel}:latest`
-    return {
-      reachable: true,
-      modelPulled: models.some((model) => model.name === name),
-      seenAt: new Date().toISOString(),
-    }
+    return { reachable: true, models: models.map(({ name }) => name), seenAt: new Date().toISOString() }
   } catch {
-    return { reachable: false, modelPulled: false, seenAt }
+    return { reachable: false, models: [], seenAt }
   }
 }
 
-function toDegraded(
-  { generator, ollamaModel }: Config,
-  { embedding }: Manifest,
-  ollama: Description['ollama'],
-): string[] {
+function isPulled(model: string, { models }: Look): boolean {
+  return models.includes(model.includes(':') ? model : `${model}:latest`)
+}
+
+function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest, ollama: Look): string[] {
   const lost = generator === 'ollama' ? 'questions get 503' : 'answers are extractive'
   const degraded: string[] = []
   if (generator !== 'extractive' && !ollama.reachable) degraded.push(`Ollama does not answer: ${lost}.`)
-  else if (generator !== 'extractive' && !ollama.modelPulled)
+  else if (generator !== 'extractive' && !isPulled(ollamaModel, ollama))
     degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')
   else if (!ollama.reachable) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
+  else if (!isPulled(embedding.model, ollama))
+    degraded.push(
+      `Ollama has no model ${embedding.model}: retrieval is by words alone. Pull it: ollama pull ${embedding.model}`,
+    )
   return degraded
 }

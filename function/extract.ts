@@ -10,6 +10,8 @@ interface Quote {
   readonly order: number
   /** Whether it is the sentence that its document begins with, where subjects are defined. */
   readonly leads: boolean
+  /** Whether it stands alone and ends without punctuation, as a heading does: it names what is said below it. */
+  readonly isHeading: boolean
   readonly text: string
   readonly terms: readonly string[]
 }
@@ -42,17 +44,19 @@ export async function extract(question: string, passages: readonly Passage[], to
 }
 
 function toQuotes({ id, text }: Passage, number: number): Array<Omit<Quote, 'terms'>> {
+  const blocks = new Set(toBlocks(text))
   return toSentences(text).map((sentence, order) => ({
     number,
     order,
     leads: order === 0 && id.endsWith('#0'),
+    isHeading: blocks.has(sentence) && /[\p{L}\p{N}]$/u.test(sentence),
     text: sentence,
   }))
 }
 
-/** What the question asks for and the sentence has, by weight; better when the sentence begins with it, leads its document, or stands early in a good passage. */
+/** What the question asks for and the sentence has, by weight; better when the sentence begins with it, leads its document, or stands early in a good passage; worse when it is a heading. */
 function scoreQuote(
-  { terms, number, order, leads }: Quote,
+  { terms, number, order, leads, isHeading }: Quote,
   asked: readonly string[],
   weights: ReadonlyMap<string, number>,
 ): number {
@@ -61,7 +65,7 @@ function scoreQuote(
   const found = asked.filter((term) => terms.includes(term)).reduce((sum, term) => sum + weigh(term), 0)
   if (total === 0 || found === 0) return 0
   const opening = terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
-  const brevity = terms.length > 60 ? 0.7 : terms.length < 3 ? 0.5 : 1
+  const brevity = isHeading ? 0.3 : terms.length > 60 ? 0.7 : terms.length < 3 ? 0.5 : 1
   return ((found / total) * opening * brevity * (leads ? 1.3 : 1)) / (1 + 0.15 * (number - 1)) / (1 + 0.05 * order)
 }
 

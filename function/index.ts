@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { createServer } from 'node:net'
 import type { HealthCheck } from 'faas-js-runtime'
 import { toCorsHeaders } from './access.ts'
 import { type Caller, currentCaller, type Door, OwnReply, openDoor } from './caller.ts'
@@ -100,11 +102,24 @@ async function respond(service: Service, caller: Caller, door: Door): Promise<Re
 
 export const { init, handle, shutdown, liveness, readiness } = createFunction(process.env)
 
+/** Throws ConfigError where nothing can listen on the port; the runtime would print a stack trace. */
+async function checkPort(port: number): Promise<void> {
+  const listening = createServer().listen(port, '::')
+  await once(listening, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'EADDRINUSE' ? 'another program has it' : cause.message
+    throw new ConfigError(`Nothing can listen on port ${port}: ${why}. Take another: FUNC_PORT=${port + 1} npm start`, {
+      cause,
+    })
+  })
+  listening.close()
+  await once(listening, 'close')
+}
+
 /** `npm start` and the image run this file; under the runtime's own command it is only imported. */
 async function main(): Promise<Server> {
   const { port } = readConfig(process.env)
   // The table is opened in threads of LanceDB's own, while this one reads the runtime.
-  const [, { default: runtime }] = await Promise.all([init(), import('faas-js-runtime')])
+  const [, { default: runtime }] = await Promise.all([init(), import('faas-js-runtime'), checkPort(port)])
   const server = await runtime.start({ handle, shutdown, liveness, readiness }, { port })
   console.log(
     `Listening on http://localhost:${port}. Ask it something:\n\n  curl -X POST 'http://localhost:${port}/query?q=What%20is%20Kubernetes%3F'\n`,

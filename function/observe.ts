@@ -97,6 +97,8 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
     registers,
   }).set({ version, retrieval, embedding_model: embeddingModel ?? 'none', documents, chunks }, 1)
 
+  /** Errors of questions, which have had their line. */
+  const noted = new WeakSet<object>()
   let started = false
   return {
     log,
@@ -105,7 +107,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       const seen: { firstTokenMs?: number; chunks: string[] } = { chunks: [] }
       const note = (outcome: string, details: Details, error?: unknown): void => {
         questions.inc({ outcome, generator: details.generator ?? 'none' })
-        log[error === undefined || error instanceof CallerGoneError ? 'info' : 'warn'](
+        log[toLevel(outcome, error)](
           {
             outcome,
             generator: details.generator,
@@ -116,7 +118,8 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
             notice: details.notice,
             traceId: toTraceId(question.traceparent),
             question: log.isLevelEnabled('debug') ? question.text : undefined,
-            err: error instanceof CallerGoneError ? undefined : error,
+            // Without what was found, which is long and the documents' own text.
+            err: error instanceof CallerGoneError ? undefined : rootOf(error),
           },
           'question',
         )
@@ -136,6 +139,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
         return reply
       } catch (error) {
         if (error instanceof CallerError) throw error
+        noted.add(Object(error))
         note(toOutcome(error), {}, error)
         throw error
       }
@@ -147,9 +151,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       }),
     rejected(error) {
       if (error instanceof CallerError) rejections.inc({ reason: error.kind })
-      // The question has had its line already.
-      else if (!(error instanceof AnswerError || error instanceof OllamaError || error instanceof CallerGoneError))
-        log.error({ err: error }, 'a request was not answered')
+      else if (!noted.has(Object(error))) log.error({ err: error }, 'a request was not answered')
     },
     ready() {
       if (!started) coldStart.set(process.uptime())
@@ -174,10 +176,20 @@ interface Details {
   readonly notice?: string
 }
 
+function rootOf(error: unknown): unknown {
+  return error instanceof AnswerError ? error.cause : error
+}
+
 function toOutcome(error: unknown): string {
-  const root = error instanceof AnswerError ? error.cause : error
+  const root = rootOf(error)
   if (root instanceof CallerGoneError) return 'caller_gone'
   return root instanceof OllamaError ? `ollama_${root.kind.replaceAll('-', '_')}` : 'failed'
+}
+
+/** A fault on this side is an error; Ollama's is a warning. */
+function toLevel(outcome: string, error: unknown): 'info' | 'warn' | 'error' {
+  if (error === undefined || error instanceof CallerGoneError) return 'info'
+  return outcome === 'failed' ? 'error' : 'warn'
 }
 
 /** `00-TRACE-SPAN-01` -> TRACE (W3C Trace Context); undefined where there is none. */

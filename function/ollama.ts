@@ -54,7 +54,7 @@ export function toOllamaError(
   if (error instanceof OllamaError || error instanceof CallerGoneError) return error
   const status = statusOf(error)
   const said = error instanceof Error ? error.message : String(error)
-  if (status === 404 && /model|not found/i.test(said)) {
+  if (status === 404 && /model .*not found/i.test(said)) {
     return new OllamaError('model-missing', `Ollama has no model ${model}. Pull it: ollama pull ${model}`, {
       cause: error,
     })

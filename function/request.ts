@@ -53,7 +53,7 @@ export function wantsPage({ method, path, query, headers }: Caller): boolean {
     (method === 'GET' || method === 'HEAD') &&
     path === '/' &&
     query.size === 0 &&
-    /\btext\/html\b/i.test(headers.accept ?? '')
+    prefers(headers.accept ?? '', 'text/html')
   )
 }
 
@@ -86,7 +86,7 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
       'There is no question. Send it as ?q=… or as the JSON body {"question": "…"}.',
     )
   }
-  const stream = asked.stream ?? prefersStream(headers.accept ?? '')
+  const stream = asked.stream ?? prefers(headers.accept ?? '', 'text/event-stream')
   const { traceparent } = headers
   const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream, traceparent: traceparent?.toString() }
   return { kind: path === '/search' ? 'search' : 'answer', question }
@@ -101,17 +101,17 @@ async function parseEventRequest({ path, headers, body }: Caller): Promise<Wante
   return { kind: 'event', event, question: { text: cleanQuestion(question), topK, stream: false, traceparent } }
 }
 
-/** Whether server-sent events are accepted, and not JSON before them. */
-function prefersStream(accept: string): boolean {
+/** Whether this type is accepted by name, and not JSON before it. */
+function prefers(accept: string, preferred: string): boolean {
   const wanted = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     const weight = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1)
     return { type, weight: Number.isNaN(weight) ? 1 : weight }
   })
   const [best] = wanted
-    .filter(({ type }) => type === 'text/event-stream' || type === 'application/json')
+    .filter(({ type }) => type === preferred || type === 'application/json')
     .sort((a, b) => b.weight - a.weight)
-  return best?.type === 'text/event-stream' && best.weight > 0
+  return best?.type === preferred && best.weight > 0
 }
 
 interface Asked {

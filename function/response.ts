@@ -121,8 +121,8 @@ export function toErrorResponse(error: unknown, forEvent = false): Response {
       ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ragfunction"' } : {}),
       ...(error instanceof CallerError && error.allowed !== undefined ? { allow: error.allowed } : {}),
       ...(status === 429 || status === 503 ? { 'retry-after': '5' } : {}),
-      // What is left of such a request is not worth reading.
-      ...(status === 408 || status === 413 ? { connection: 'close' } : {}),
+      // What is left of such a request is not worth waiting for.
+      ...(status === 408 ? { connection: 'close' } : {}),
     },
     body: JSON.stringify({ ...problem, status }),
   }

@@ -131,6 +131,8 @@ async function main(): Promise<number> {
     const report = await ingest(given, config, progress, interrupt.signal)
     progress.end()
     process.stdout.write(toReport(report, config.tableUri))
+    if (!given.ifMissing)
+      console.log('Serve it: npm start (a function that runs already keeps its old table until it is started again).')
     return 0
   } catch (error) {
     progress.end()

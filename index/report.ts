@@ -23,9 +23,12 @@ export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, 
     ['seconds', `${seconds.toFixed(1)} (${Math.round(chunks / seconds)} chunks a second)`],
     ['version', manifest.version],
   ]
-  return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\nServe it: npm start (a function that runs already keeps its old table until it is started again).\n`
+  return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\n`
 }
 
+/** From here for what is below, else in full. */
 function toPath(path: string): string {
-  return path.includes('://') ? path : relative('.', path) || '.'
+  if (path.includes('://')) return path
+  const below = relative('.', path) || '.'
+  return below.startsWith('..') ? path : below
 }

@@ -132,6 +132,8 @@ t.test('the page is for browsers alone, and a question in the URL is answered', 
   const cases = [
     ['/', '*/*', { name: 'ragfunction', examples: ['What is Kubernetes?', 'What does Knative scale?'] }],
     ['/', 'application/json', { name: 'ragfunction' }],
+    ['/', 'application/json, text/html;q=0.5', { name: 'ragfunction' }],
+    ['/', 'text/html;q=0, */*', { name: 'ragfunction' }],
     [`/?q=${encodeURIComponent(question)}`, 'text/html', { answered: true }],
   ] as const
   for (const [path, accept, expected] of cases) {

@@ -310,6 +310,19 @@ t.test('an address in full, as a proxy sends it, is understood', async (t) => {
   t.match(reply, /^HTTP\/1\.1 200 /)
 })
 
+t.test('who waits for 100 Continue before the body gets it', async (t) => {
+  const { url } = await start(t, {}, { OLLAMA_HOST: nowhere })
+  const body = '{"question":"What is Kubernetes?"}'
+  const headers = { expect: '100-continue', 'content-length': String(body.length) }
+  const asking = request(`${url}/query`, { method: 'POST', agent: false, headers })
+  asking.flushHeaders()
+  await once(asking, 'continue')
+  asking.end(body)
+  const [response] = await once(asking, 'response')
+  t.equal(response.statusCode, 200)
+  response.resume()
+})
+
 t.test('a failure at Ollama is one question lost, and the turn goes to the next', async (t) => {
   let asked = 0
   const { url } = await start(

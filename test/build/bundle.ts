@@ -31,7 +31,7 @@ t.test('the bundle', async (t) => {
   })
 
   await t.test('is warmed up into a cache that node uses', async (t) => {
-    await warm(dist, { PATH: '', TABLE_URI: table, OLLAMA_HOST: nowhere })
+    await warm(dist, { PATH: '', TABLE_URI: table, OLLAMA_HOST: nowhere, API_TOKEN: 'of the shell that builds' })
     const [cached = ''] = readdirSync(join(dist, 'cache'), { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\/[0-9a-f]{8}$/.test(name),
     )
@@ -79,6 +79,17 @@ t.test('the bundle', async (t) => {
   await t.test('cannot be warmed up without a table', async (t) => {
     await t.rejects(warm(dist, { PATH: '', TABLE_URI: join(folder, 'none') }), /the bundle does not start/)
   })
+})
+
+t.test('--help explains the build, and a folder is not taken for one to empty', async (t) => {
+  const help = run(t, ['build/cli.ts', '--help'], {})
+  t.equal(await help.exited, 0)
+  t.match(help.output(), 'npm run build')
+  for (const given of ['--frobnicate', 'documents']) {
+    const wrong = run(t, ['build/cli.ts', given], {})
+    t.equal(await wrong.exited, 1, given)
+    t.match(wrong.output(), new RegExp(`${given}[\\s\\S]*--help`))
+  }
 })
 
 /** The reply without what differs from one to the next. */

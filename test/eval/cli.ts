@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startOllama } from '../ollama.ts'
@@ -119,6 +119,24 @@ t.test('a mistake ends with a line that says what to do', async (t) => {
   const helped = evaluation(t, ['--help'], {})
   t.equal(await helped.exited, 0)
   t.match(helped.output(), '--questions FILE')
+})
+
+t.test('pages that are not in the table are named; where none is, it is another table', async (t) => {
+  const folder = await prepare(t)
+  const asked = [
+    { id: 'q1', question: 'What is a pod?', relevant: ['pod.md'], key: [], kind: 'keyword' },
+    { id: 'q2', question: 'What is a node?', relevant: ['nodes.md'], key: [], kind: 'keyword' },
+  ]
+  writeFileSync(join(folder, 'one.jsonl'), asked.map((question) => JSON.stringify(question)).join('\n'))
+  writeFileSync(join(folder, 'none.jsonl'), JSON.stringify(asked[0]))
+
+  const one = evaluation(t, ['--questions', 'one.jsonl'], { TABLE_URI: 'table' })
+  t.equal(await one.exited, 0)
+  t.match(one.output(), 'Not in the table, so never found: pod.md.')
+
+  const none = evaluation(t, ['--questions', 'none.jsonl'], { TABLE_URI: 'table' })
+  t.equal(await none.exited, 1)
+  t.match(none.output(), /None of the pages that the questions name is in the table, pod\.md for one/)
 })
 
 t.test('documents/ holds to its thresholds: eval/questions.jsonl, by words alone', async (t) => {

@@ -34,6 +34,17 @@ t.test('sentences from several passages come in the order of the passages', asyn
   ])
 })
 
+t.test('a heading in a passage is not quoted beside the sentence that answers', async (t) => {
+  const text =
+    'A pod is a group of containers.\n\nWhat the containers of a pod share\n\nThey reach each other at localhost.'
+  t.strictSame(await extract('What is a pod?', [passage(text)], tokenize), ['A pod is a group of containers. [1]'])
+  t.strictSame(
+    await extract('What is a pod?', [passage('The pod')], tokenize),
+    ['The pod [1]'],
+    'where nothing else is there, it speaks',
+  )
+})
+
 t.test('a code block is quoted whole, its citation on a line of its own', async (t) => {
   const code = '```bash\nkubectl scale deployment web\n```'
   t.strictSame(await extract('kubectl scale deployment', [passage(code)], tokenize), [`${code}\n[1]`])

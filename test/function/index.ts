@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { failing, type OllamaServer, saying, silent, startOllama } from '../ollama.ts'
@@ -219,6 +220,19 @@ t.test('a body sent in pieces without a length is bounded too', async (t) => {
   t.equal(status, 413)
 })
 
+t.test('who reads nothing before the whole of a body is sent, too large as it is, still reads why', async (t) => {
+  const socket = connect(Number(new URL(extractive.url).port), '127.0.0.1').pause()
+  socket.write('POST /query HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n')
+  for (let piece = 0; piece < 20; piece += 1) {
+    socket.write(`19000\r\n${' '.repeat(0x19000)}\r\n`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  socket.write('0\r\n\r\nGET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+  let reply = ''
+  for await (const piece of socket) reply += piece
+  t.match(reply, /^HTTP\/1\.1 413 .*larger than 1048576 bytes.*HTTP\/1\.1 404 /s)
+})
+
 t.test("headers and parameters that would steer the runtime don't", async (t) => {
   const headers = { 'ce-id': '1', 'ce-type': 'x', 'ce-source': '/', 'ce-specversion': '0.1' }
   t.equal((await fetch(`${extractive.url}/query?q=${q}`, { headers })).status, 200)
@@ -281,6 +295,16 @@ t.test('GENERATOR=auto answers without a model that was not pulled, and names th
   })
 })
 
+t.test('the description says that questions cannot be embedded, and names the command', async (t) => {
+  const { host } = await startOllama(t, { models: ['gemma3:1b'] })
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host })
+  t.match((await ask(`${url}/query?q=${q}`)).body, { generator: 'ollama', notice: /ollama pull all-minilm/ })
+  t.match((await ask(url)).body, {
+    ollama: { reachable: true, modelPulled: true },
+    degraded: [/words alone.*ollama pull all-minilm/],
+  })
+})
+
 t.test('GENERATOR=extractive never calls a model', async (t) => {
   const { host, bodies } = await startOllama(t)
   const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, GENERATOR: 'extractive' })
@@ -300,7 +324,12 @@ t.test("it runs under the runtime's own command too", async (t) => {
 })
 
 t.test('what keeps it from starting is one clear line and exit 1', async (t) => {
+  const { port: taken } = new URL(extractive.url)
   const cases: Array<[Record<string, string>, RegExp]> = [
+    [
+      { TABLE_URI: tableUri, FUNC_PORT: taken },
+      new RegExp(`^Nothing can listen on port ${taken}: another program has it\\. Take another: FUNC_PORT=`),
+    ],
     [{ TABLE_URI: join(folder, 'nowhere') }, /^There is no table at .*nowhere\. Make one: npm run ingest/],
     [{ TABLE_URI: tableUri, TOP_K: 'many' }, /^TOP_K is "many": it must be a whole number from 1 to 20\.$/],
     [{ TABLE_URI: tableUri, FUNC_PORT: 'x' }, /^FUNC_PORT is "x"/],

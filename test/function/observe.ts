@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { failing, saying, startOllama } from '../ollama.ts'
@@ -11,16 +12,16 @@ const path = `/query?q=${encodeURIComponent('What is Kubernetes?')}`
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const start = async (t: Test, environment: Record<string, string>): Promise<RunningFunction> =>
   await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: nowhere, ...environment })
-/** The log's lines with a message, once there is one: a reply may arrive before its line does. */
-const lines = async (running: RunningFunction, message: string): Promise<Array<Record<string, unknown>>> => {
-  for (;;) {
-    const found = running
-      .output()
-      .split('\n')
-      .filter((line) => line.endsWith('}') && line.includes(`"msg":"${message}"`))
-    if (found.length > 0) return found.map((line) => JSON.parse(line))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+const lines = (running: RunningFunction, message: string): Array<Record<string, unknown>> =>
+  running
+    .output()
+    .split('\n')
+    .filter((line) => line.endsWith('}') && line.includes(`"msg":"${message}"`))
+    .map((line) => JSON.parse(line))
+/** A reply may be here before its line. */
+const questions = async (running: RunningFunction): Promise<Array<Record<string, unknown>>> => {
+  while (lines(running, 'question').length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  return lines(running, 'question')
 }
 const get = async (url: string, headers: Record<string, string> = {}): Promise<string> =>
   await (await fetch(url, { headers })).text()
@@ -77,7 +78,7 @@ t.test(
   async (t) => {
     const quiet = await start(t, {})
     await get(quiet.url + path, { traceparent })
-    t.match(await lines(quiet, 'question'), [
+    t.match(await questions(quiet), [
       {
         level: 30,
         outcome: 'answered',
@@ -93,7 +94,7 @@ t.test(
     t.notMatch(quiet.output(), 'What is Kubernetes?"')
     const debug = await start(t, { LOG_LEVEL: 'debug' })
     await get(debug.url + path, { traceparent: 'nonsense' })
-    const [line] = await lines(debug, 'question')
+    const [line] = await questions(debug)
     t.match(line, { question: 'What is Kubernetes?' })
     t.notOk(line && 'traceId' in line)
   },
@@ -103,18 +104,31 @@ t.test('a failure is one line with its cause, and a counter of its kind', async 
   const { host } = await startOllama(t, { chat: failing(500, 'llama runner died') })
   const running = await start(t, { OLLAMA_HOST: host })
   await get(running.url + path)
-  t.match(await lines(running, 'question'), [{ level: 40, outcome: 'ollama_nonsense', chunks: ['kubernetes.md#0'] }])
-  t.match(
-    JSON.stringify(await lines(running, 'question')),
-    'llama runner died',
-    'the log says what the caller is not told',
-  )
+  t.match(await questions(running), [{ level: 40, outcome: 'ollama_nonsense', chunks: ['kubernetes.md#0'] }])
+  t.match(JSON.stringify(await questions(running)), 'llama runner died', 'the log says what the caller is not told')
+  t.notMatch(running.output(), 'is a system that runs containers', 'and does not repeat the documents')
   t.match(
     toSamples(await get(`${running.url}/metrics`)).get(
       'ragfunction_questions_total{outcome="ollama_nonsense",generator="none"}',
     ),
     1,
   )
+})
+
+t.test('an answer that is degraded says so in its line', async (t) => {
+  const running = await start(t, {})
+  await get(running.url + path)
+  t.match(await questions(running), [{ level: 30, notice: /ollama serve/ }])
+})
+
+t.test('a fault on this side is one line, an error', async (t) => {
+  const damaged = join(folder, 'damaged')
+  cpSync(tableUri, damaged, { recursive: true })
+  const running = await start(t, { TABLE_URI: damaged })
+  rmSync(damaged, { recursive: true })
+  await get(running.url + path)
+  t.match(await questions(running), [{ level: 50, outcome: 'failed', err: { message: String } }])
+  t.strictSame(lines(running, 'a request was not answered'), [])
 })
 
 t.test('a caller who leaves is a line, not a warning', async (t) => {
@@ -126,7 +140,7 @@ t.test('a caller who leaves is a line, not a warning', async (t) => {
   leaving.catch(() => undefined)
   await asked.promise
   leave.abort()
-  const [line] = await lines(running, 'question')
+  const [line] = await questions(running)
   t.match(line, { level: 30, outcome: 'caller_gone' })
   t.notOk(line && 'err' in line)
 })

@@ -67,6 +67,7 @@ t.test('what Ollama says becomes an error whose kind and message say what mends 
       /Ollama has no model x\. Pull it: ollama pull x/,
     ],
     [said(404, "model 'x' not found"), 'model-missing', /ollama pull x/],
+    [said(404, '404 page not found'), 'nonsense', /^Ollama failed/],
     [said(400, 'the input length exceeds the context length'), 'input-too-long', /longer than the context of x/],
     [said(400, '"x" does not support chat'), 'nonsense', /cannot do this \("x" does not support chat\)/],
     [said(503, 'server busy, please try again.  maximum pending requests exceeded'), 'busy', /busy/],

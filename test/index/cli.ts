@@ -21,6 +21,7 @@ t.test('a folder becomes a table, and a report says so', async (t) => {
   t.equal(await exited, 0)
   t.match(output(), /documents {2}2 in[\s\S]*retrieval {2}full-text[\s\S]*version {4}sha256:/)
   t.match(output(), 'full-text only')
+  t.match(output(), 'Serve it: npm start')
   t.notMatch(output(), 'WARN')
 })
 
@@ -54,7 +55,9 @@ t.test('--if-missing makes a table where there is none, and never replaces one',
   const folder = t.testdir({ docs: documents })
   const docs = join(folder, 'docs')
   const environment = { TABLE_URI: join(folder, 'table') }
-  t.equal(await cli(t, [docs, '--if-missing'], environment).exited, 0)
+  const first = cli(t, [docs, '--if-missing'], environment)
+  t.equal(await first.exited, 0)
+  t.notMatch(first.output(), 'npm start', 'which is what runs it')
   const before = await findManifest(environment.TABLE_URI)
   t.equal(before?.documents, 2)
 

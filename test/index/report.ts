@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import t from 'tap'
 import { toReport } from '../../index/report.ts'
 
@@ -26,10 +27,10 @@ const skip = (index: number): { source: string; why: string; hash: string } => (
 })
 
 t.test('one screen says what was made', async (t) => {
-  const text = toReport({ manifest, skipped: [], reused: 0, bytes: 1_234_567, seconds: 2.34 }, '/table')
+  const text = toReport({ manifest, skipped: [], reused: 0, bytes: 1_234_567, seconds: 2.34 }, resolve('table'))
   t.match(
     text,
-    /^documents {2}3 in .*documents\nchunks {5}40\nskipped {4}none\nretrieval {2}full-text\ntable .*, 1\.2 MB\nseconds {4}2\.3 \(17 chunks a second\)\nversion {4}sha256:abc\n/,
+    /^documents {2}3 in \/documents\nchunks {5}40\nskipped {4}none\nretrieval {2}full-text\ntable {6}table, 1\.2 MB\nseconds {4}2\.3 \(17 chunks a second\)\nversion {4}sha256:abc\n/,
   )
 })
 

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { run } from './running.ts'
+
+t.test('--help explains each measurement, and a mistake is one line that says where to look', async (t) => {
+  const cases: Array<[string, string[], RegExp]> = [
+    ['ingest', ['--chunks', 'many'], /^--chunks is "many": it must be a whole number from 1\.\n/],
+    ['recall', ['--rows', '5000,many'], /^--rows is "many"/],
+    ['recall', ['--min', '2'], /^--min is "2": it must be a share of 1/],
+    ['soak', ['--restarts', '0'], /^--restarts is "0"/],
+  ]
+  for (const [name, args, message] of cases) {
+    for (const given of [args, ['--frobnicate']]) {
+      const wrong = run(t, [`bench/${name}.ts`, ...given], {})
+      t.equal(await wrong.exited, 1, `${name} ${given.join(' ')}`)
+      t.match(wrong.output(), given === args ? message : '--frobnicate')
+      t.match(wrong.output(), `See npm run ${name === 'soak' ? name : `bench:${name}`} -- --help.`)
+      t.notMatch(wrong.output(), /\n\s+at /, 'no stack trace')
+    }
+    const help = run(t, [`bench/${name}.ts`, '--help'], {})
+    t.equal(await help.exited, 0)
+    t.match(help.output(), '--help')
+  }
+})
