@@ -10,7 +10,7 @@ COPY --chown=65532:65532 . .
 # The user that runs the image makes what it reads: Node names its compile cache after the user.
 USER 65532:65532
 ENV HOME=/tmp
-RUN EMBEDDING_MODEL=none npm run build && npm run ingest -- --check
+RUN EMBEDDING_MODEL=none npm run build && npm run ingest -- --check --prune
 
 USER 0:0
 # Node and LanceDB's library without their symbols, and what the dynamic linker loads for them. The package list is for scanners.

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../function/config.ts'
-import { defaultMaxTokens, ingest } from '../index/ingest.ts'
+import { ingestDefaults } from '../function/table.ts'
+import { ingest } from '../index/ingest.ts'
 import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import { toReport } from '../index/report.ts'
@@ -43,7 +44,12 @@ async function main(): Promise<void> {
       ...process.env,
       TABLE_URI: values.table ?? join(folder, 'table'),
     })
-    const settings = { folder: documents, selection: everything, maxTokens: defaultMaxTokens, language: 'English' }
+    const settings = {
+      folder: documents,
+      selection: everything,
+      maxTokens: ingestDefaults.maxTokens,
+      language: ingestDefaults.language,
+    }
     const report = await ingest(settings, config, progress, new AbortController().signal)
     progress.end()
     const peakBytes = process.resourceUsage().maxRSS * 1024

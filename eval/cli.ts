@@ -9,8 +9,8 @@ import { type Config, readConfig } from '../function/config.ts'
 import { createEmbed, withinBudget } from '../function/embed.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
 import { createRetrieve, type Mode, modes } from '../function/retrieve.ts'
-import { openTable } from '../function/table.ts'
-import { defaultMaxTokens, findManifest, ingest, isStale } from '../index/ingest.ts'
+import { ingestDefaults, openTable } from '../function/table.ts'
+import { chunkerVersion, findManifest, ingest, isStale } from '../index/ingest.ts'
 import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
 import {
@@ -115,7 +115,7 @@ async function findTable(
 ): Promise<string> {
   if (documents === undefined) return config.tableUri
   const name = createHash('sha256')
-    .update(JSON.stringify([documents, config.embeddingModel]))
+    .update(JSON.stringify([chunkerVersion, documents, config.embeddingModel]))
     .digest('hex')
     .slice(0, 12)
   const tableUri = resolve(join('.eval', name))
@@ -126,7 +126,12 @@ async function findTable(
     (manifest.embedding?.model ?? null) === config.embeddingModel
   if (!current) {
     await ingest(
-      { folder: documents, selection: everything, maxTokens: defaultMaxTokens, language: 'English' },
+      {
+        folder: documents,
+        selection: everything,
+        maxTokens: ingestDefaults.maxTokens,
+        language: ingestDefaults.language,
+      },
       { ...config, tableUri },
       progress,
       signal,

@@ -19,17 +19,19 @@ const source = '/ragfunction'
 const carried = ['subject', 'traceparent', 'tracestate'] as const
 
 const name = z.string().min(1)
+/** A null in JSON is an attribute that is not set (JSON format, 2.2). */
+const optionalName = name.nullish().transform((given) => given ?? undefined)
 /** CloudEvents 1.0.2, as far as a question needs it; other attributes are let through and not read. */
 const attributesSchema = z.object({
   specversion: z.literal('1.0'),
   id: name,
   source: name,
   type: name.refine((type) => type !== answerType, `${answerType} is an answer: it is not asked again.`),
-  subject: name.optional(),
-  traceparent: name.optional(),
-  tracestate: name.optional(),
+  subject: optionalName,
+  traceparent: optionalName,
+  tracestate: optionalName,
 })
-const structuredSchema = z.looseObject({ data: z.unknown().optional(), data_base64: z.base64().optional() })
+const structuredSchema = z.looseObject({ data: z.unknown().optional(), data_base64: z.base64().nullish() })
 
 /** Whether a request is a CloudEvent, of whatever mode and however badly made. */
 export function isEvent(headers: IncomingHttpHeaders): boolean {
@@ -44,7 +46,7 @@ export function parseEvent(headers: IncomingHttpHeaders, body: string): Question
       throw new CallerError('unsupported-body', 'Send one event at a time, as application/cloudevents+json or binary.')
     }
     const event = check(structuredSchema, parseJson(body))
-    const data = event.data_base64 === undefined ? event.data : fromBase64(event.data_base64)
+    const data = event.data_base64 == null ? event.data : fromBase64(event.data_base64)
     return { mode: 'structured', attributes: check(attributesSchema, event), data }
   }
   const given = Object.entries(headers).filter(([header]) => header.startsWith('ce-'))

@@ -63,7 +63,7 @@ export function createJoin(chunks: Table): Join {
       if (passages.some((other) => jaccard(words, other.words) >= sameText)) continue
       const section = grow(chunk, nearby, taken)
       for (const { id } of section) taken.add(id)
-      passages.push({ passage: { ...chunk, text: toPassageText(section) }, words })
+      passages.push({ passage: { ...chunk, text: toPassageText(section, chunk.heading) }, words })
     }
     return passages.map(({ passage }) => passage)
   }
@@ -99,11 +99,11 @@ function grow(chunk: Chunk, nearby: ReadonlyMap<string, Chunk>, taken: ReadonlyS
   }
 }
 
-/** Where a passage passes from one heading to the next, the heading is said. */
-function toPassageText(section: readonly Chunk[]): string {
+/** Where a passage passes from one heading to the next, the heading is said; so is the first, where it is not the passage's own. */
+function toPassageText(section: readonly Chunk[], own: string): string {
   return section
     .map(({ heading, text }, index) => {
-      const changed = index > 0 && heading !== section[index - 1]?.heading
+      const changed = heading !== '' && heading !== (index === 0 ? own : section[index - 1]?.heading)
       return changed ? `${heading.split(' > ').at(-1)}\n\n${text}` : text
     })
     .join('\n\n')

@@ -43,12 +43,17 @@ export function toPrompt(question: string, passages: readonly Passage[], numCtx:
 
 function toQuote(number: number, { source, title, heading }: Passage, text: string): string {
   const about = heading === '' ? title : `${title} > ${heading}`
-  return `<passage number="${number}" source="${inert(source)}" about="${inert(about)}">\n${inert(text)}\n</passage>`
+  return `<passage number="${number}" source="${inAttribute(source)}" about="${inAttribute(about)}">\n${inert(text)}\n</passage>`
 }
 
 /** A passage cannot close its own quotation: its `<passage` and `</passage` lose their bracket. */
 function inert(text: string): string {
-  return text.replace(/<(?=\/?passage)/gi, '‹')
+  return text.replace(/<(?=\s*\/?\s*passage)/gi, '‹')
+}
+
+/** Nor can a title end before it is over. */
+function inAttribute(text: string): string {
+  return inert(text).replaceAll('"', "'")
 }
 
 const marker = /( ?)\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g
@@ -68,16 +73,24 @@ export interface CitationFilter {
 export function createCitationFilter(count: number): CitationFilter {
   const cited = new Set<number>()
   let held = ''
-  let insideCode = false
+  /** The backticks that opened the code which the text is in; empty outside of code. */
+  let fence = ''
 
   /** `[2]` inside code is an index, not a citation. */
   const clean = (text: string): string =>
     text
       .split(/(`+)/)
       .map((part) => {
-        if (part.startsWith('`')) insideCode = !insideCode
-        else if (!insideCode) return keepCitations(part)
-        return part
+        if (part.startsWith('`')) {
+          if (fence === '') fence = part
+          else if (part === fence) fence = ''
+          return part
+        }
+        // A backtick that is never closed is an apostrophe, not the end of all citations.
+        const codeEnds = fence.length === 0 ? 0 : fence.length < 3 ? part.indexOf('\n') : -1
+        if (codeEnds === -1) return part
+        fence = ''
+        return part.slice(0, codeEnds) + keepCitations(part.slice(codeEnds))
       })
       .join('')
 
@@ -99,7 +112,7 @@ export function createCitationFilter(count: number): CitationFilter {
       return clean(open === null ? all : all.slice(0, open.index))
     },
     end() {
-      const rest = clean(insideCode ? held : held.replace(/ ?\[[\d\s,;–-]*$/, ''))
+      const rest = clean(fence !== '' ? held : held.replace(/ ?\[[\d\s,;–-]*$/, ''))
       held = ''
       return rest
     },

@@ -14,6 +14,7 @@ export type Wanted =
 const maxQuestionCharacters = 2_000
 const maxBodyBytes = 1_048_576
 const bodyTimeoutMs = 20_000
+const twoQuestions = 'There is a question in the URL and one in the body. Send one of them.'
 const paths: Readonly<Record<string, string>> = {
   '/': 'GET, HEAD, POST, OPTIONS',
   '/query': 'GET, HEAD, POST, OPTIONS',
@@ -76,7 +77,7 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   const body = await parseBody(caller)
   const parameters = [...caller.query.keys()].length === 0 ? undefined : parseParameters(caller.query, 'the URL')
   if (body !== undefined && parameters !== undefined) {
-    throw new CallerError('unusable-question', 'There is a question in the URL and one in the body. Send one of them.')
+    throw new CallerError('unusable-question', twoQuestions)
   }
   const asked = body ?? parameters
   if (asked === undefined) {
@@ -92,8 +93,9 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   return { kind: path === '/search' ? 'search' : 'answer', question }
 }
 
-async function parseEventRequest({ path, headers, body }: Caller): Promise<Wanted> {
+async function parseEventRequest({ path, query, headers, body }: Caller): Promise<Wanted> {
   if (path === '/search') throw new CallerError('unusable-event', 'Events are answered at / and at /query.')
+  if (query.has('q')) throw new CallerError('unusable-event', twoQuestions)
   const event = parseEvent(headers, decode(await readBody(headers['content-length'], body)))
   const { question, topK } =
     typeof event.data === 'string' ? { question: event.data } : check(bodySchema, event.data, 'the data')

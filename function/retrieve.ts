@@ -110,7 +110,7 @@ interface MeaningSearch {
 
 const noSearch: MeaningSearch = { rows: [], notice: undefined }
 
-/** Vector search, or a notice where the question could not be embedded in time: full-text search goes on without it. */
+/** Vector search, or a notice where the question could not be embedded in time, or not be searched with: full-text search goes on without it. */
 async function searchMeaning(
   chunks: Table,
   { embedding, vectorIndex }: Manifest,
@@ -128,8 +128,11 @@ async function searchMeaning(
     return { rows: rows.map((row) => rowSchema.parse(row)), notice: undefined }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const why = error instanceof OllamaError ? ` ${error.message}` : ''
-    return { rows: [], notice: `Searched by words alone: the question could not be embedded.${why}` }
+    const why =
+      error instanceof OllamaError
+        ? `the question could not be embedded. ${error.message}`
+        : `the table could not be searched by meaning. Where ${embedding.model} was changed, make it anew: npm run ingest -- FOLDER`
+    return { rows: [], notice: `Searched by words alone: ${why}` }
   }
 }
 

@@ -68,6 +68,23 @@ export interface ChunkRow {
   readonly vector?: readonly number[]
 }
 
+/** What an ingest takes where it is told nothing else. */
+export const ingestDefaults = { maxTokens: 256, language: 'English', include: '**' } as const
+
+/** The command that makes a table from the same documents by the same settings, to be pasted into a shell. */
+export function toIngestCommand({ folder, selection, maxTokens, language }: Manifest): string {
+  const { include, exclude } = selection
+  const words = [
+    folder,
+    ...(String(include) === ingestDefaults.include ? [] : include.flatMap((glob) => ['--include', glob])),
+    ...exclude.flatMap((glob) => ['--exclude', glob]),
+    ...(maxTokens === ingestDefaults.maxTokens ? [] : ['--max-tokens', String(maxTokens)]),
+    ...(language === ingestDefaults.language ? [] : ['--language', language]),
+  ]
+  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+  return `npm run ingest -- ${quoted.join(' ')}`
+}
+
 export interface OpenTable {
   readonly chunks: Table
   readonly manifest: Manifest
@@ -86,10 +103,17 @@ export interface StoreAccess {
   readonly region?: string
 }
 
-/** Connects to the store at a folder, `s3://` or `db://` address; a folder that is not there is created by LanceDB. */
+/** Connects to the store at a folder, `s3://` or `db://` address; a folder that is not there is created by LanceDB. Throws TableError. */
 export async function connectStore(tableUri: string, access: StoreAccess = {}): Promise<Connection> {
   const session = new Session(indexCacheBytes, metadataCacheBytes)
-  return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session })
+  return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session }).catch(
+    (cause: unknown) => {
+      throw new TableError(
+        `The store at ${tableUri} cannot be opened: is the address right, ${isFolder(tableUri) ? 'and the temporary folder writable' : 'and are the credentials set'}?`,
+        { cause },
+      )
+    },
+  )
 }
 
 /**
@@ -99,12 +123,7 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
  */
 export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
-  const connection = await connectStore(tableUri, access).catch((cause: unknown) => {
-    throw new TableError(
-      `The store at ${tableUri} cannot be opened: is the address right, ${isFolder(tableUri) ? 'and the temporary folder writable' : 'and are the credentials set'}?`,
-      { cause },
-    )
-  })
+  const connection = await connectStore(tableUri, access)
   const manifest = await readManifest(connection, tableUri)
   if (manifest === undefined) throw missing(tableUri)
   try {
@@ -138,20 +157,20 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
     json = JSON.parse(String(row?.json))
   } catch (cause) {
     throw new TableError(
-      `The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again.`,
+      `The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again: npm run ingest -- FOLDER`,
       { cause },
     )
   }
   const format = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion
   if (format !== undefined && format > formatVersion) {
     throw new TableError(
-      `The table at ${tableUri} has format ${format}; this version of ragfunction reads format ${formatVersion}. Update ragfunction, or ingest again.`,
+      `The table at ${tableUri} has format ${format}; this version of ragfunction reads format ${formatVersion}. Update ragfunction, or ingest again: npm run ingest -- FOLDER`,
     )
   }
   const manifest = manifestSchema.safeParse(json)
   if (!manifest.success) {
     throw new TableError(
-      `The table at ${tableUri} was not made by this version of ragfunction. Delete it and ingest again.`,
+      `The table at ${tableUri} was not made by this version of ragfunction. Delete it and ingest again: npm run ingest -- FOLDER`,
       { cause: manifest.error },
     )
   }
@@ -214,9 +233,9 @@ function checkSizes(tableUri: string, { files }: Manifest): void {
     if (statSync(join(tableUri, path)).size !== bytes) throw new Error(`${path} is not as it was written`)
 }
 
-function damaged(tableUri: string, { folder }: Manifest, cause: unknown): TableError {
+function damaged(tableUri: string, manifest: Manifest, cause: unknown): TableError {
   return new TableError(
-    `The table at ${tableUri} is damaged. Delete it and make it anew: npm run ingest -- ${folder}`,
+    `The table at ${tableUri} is damaged. Delete it and make it anew: ${toIngestCommand(manifest)}`,
     { cause },
   )
 }

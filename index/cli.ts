@@ -3,9 +3,17 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { checkContents, openTable } from '../function/table.ts'
-import { defaultMaxTokens, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
+import {
+  checkContents,
+  connectStore,
+  ingestDefaults,
+  type Manifest,
+  openTable,
+  toIngestCommand,
+} from '../function/table.ts'
+import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
+import { clearUp } from './new-table.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
 
@@ -22,10 +30,11 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   FOLDER              the documents: .md, .mdx, .markdown, .txt, .html, .pdf and .docx (default: documents)
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
-  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${defaultMaxTokens})
-  --language NAME     the language of stemming and stop words (default: English)
+  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${ingestDefaults.maxTokens})
+  --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
+  --prune             with --check: drop the table before, which stays for functions that still serve it
   --help              this text
 
 Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
@@ -35,22 +44,25 @@ alone), OLLAMA_HOST. The table that was there is replaced once the new one is wh
 interface Arguments extends IngestSettings {
   readonly ifMissing: boolean
   readonly check: boolean
+  readonly prune: boolean
   readonly help: boolean
 }
 
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
-    'max-tokens': { type: 'string', default: String(defaultMaxTokens) },
+    'max-tokens': { type: 'string', default: String(ingestDefaults.maxTokens) },
     include: { type: 'string', multiple: true },
     exclude: { type: 'string', multiple: true },
-    language: { type: 'string', default: 'English' },
+    language: { type: 'string', default: ingestDefaults.language },
     'if-missing': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    prune: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
     if (positionals.length > 1) throw new ConfigError(`One folder at a time: ${positionals.join(', ')} were given.`)
+    if (positionals[0] === '') throw new ConfigError('The folder is "": name the folder that holds your documents.')
     const maxTokens = Number(values['max-tokens'])
     if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
       throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
@@ -66,6 +78,7 @@ function readArguments(argv: readonly string[]): Arguments {
       language,
       ifMissing: values['if-missing'],
       check: values.check,
+      prune: values.prune,
       help: values.help,
     }
   } catch (error) {
@@ -87,12 +100,8 @@ function toFolder(given: string): string {
 async function checkTable(config: Config): Promise<boolean> {
   const { manifest } = await openTable(config.tableUri, config.store)
   await checkContents(config.tableUri, manifest)
-  const renew = `npm run ingest -- ${manifest.folder}`
   const stale = await isStale(manifest)
-  if (stale)
-    console.error(
-      pc.red(`The documents in ${manifest.folder} have changed since the table was made. Renew it: ${renew}`),
-    )
+  if (stale) console.error(pc.red(toStaleNotice(manifest)))
   else if (stale === undefined)
     console.error(
       pc.yellow(`The table is whole; whether it is up to date cannot be said: ${manifest.folder} is not here.`),
@@ -106,13 +115,13 @@ async function keepsTable(config: Config): Promise<boolean> {
   const manifest = await findManifest(config.tableUri, config.store).catch(() => null)
   if (manifest === undefined) return false
   if (manifest !== null && (await isStale(manifest))) {
-    console.error(
-      pc.yellow(
-        `The documents in ${manifest.folder} have changed since the table was made. Renew it: npm run ingest -- ${manifest.folder}`,
-      ),
-    )
+    console.error(pc.yellow(toStaleNotice(manifest)))
   }
   return true
+}
+
+function toStaleNotice(manifest: Manifest): string {
+  return `The documents in ${manifest.folder} have changed since the table was made. Renew it: ${toIngestCommand(manifest)}`
 }
 
 async function main(): Promise<number> {
@@ -126,13 +135,19 @@ async function main(): Promise<number> {
       return 0
     }
     const config = readConfig(process.env)
-    if (given.check) return (await checkTable(config)) ? 0 : 1
+    if (given.check) {
+      const good = await checkTable(config)
+      if (given.prune) await clearUp(await connectStore(config.tableUri, config.store), config.tableUri)
+      return good ? 0 : 1
+    }
     if (given.ifMissing && (await keepsTable(config))) return 0
     const report = await ingest(given, config, progress, interrupt.signal)
     progress.end()
     process.stdout.write(toReport(report, config.tableUri))
     if (!given.ifMissing)
-      console.log('Serve it: npm start (a function that runs already keeps its old table until it is started again).')
+      console.log(
+        'Serve it: npm start (a function that runs already keeps its old table; start it again before the next ingest).',
+      )
     return 0
   } catch (error) {
     progress.end()

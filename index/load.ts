@@ -3,8 +3,10 @@ import { readFileSync, statSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
+import type { Nodes } from 'mdast'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
+import { ingestDefaults } from '../function/table.ts'
 import type { Document, Loaded, Skipped } from './document.ts'
 import { examplesFile } from './examples.ts'
 import { loadDocx } from './formats/docx.ts'
@@ -43,7 +45,7 @@ export interface Selection {
   readonly exclude: readonly string[]
 }
 
-export const everything: Selection = { include: ['**'], exclude: [] }
+export const everything: Selection = { include: [ingestDefaults.include], exclude: [] }
 
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
 export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
@@ -110,6 +112,7 @@ export async function loadDocument(folder: string, source: string): Promise<Docu
     const { title, root } = await ('ofText' in loader
       ? loader.ofText(String(content))
       : loader.ofBytes(Buffer.from(content)))
+    if (isDeeperThan(root, deepestTree)) throw new RangeError()
     if (toText(root).trim() === '') return { source, hash, why: 'no text in it' }
     return { source, title: title ?? toTitle(source), root, hash }
   } catch (error) {
@@ -153,6 +156,14 @@ async function readSource(folder: string, source: string): Promise<File | Skippe
 export function hashDocuments(documents: ReadonlyArray<Pick<Document, 'source' | 'hash'>>): string {
   const sorted = documents.map(({ source, hash }) => [source, hash]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
   return sha256(JSON.stringify(sorted))
+}
+
+/** Cutting a list in a list in a list takes time with the square of its depth. */
+const deepestTree = 200
+
+function isDeeperThan(node: Nodes, depth: number): boolean {
+  if (depth === 0) return true
+  return 'children' in node && node.children.some((child) => isDeeperThan(child, depth - 1))
 }
 
 function sha256(content: string | Buffer): string {

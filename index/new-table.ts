@@ -95,13 +95,16 @@ export async function swap(store: Connection, manifest: Manifest): Promise<void>
   })
 }
 
-/** Drops the table that was replaced and those that killed ingests left; one that another process still writes stays. What cannot be dropped waits for the next ingest. */
-export async function clearUp(store: Connection, tableUri: string, replaced: string | undefined): Promise<void> {
+/**
+ * Drops the tables that nothing needs any more: neither the one in use nor the one it replaced, which functions that run may
+ * still serve, nor one that another process still writes. What cannot be dropped waits for the next ingest.
+ */
+export async function clearUp(store: Connection, tableUri: string, replaced?: string): Promise<void> {
   const names = await store.tableNames()
-  const kept = (await readManifest(store, tableUri))?.chunksTable
-  const others = names.filter((name) => name.startsWith('chunks-') && name !== kept)
+  const used = (await readManifest(store, tableUri))?.chunksTable
+  const others = names.filter((name) => name.startsWith('chunks-') && name !== used && name !== replaced)
   for (const name of others)
-    if (name === replaced || isAbandoned(name, isFolder(tableUri))) await store.dropTable(name).catch(() => undefined)
+    if (isAbandoned(name, isFolder(tableUri))) await store.dropTable(name).catch(() => undefined)
   if (tableUri.startsWith('db://')) return
   // Another ingest may be replacing the row at this moment: only versions that are known to be old may go.
   await (await store.openTable(manifestTable)).optimize({ cleanupOlderThan: new Date() })

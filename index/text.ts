@@ -77,7 +77,8 @@ function tableText(table: Table): string {
         )
         .join(' | ')} |`,
   )
-  const [head = '', ...body] = rows
+  // A table without a head, as Word's come, begins with an empty one.
+  const [head = '', ...body] = /^[|\s]*$/.test(rows[0] ?? '') && rows.length > 1 ? rows.slice(1) : rows
   const rule = `| ${(table.children[0]?.children ?? []).map(() => '---').join(' | ')} |`
   return [head, rule, ...body].join('\n')
 }

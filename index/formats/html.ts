@@ -14,7 +14,8 @@ const neverRoles = new Set(['navigation', 'banner', 'contentinfo', 'search', 'me
 const siteWide = new Set(['header', 'aside'])
 const callout = /admonition|callout|note|tip|info|warning|caution|danger|alert|aside/
 /** The signs by which headings link to themselves. */
-const permalink = /^[¶#§🔗\u200b\s]*$/u
+const permalink = /^[¶#§🔗↩\u200b\s]*$/u
+const cookieNotice = /cookie-?(banner|bar|consent|law|notice)|onetrust/i
 
 /** HTML -> the same tree as Markdown's, from `<main>` or `<article>` where there is one, without what surrounds the text. */
 export function loadHtml(html: string): Loaded {
@@ -62,12 +63,14 @@ function isBoilerplate(element: Element): boolean {
     neverRoles.has(String(properties.role)) ||
     properties.hidden === true ||
     properties.ariaHidden === 'true' ||
+    /display:\s*none/.test(String(properties.style)) ||
     (tagName === 'a' && element.children.length > 0 && permalink.test(textOf(element)))
   )
 }
 
 function isSiteWide({ tagName, properties }: Element, inMainPart: boolean): boolean {
-  if (!inMainPart) return siteWide.has(tagName) || properties.role === 'complementary'
+  const named = [properties.className, properties.id].flat().join(' ')
+  if (!inMainPart) return siteWide.has(tagName) || properties.role === 'complementary' || cookieNotice.test(named)
   return tagName === 'aside' && !callout.test([properties.className].flat().join(' '))
 }
 

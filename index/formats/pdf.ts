@@ -70,19 +70,26 @@ function toLines(items: readonly Item[]): Line[] {
   return lines
 }
 
-/** Without page numbers, and what the first or last line of several pages says, numbers aside. */
+/** The lines at the head and the foot of a page, and those written first and last: many programs write both before the text. */
+function edges(lines: readonly Line[]): Set<Line | undefined> {
+  const downwards = [...lines].sort((a, b) => b.y - a.y)
+  return new Set([lines[0], lines.at(-1), downwards[0], downwards.at(-1)])
+}
+
+/** Without page numbers, and what a line at the edge of several pages says, numbers aside. */
 function withoutRunningLines(pages: readonly Line[][]): Line[][] {
   const likeness = (line: Line): string => line.text.replace(/\d+/g, '#')
   const counts = new Map<string, number>()
   for (const lines of pages)
-    for (const line of new Set([lines[0], lines.at(-1)]))
+    for (const line of edges(lines))
       if (line !== undefined) counts.set(likeness(line), (counts.get(likeness(line)) ?? 0) + 1)
   const runs = (line: Line): boolean =>
     /^(page\s+)?[\divxlc]{1,5}(\s*(of|\/)\s*\d+)?$/i.test(line.text) ||
     (counts.get(likeness(line)) ?? 0) >= (/\d/.test(line.text) ? 2 : 3)
-  return pages.map((lines) =>
-    lines.filter((line, index) => (index > 0 && index < lines.length - 1) || lines.length === 1 || !runs(line)),
-  )
+  return pages.map((lines) => {
+    const atEdge = edges(lines)
+    return lines.filter((line) => lines.length === 1 || !atEdge.has(line) || !runs(line))
+  })
 }
 
 /** The heights of type that are a heading's, the largest first: clearly larger than that of most of the text. */

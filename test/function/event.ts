@@ -78,6 +78,13 @@ t.test('a structured event is answered by a structured one, with the same answer
   }
 })
 
+t.test('an attribute that is null is one that is not set', async (t) => {
+  const unset = { subject: null, traceparent: null, tracestate: null, data_base64: null }
+  const response = await send(structured, JSON.stringify({ ...attributes, ...unset, data: 'What is Kubernetes?' }))
+  t.equal(response.status, 200)
+  t.notMatch(await response.text(), /"(subject|traceparent|tracestate)":/)
+})
+
 t.test('a redelivery gets the same id, another question another one', async (t) => {
   const idOf = async (given: Record<string, string>): Promise<string | null> => {
     const response = await send(binary(given), '"What is Kubernetes?"')
@@ -124,6 +131,7 @@ t.test('what no retry can mend is a 4xx', async (t) => {
     t.match(await response.json(), { detail }, what)
   }
   t.equal((await send(binary(), good, '/search')).status, 400, 'a search has no event to answer with')
+  t.equal((await send(binary(), good, '/query?q=x')).status, 400, 'and there is one question')
 })
 
 t.test('any other type is a question too', async (t) => {

@@ -55,6 +55,7 @@ t.test('a passage is the chunk with its neighbours of the same section, in order
 t.test('a section takes in what stands below it', async (t) => {
   const [passage] = await createJoin(chunks)([find('A part of the long')], 5)
   t.match(passage?.text, /Sentence 59[\s\S]*A part of the long section\./)
+  t.match(passage, { heading: 'Long > Below', text: /^Long\n\n/ }, 'and says where it begins, where that is elsewhere')
 })
 
 t.test('a chunk that stands in a better passage is not repeated, nor is a copy', async (t) => {

@@ -4,7 +4,7 @@ import { createEmbed } from '../../function/embed.ts'
 import { CallerGoneError } from '../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../function/retrieve.ts'
 import { openTable } from '../../function/table.ts'
-import { failing, failure, startOllama } from '../ollama.ts'
+import { embedding, failing, failure, startOllama } from '../ollama.ts'
 import { makeTable } from '../running.ts'
 
 const never = new AbortController().signal
@@ -92,7 +92,16 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
     never,
   )
   t.equal(alone.passages[0]?.source, 'nodes.md')
-  t.match(alone.notice, /Searched by words alone/)
+  t.match(alone.notice, /Searched by words alone: the question could not be embedded/)
+
+  const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
+  const unfit = await createRetrieve(chunks, manifest, createEmbed(other.host, 'all-minilm'))('kubelet', 5, never)
+  t.equal(unfit.passages[0]?.source, 'nodes.md')
+  t.match(
+    unfit.notice,
+    /Searched by words alone: the table could not be searched by meaning.*npm run ingest -- FOLDER$/,
+    'and not where the documents are',
+  )
 
   const gone = AbortSignal.abort(new CallerGoneError('gone'))
   t.match(await failure(retrieve('kubelet', 5, gone)), { name: 'CallerGoneError' })

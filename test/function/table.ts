@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeF
 import { join } from 'node:path'
 import { connect } from '@lancedb/lancedb'
 import t, { type Test } from 'tap'
-import { checkContents, checksumFile, isSmall, openTable } from '../../function/table.ts'
+import { checkContents, checksumFile, isSmall, openTable, toIngestCommand } from '../../function/table.ts'
 import { failure, startOllama } from '../ollama.ts'
 import { makeTable } from '../running.ts'
 
@@ -117,4 +117,20 @@ t.test('the smoke query covers vectors too', async (t) => {
 t.test('checksums are CRC-32', async (t) => {
   const folder = t.testdir({ a: '123456789' })
   t.equal(await checksumFile(join(folder, 'a')), 0xcbf43926)
+})
+
+t.test('the command that renews a table repeats the settings it was made with, quoted for a shell', async (t) => {
+  const { manifest } = await makeTable(t.testdir({ 'a.md': 'A pod.' }), join(t.testdirName, 'table'))
+  t.equal(toIngestCommand({ ...manifest, folder: 'docs' }), 'npm run ingest -- docs')
+  const made = {
+    ...manifest,
+    folder: "Ann's papers",
+    selection: { include: ['guides/**'], exclude: ['drafts/**', 'old.md'] },
+    maxTokens: 128,
+    language: 'German',
+  }
+  t.equal(
+    toIngestCommand(made),
+    `npm run ingest -- 'Ann'\\''s papers' --include 'guides/**' --exclude 'drafts/**' --exclude old.md --max-tokens 128 --language German`,
+  )
 })

@@ -28,18 +28,20 @@ t.test('a folder becomes a table, and a report says so', async (t) => {
 t.test('--help explains every option', async (t) => {
   const { exited, output } = cli(t, ['--help'])
   t.equal(await exited, 0)
-  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', '--check', 'TABLE_URI'])
+  for (const option of ['FOLDER', '--max-tokens', '--language', '--if-missing', '--check', '--prune', 'TABLE_URI'])
     t.match(output(), option)
 })
 
 t.test('a wrong argument, folder or variable ends with one line that says what to do', async (t) => {
-  const folder = t.testdir({ empty: {} })
+  const folder = t.testdir({ empty: {}, 'a-file': '' })
   const cases: Array<[string[], Record<string, string>, RegExp]> = [
     [['--frobnicate'], {}, /--frobnicate[\s\S]*--help/],
+    [[''], {}, /The folder is ""/],
     [['a', 'b'], {}, /One folder at a time: a, b/],
     [['--max-tokens', 'many'], {}, /--max-tokens is "many": it must be a whole number/],
     [[join(folder, 'nowhere')], {}, /There is no folder .*nowhere/],
     [[join(folder, 'empty')], {}, /There are no documents in .*empty/],
+    [['documents'], { TABLE_URI: join(folder, 'a-file') }, /The store at .*a-file cannot be opened/],
     [['documents'], { TOP_K: 'x' }, /TOP_K is "x"/],
     [['--language', 'Klingon', 'documents'], {}, /--language is "Klingon": it must be one of Arabic, Danish/],
   ]
@@ -113,6 +115,18 @@ t.test('--check says whether a table may be served, also where it was moved toge
   t.match(apart.output(), 'The table is whole; whether it is up to date cannot be said: docs is not here.')
 })
 
+t.test('--check --prune drops the table before, once its ingest is over', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const environment = { TABLE_URI: join(folder, 'table'), EMBEDDING_MODEL: 'none' }
+  const tables = (): string[] => readdirSync(environment.TABLE_URI).filter((name) => name.startsWith('chunks-'))
+  for (const tokens of ['64', '128', '256'])
+    t.equal(await cli(t, [join(folder, 'docs'), '--max-tokens', tokens], environment).exited, 0)
+  t.equal(tables().length, 2, 'the one in use, and the one before')
+  const used = (await openTable(environment.TABLE_URI)).manifest.chunksTable
+  t.equal(await cli(t, ['--check', '--prune'], environment).exited, 0)
+  t.strictSame(tables(), [`${used}.lance`])
+})
+
 t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
   const folder = t.testdir({ docs: documents })
   const tableUri = join(folder, 'table')
@@ -156,7 +170,8 @@ t.test('a killed ingest leaves the table as it was, and what it left goes with t
   t.equal(await cli(t, ['--if-missing'], environment).exited, 0)
 
   t.equal(await cli(t, [join(folder, 'docs')], environment).exited, 0)
-  t.equal(tables().length, 1)
+  const { chunksTable } = (await openTable(environment.TABLE_URI)).manifest
+  t.strictSame(tables(), [manifest.chunksTable, chunksTable].map((name) => `${name}.lance`).sort())
 })
 
 t.test('a first ingest that is killed leaves nothing that npm start would take for a table', async (t) => {

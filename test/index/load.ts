@@ -60,6 +60,7 @@ t.test('a file that cannot be used is skipped with its reason', async (t) => {
     'latin1.txt': Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65]),
     'blank.md': ' \n\n',
     'folder.md': {},
+    'deep.md': Array.from({ length: 110 }, (_, depth) => `${'  '.repeat(depth)}- item`).join('\n'),
     'deep.html': `${'<div>'.repeat(20_000)}Text`,
   })
   execFileSync('mkfifo', [join(folder, 'pipe.md')])
@@ -70,6 +71,7 @@ t.test('a file that cannot be used is skipped with its reason', async (t) => {
   t.match(await loadDocument(folder, 'blank.md'), { why: 'no text in it' })
   t.match(await loadDocument(folder, 'folder.md'), { why: 'cannot be read (not a file)' })
   t.match(await loadDocument(folder, 'pipe.md'), { why: 'cannot be read (not a file)' }, 'and nobody waits for a pipe')
+  t.match(await loadDocument(folder, 'deep.md'), { why: 'cannot be read (nested too deeply)' })
   t.match(await loadDocument(folder, 'deep.html'), { why: 'cannot be read (nested too deeply)' })
   t.match(await loadDocument(folder, 'dangling.md'), { why: /cannot be read \(ENOENT/, hash: '' })
 })

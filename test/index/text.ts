@@ -20,6 +20,7 @@ t.test('the text a reader sees', async (t) => {
     ['> [!NOTE]\n> Mind the gap.', 'Note: Mind the gap.'],
     ['> Quoted.', 'Quoted.'],
     ['| a | b |\n|---|---|\n| 1 | x\\|y |', '| a | b |\n| --- | --- |\n| 1 | x\\|y |'],
+    ['| | |\n|---|---|\n| a | b |\n| 1 | 2 |', '| a | b |\n| --- | --- |\n| 1 | 2 |'],
     ['## Heading {#anchor}', 'Heading'],
     ['<p align="center">Hello<br>world</p>', 'Hello\nworld'],
     ['<!-- a secret -->\n\nOpen.', 'Open.'],

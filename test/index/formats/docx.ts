@@ -24,3 +24,10 @@ t.test('a Word file that cannot be opened says why', async (t) => {
   await t.rejects(loadDocx(encrypted), { message: /^encrypted, or saved by an old Word: save it as \.docx/ })
   await t.rejects(loadDocx(Buffer.from('PK not a zip')), { message: 'not a Word document that can be opened' })
 })
+
+t.test('a Word file that would unpack to more than memory holds is not unpacked', async (t) => {
+  const entry = Buffer.alloc(46)
+  entry.write('PK\x01\x02', 'latin1')
+  entry.writeUInt32LE(0x7fffffff, 24)
+  await t.rejects(loadDocx(entry), { message: 'larger than 128 MB once unpacked' })
+})

@@ -37,6 +37,12 @@ t.test('what belongs to the site goes, what belongs to the text stays', async (t
       'Title\n\nMind this.\n\nText.',
     ],
     ['<article><p>One.</p></article><article><p>Two.</p></article>', 'One.\n\nTwo.'],
+    [
+      '<body><div id="cookie-banner">We use cookies.</div><p style="display: none">Gone</p><p>Text.</p></body>',
+      'Text.',
+    ],
+    ['<main><p id="cookie-banner">How to make a banner.</p></main>', 'How to make a banner.'],
+    ['<p>Text.<a href="#ref1">↩</a></p>', 'Text.'],
     ['<form action="/"><p>Text.</p><button>Go</button></form>', 'Text.'],
     ['<h2>Life <a href="#life">¶</a></h2><div role="alert">Careful.</div>', 'Life\n\nCareful.'],
     ['<dl><dt>Pod</dt><dd>A group.</dd></dl>', '- Pod\n  A group.'],

@@ -113,3 +113,18 @@ t.test('what stands at the head or foot of many pages is no text', async (t) => 
   t.notMatch(toText(root), /Chapter|Page/)
   t.equal(toText(root).match(/The same on every page\./g)?.length, 3)
 })
+
+t.test('a head and a foot that were written before the text are known by where they stand', async (t) => {
+  const page = (number: number, text: string): Array<readonly [number, number, number, string]> => [
+    [10, 50, 780, 'Pump handbook'],
+    [10, 300, 20, String(number)],
+    [10, 50, 700, text],
+    [10, 50, 688, `The end of ${text}`],
+  ]
+  const { root } = await loadPdf(toPdf([page(1, 'One.'), page(2, 'Two.'), page(3, 'Three.')]))
+  t.strictSame(root.children.map(toText), [
+    'One.\nThe end of One.',
+    'Two.\nThe end of Two.',
+    'Three.\nThe end of Three.',
+  ])
+})

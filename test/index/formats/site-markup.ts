@@ -75,3 +75,18 @@ t.test('code is left as it is, but for what says that it is not a template', asy
   )
   t.equal(read('```\nnever closed\n!!! note'), '```\nnever closed\n!!! note')
 })
+
+t.test('a shortcode over several lines goes whole, and one that never ends is left as it is', async (t) => {
+  t.equal(read('Before.\n\n{{< img\n  src="a.jpg"\n  alt="A park"\n>}}\n\nAfter.'), 'Before.\n\nA park\n\nAfter.')
+  t.equal(read('{{< img\n\nAfter.'), '{{< img\n\nAfter.')
+})
+
+t.test('a tag is one for the parser too where an address in it has no quotes', async (t) => {
+  const cases = [
+    ['<a href=https://example.com/a>It</a>', '<a href="https://example.com/a">It</a>'],
+    ['<img width=10 src=/a.png >', '<img width=10 src="/a.png" >'],
+    ['`<a href=https://example.com>`', '`<a href=https://example.com>`'],
+    ['--set a=b/c', '--set a=b/c'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
