@@ -27,7 +27,7 @@ const help = `Measures what a start and a question cost, each beside something t
   --replaced PYTHON   also the project that this one replaces, run by that Python (see bench/README.md)
   --embeddings HOST   with --replaced: also which pages are found, by the all-minilm there (as Ollama, or eval/embedding-server.py)
   --effort N          repeat everything N times as often as usual (default: 1); 0.1 is for a try
-  --out FOLDER        where results.json and chart.svg go (default: bench)
+  --out FOLDER        where results.json and chart.svg go (default: bench, and nowhere for a part or a try)
   --help              this text
 
 A few minutes, on Linux. Everything it makes is in temporary folders; whatever is interrupted leaves the results as they were.
@@ -39,7 +39,7 @@ interface Arguments {
   readonly replaced: string | undefined
   readonly embeddings: string | undefined
   readonly effort: number
-  readonly out: string
+  readonly out: string | undefined
   readonly help: boolean
 }
 
@@ -50,7 +50,7 @@ function readArguments(argv: readonly string[]): Arguments {
     replaced: { type: 'string' },
     embeddings: { type: 'string' },
     effort: { type: 'string', default: '1' },
-    out: { type: 'string', default: 'bench' },
+    out: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const
   try {
@@ -58,9 +58,12 @@ function readArguments(argv: readonly string[]): Arguments {
     const effort = Number(values.effort)
     if (!(effort > 0 && effort <= 100)) throw new Error(`--effort is "${values.effort}": it must be from 0.01 to 100.`)
     const { large, replaced, embeddings, help: helpAsked } = values
+    const wanted = values.parts.split(',').map(parsePart)
+    const whole = effort >= 1 && parts.every((part) => wanted.includes(part))
+    const out = values.out ?? (whole ? 'bench' : undefined)
     return {
-      ...{ large, replaced, embeddings, effort, help: helpAsked, out: resolve(values.out) },
-      parts: values.parts.split(',').map(parsePart),
+      ...{ large, replaced, embeddings, effort, help: helpAsked, out: out && resolve(out) },
+      parts: wanted,
     }
   } catch (cause) {
     throw new ConfigError(`${cause instanceof Error ? cause.message : String(cause)}\nSee npm run bench -- --help.`, {
@@ -182,17 +185,15 @@ async function main(): Promise<number> {
     ...{ at: new Date().toISOString(), machine, seconds, effort: given.effort },
     figures: figures.map((figure) => ({ ...figure, ratio: toRatio(figure), met: isMet(figure) })),
   }
-  await write(join(given.out, 'results.json'), `${JSON.stringify(result, null, 2)}\n`)
-  if (groups.length > 0)
-    await write(
-      join(given.out, 'chart.svg'),
-      toChart(groups, `ms from spawn, medians; ${cores.length} cores, Node ${process.version}`),
-    )
   const colour = process.stdout.isTTY ? pc.red : String
-  process.stdout.write(toTable(figures).replaceAll('MISSED', colour('MISSED')))
-  process.stdout.write(
-    `\n${machine}; ${seconds} s. Written to ${relative('.', given.out) || '.'}/results.json${groups.length > 0 ? ' and chart.svg' : ''}.\n`,
-  )
+  process.stdout.write(`${toTable(figures).replaceAll('MISSED', colour('MISSED'))}\n${machine}; ${seconds} s.\n`)
+  if (given.out === undefined) return 0
+  await write(join(given.out, 'results.json'), `${JSON.stringify(result, null, 2)}\n`)
+  if (groups.length > 0) {
+    const caption = `ms from spawn, medians; ${cores.length} cores, Node ${process.version}`
+    await write(join(given.out, 'chart.svg'), toChart(groups, caption))
+  }
+  process.stdout.write(`Written to ${relative('.', given.out) || '.'}/.\n`)
   return 0
 }
 

@@ -31,7 +31,7 @@ export async function benchGrowth(bench: Bench, sizes: readonly number[]): Promi
     const { bytes } = await ingestHybrid(bench, size, uri)
     bench.say(`growth: asking ${size} chunks`)
     const found = searched.parse(
-      await runJson('bench/query.ts', ['--table', uri, '--questions', String(times(bench, 300))]),
+      await runJson(bench, 'bench/query.ts', ['--table', uri, '--questions', String(times(bench, 300))]),
     )
     smallest ??= { bytes, searched: found }
     const first = smallest
@@ -96,7 +96,7 @@ export async function benchIngest(bench: Bench, size: number): Promise<Figure[]>
       [size, whole],
     ] as const) {
       bench.say(`ingest: ${chunks.toLocaleString('en')} chunks`)
-      reports?.push(ingested.parse(await runJson('bench/ingest.ts', ['--json', '--chunks', String(chunks)])))
+      reports?.push(ingested.parse(await runJson(bench, 'bench/ingest.ts', ['--json', '--chunks', String(chunks)])))
     }
   }
   const middle = (
@@ -135,7 +135,7 @@ async function ingestHybrid(bench: Bench, size: number, uri: string): Promise<z.
   try {
     const args = ['--json', '--chunks', String(size), '--table', uri]
     return ingested.parse(
-      await runJson('bench/ingest.ts', args, { OLLAMA_HOST: ollama.host, EMBEDDING_MODEL: 'all-minilm' }),
+      await runJson(bench, 'bench/ingest.ts', args, { OLLAMA_HOST: ollama.host, EMBEDDING_MODEL: 'all-minilm' }),
     )
   } finally {
     await ollama.close()
@@ -143,12 +143,15 @@ async function ingestHybrid(bench: Bench, size: number, uri: string): Promise<z.
 }
 
 async function runJson(
+  bench: Bench,
   file: string,
   args: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<unknown> {
-  const { PATH = '', HOME = '', TMPDIR } = process.env
-  const env = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...environment }
-  const { stdout } = await run(process.execPath, [file, ...args], { cwd: root, env, maxBuffer: 64 << 20 })
-  return JSON.parse(stdout)
+  const { PATH = '', HOME = '' } = process.env
+  // What it would leave behind where it is interrupted goes with the rest.
+  const env = { PATH, HOME, TMPDIR: bench.folder, ...environment }
+  const running = run(process.execPath, [file, ...args], { cwd: root, env })
+  bench.teardown(() => running.child.kill())
+  return JSON.parse((await running).stdout)
 }

@@ -1,8 +1,12 @@
 import t from 'tap'
 import { run } from './running.ts'
 
+const commands: Readonly<Record<string, string>> = { cli: 'bench', soak: 'soak' }
+
 t.test('--help explains each measurement, and a mistake is one line that says where to look', async (t) => {
   const cases: Array<[string, string[], RegExp]> = [
+    ['cli', ['--effort', 'much'], /^--effort is "much": it must be from 0\.01 to 100\.\n/],
+    ['cli', ['--parts', 'start,stop'], /^--parts has "stop"/],
     ['ingest', ['--chunks', 'many'], /^--chunks is "many": it must be a whole number from 1\.\n/],
     ['recall', ['--rows', '5000,many'], /^--rows is "many"/],
     ['recall', ['--min', '2'], /^--min is "2": it must be a share of 1/],
@@ -13,7 +17,7 @@ t.test('--help explains each measurement, and a mistake is one line that says wh
       const wrong = run(t, [`bench/${name}.ts`, ...given], {})
       t.equal(await wrong.exited, 1, `${name} ${given.join(' ')}`)
       t.match(wrong.output(), given === args ? message : '--frobnicate')
-      t.match(wrong.output(), `See npm run ${name === 'soak' ? name : `bench:${name}`} -- --help.`)
+      t.match(wrong.output(), `See npm run ${commands[name] ?? `bench:${name}`} -- --help.`)
       t.notMatch(wrong.output(), /\n\s+at /, 'no stack trace')
     }
     const help = run(t, [`bench/${name}.ts`, '--help'], {})
