@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const times = { 'full-text': [] as number[], hybrid: [] as number[] }
   const ask = async (mode: Mode & keyof typeof times, number: number): Promise<void> => {
     const vector = [...(queries[number] ?? [])]
-    const retrieve = createRetrieve(chunks, manifest, async () => [vector], mode)
+    const retrieve = createRetrieve(chunks, manifest, async () => [vector], { mode })
     const started = performance.now()
     await retrieve(questions[number] ?? '', 5, signal)
     times[mode].push(performance.now() - started)

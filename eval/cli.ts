@@ -158,7 +158,7 @@ async function openSearches(
     )
   }
   const search = (mode: Mode): Search =>
-    createSearch({ retrieve: createRetrieve(chunks, manifest, embed, mode), manifest, settings: config })
+    createSearch({ retrieve: createRetrieve(chunks, manifest, embed, { mode }), manifest, settings: config })
   return new Map(possible.map((mode) => [mode, search(mode)]))
 }
 

@@ -32,29 +32,48 @@ const meaningWeight = { namesAsked: 0.6, allWordsFound: 1.2, noWordFound: 5.2 }
 /** How many of the best candidates are read for the question's words, and for what it names. */
 const coverageDepth = 5
 const evidenceDepth = 20
+/** A second search of a larger table takes too long; measured in bench/README.md. */
+const maxFeedbackChunks = 20_000
 
-/** Full-text and vector candidates, fused by reciprocal rank, joined to passages; when the question cannot be embedded, full-text alone. */
+/** Runs a search when it is its turn; gives up the wait once the signal is aborted. */
+export type InTurn = <Result>(signal: AbortSignal, search: () => Promise<Result>) => Promise<Result>
+
+export interface RetrieveOptions {
+  readonly mode?: Mode
+  readonly inTurn?: InTurn
+}
+
+/**
+ * Full-text and vector candidates, fused by reciprocal rank, joined to passages; when the question cannot be embedded, full-text
+ * alone. It is embedded before the search has its turn: a slow Ollama keeps nobody from the table.
+ */
 export function createRetrieve(
   chunks: Table,
   manifest: Manifest,
   embed: Embed | null,
-  mode: Mode = manifest.embedding === null ? 'full-text' : 'hybrid',
+  {
+    mode = manifest.embedding === null ? 'full-text' : 'hybrid',
+    inTurn = (_, search) => search(),
+  }: RetrieveOptions = {},
 ): Retrieve {
   const join = createJoin(chunks)
   const tokenize = createTokenize(chunks)
   return async (question, topK, signal) => {
-    const [found, byMeaning] = await Promise.all([
-      mode === 'vector' ? [] : searchWords(chunks, question),
-      mode === 'full-text' ? noSearch : searchMeaning(chunks, manifest, embed, question, signal),
-    ])
-    const alone = mode !== 'vector' && byMeaning.rows.length === 0
-    const byWords = alone ? await searchFurther(chunks, question, found, tokenize) : found
-    const covered = await coverageOf(question, toTexts(byWords, coverageDepth), tokenize)
-    const fused = fuse(byWords, byMeaning.rows, weighMeaning(question, covered))
-    const texts = toTexts(fused, evidenceDepth)
-    const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
-    const refusal = refusalFor({ question: spaced(question), similarity, texts }, covered, manifest.thresholds)
-    return { passages: await join(fused, topK), refusal, notice: byMeaning.notice }
+    const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
+    return await inTurn(signal, async () => {
+      const [found, byMeaning] = await Promise.all([
+        mode === 'vector' ? [] : searchWords(chunks, question),
+        vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
+      ])
+      const alone = mode !== 'vector' && byMeaning.rows.length === 0
+      const byWords = alone ? await searchFurther(chunks, manifest, question, found, tokenize) : found
+      const covered = await coverageOf(question, toTexts(byWords, coverageDepth), tokenize)
+      const fused = fuse(byWords, byMeaning.rows, weighMeaning(question, covered))
+      const texts = toTexts(fused, evidenceDepth)
+      const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
+      const refusal = refusalFor({ question: spaced(question), similarity, texts }, covered, manifest.thresholds)
+      return { passages: await join(fused, topK), refusal, notice: notice ?? byMeaning.notice }
+    })
   }
 }
 
@@ -84,8 +103,14 @@ async function searchWords(chunks: Table, question: string, further: readonly st
 }
 
 /** Where words are all there is, a question in other words than the documents' is asked again with what its best candidates share; one that names something needs no such help. */
-async function searchFurther(chunks: Table, question: string, found: Row[], tokenize: Tokenize): Promise<Row[]> {
-  if (namesIn(question).length > 0) return found
+async function searchFurther(
+  chunks: Table,
+  manifest: Manifest,
+  question: string,
+  found: Row[],
+  tokenize: Tokenize,
+): Promise<Row[]> {
+  if (manifest.chunks > maxFeedbackChunks || namesIn(question).length > 0) return found
   const further = await feedbackTerms(question, found, tokenize)
   return further.length === 0 ? found : await searchWords(chunks, question, further)
 }
@@ -103,36 +128,54 @@ function toTerms(text: string): string {
     .join(' ')
 }
 
+interface Meaning {
+  readonly vector: readonly number[] | undefined
+  readonly notice: string | undefined
+}
+
+const noMeaning: Meaning = { vector: undefined, notice: undefined }
+
+/** The vector of a question, or a notice where it could not be embedded in time: full-text search goes on without it. */
+async function embedQuestion(
+  { embedding }: Manifest,
+  embed: Embed | null,
+  question: string,
+  signal: AbortSignal,
+): Promise<Meaning> {
+  if (embedding === null || embed === null) return noMeaning
+  try {
+    const [vector] = await embed([embedding.queryPrefix + question], signal)
+    return { vector, notice: undefined }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    const why = error instanceof OllamaError ? ` ${error.message}` : ''
+    return { vector: undefined, notice: `${byWordsAlone} the question could not be embedded.${why}` }
+  }
+}
+
 interface MeaningSearch {
   readonly rows: Row[]
   readonly notice: string | undefined
 }
 
 const noSearch: MeaningSearch = { rows: [], notice: undefined }
+const byWordsAlone = 'Searched by words alone:'
 
-/** Vector search, or a notice where the question could not be embedded in time, or not be searched with: full-text search goes on without it. */
+/** Vector search, or a notice where the vector does not fit the table's. */
 async function searchMeaning(
   chunks: Table,
   { embedding, vectorIndex }: Manifest,
-  embed: Embed | null,
-  question: string,
-  signal: AbortSignal,
+  vector: readonly number[],
 ): Promise<MeaningSearch> {
-  if (embedding === null || embed === null) return noSearch
   try {
-    const [vector = []] = await embed([embedding.queryPrefix + question], signal)
     const rows: unknown[] = await nearest(chunks, vector, vectorIndex)
       .select([...columns, '_distance'])
       .limit(candidates)
       .toArray()
     return { rows: rows.map((row) => rowSchema.parse(row)), notice: undefined }
-  } catch (error) {
-    if (signal.aborted) throw signal.reason
-    const why =
-      error instanceof OllamaError
-        ? `the question could not be embedded. ${error.message}`
-        : `the table could not be searched by meaning. Where ${embedding.model} was changed, make it anew: npm run ingest -- FOLDER`
-    return { rows: [], notice: `Searched by words alone: ${why}` }
+  } catch {
+    const notice = `${byWordsAlone} the table could not be searched by meaning. Where ${embedding?.model} was changed, make it anew: npm run ingest -- FOLDER`
+    return { rows: [], notice }
   }
 }
 

@@ -3,11 +3,11 @@ import { createAdmission } from './admission.ts'
 import { type AnswerQuestion, createAnswer, createSearch, type Search } from './answer.ts'
 import type { Config } from './config.ts'
 import { createDescribe, type Describe } from './describe.ts'
-import { createEmbed, type Embed, withinBudget } from './embed.ts'
+import { createEmbed, withinBudget } from './embed.ts'
 import { createGenerate } from './generate.ts'
 import { createObserver, type Observer } from './observe.ts'
-import { createRetrieve, type Retrieve } from './retrieve.ts'
-import { checkContents, isSmall, type OpenTable, openTable, smokeQuery } from './table.ts'
+import { createRetrieve, type InTurn } from './retrieve.ts'
+import { checkContents, isSmall, openTable, smokeQuery } from './table.ts'
 import { createTokenize } from './words.ts'
 
 /** Everything that a start makes once and every request uses. */
@@ -30,15 +30,14 @@ const maxWaitingRetrievals = 1_000
 
 /** Opens the table and puts the parts together. Throws TableError. */
 export async function createService(config: Config): Promise<Service> {
-  const table = await openTable(config.tableUri, config.store)
-  const { chunks, manifest } = table
+  const { chunks, manifest } = await openTable(config.tableUri, config.store)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
   const embed =
     manifest.embedding &&
     observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
   const parts = {
-    retrieve: retrieveInTurn(table, embed),
+    retrieve: createRetrieve(chunks, manifest, embed, { inTurn: fewAtOnce() }),
     generate: createGenerate(config, model.turn),
     admission: config.generator === 'extractive' ? null : model,
     tokenize: createTokenize(chunks),
@@ -62,20 +61,14 @@ export async function createService(config: Config): Promise<Service> {
   }
 }
 
-/** Few retrievals at once, whatever the number of callers. A question is embedded before its turn: a slow Ollama keeps nobody from the table. */
-function retrieveInTurn({ chunks, manifest }: OpenTable, embed: Embed | null): Retrieve {
+/** Few searches at once, whatever the number of callers. */
+function fewAtOnce(): InTurn {
   const admission = createAdmission(maxRetrievals, maxWaitingRetrievals)
-  return async (question, topK, signal) => {
+  return async (signal, search) => {
     const leave = admission.admit()
     try {
-      const vectors = embed?.([`${manifest.embedding?.queryPrefix}${question}`], signal) ?? Promise.resolve([])
-      await vectors.catch(() => undefined)
       const endTurn = await admission.turn(signal)
-      try {
-        return await createRetrieve(chunks, manifest, embed && (() => vectors))(question, topK, signal)
-      } finally {
-        endTurn()
-      }
+      return await search().finally(endTurn)
     } finally {
       leave()
     }
