@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { bundle } from '../build/bundle.ts'
 import { startFlags, warm } from '../build/warm.ts'
+import { readConfig } from '../function/config.ts'
 import { ConfigError } from '../function/errors.ts'
 import { makeTable, nowhere, root } from '../test/running.ts'
 import type { Bench } from './bench.ts'
@@ -57,7 +58,9 @@ function readArguments(argv: readonly string[]): Arguments {
     const { values } = parseArgs({ args: [...argv], options })
     const effort = Number(values.effort)
     if (!(effort > 0 && effort <= 100)) throw new Error(`--effort is "${values.effort}": it must be from 0.01 to 100.`)
-    const { large, replaced, embeddings, help: helpAsked } = values
+    const { large, replaced, help: helpAsked } = values
+    // Written as OLLAMA_HOST may be, with or without a scheme.
+    const embeddings = values.embeddings && readConfig({ OLLAMA_HOST: values.embeddings }).ollamaHost
     const wanted = values.parts.split(',').map(parsePart)
     const whole = effort >= 1 && parts.every((part) => wanted.includes(part))
     const out = values.out ?? (whole ? 'bench' : undefined)
