@@ -187,7 +187,8 @@ function fallenBelow(mode: Mode, outcomes: readonly Outcome[], minima: readonly 
   const refused = toFigures(outcomes.filter(({ question }) => question.relevant.length === 0)).refused
   return minima.flatMap(({ measure, least }) => {
     const reached = measure === 'refused' ? refused : figures[measure]
-    if (reached === undefined || reached >= least) return []
+    if (reached === undefined) return [`${mode}: no question counts for ${measure}, so it cannot be held to ${least}.`]
+    if (reached >= least) return []
     const blamed = outcomes
       .filter((outcome) => missed(measure, outcome))
       .map(({ question }) => `  ${question.id} ${question.question}`)

@@ -79,6 +79,16 @@ t.test('a minimum that is not reached is exit 1, and names the questions', async
   t.notMatch(output(), 'refused is')
 })
 
+t.test('a minimum that no question counts for is exit 1, not a check that cannot fail', async (t) => {
+  await prepare(t)
+  writeFileSync(join(t.testdirName, 'answerable.jsonl'), JSON.stringify(questions[0]))
+  const { exited, output } = evaluation(t, ['--questions', 'answerable.jsonl', '--min', 'refused=0.6'], {
+    TABLE_URI: 'table',
+  })
+  t.equal(await exited, 1)
+  t.match(output(), 'full-text: no question counts for refused, so it cannot be held to 0.6.')
+})
+
 t.test('a folder is ingested into a table of its own, once', async (t) => {
   t.testdir({ docs: documents, 'questions.jsonl': JSON.stringify(questions[0]) })
   const args = ['--questions', 'questions.jsonl', '--documents', 'docs']
