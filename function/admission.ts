@@ -1,19 +1,48 @@
 import { CallerError } from './errors.ts'
 
-/** Few at work, some waiting in order behind them, and the door shut for the rest. */
+/** Few at work, some waiting behind them in the order in which they came, and the door shut for the rest. */
 export interface Admission {
-  /** Takes a place, at work or waiting, or throws CallerError `too-many` at once. Returns how to give it back. */
-  readonly admit: () => () => void
-  /** Waits in order for one of the turns; rejects with the signal's reason, and gives up the wait, once it is aborted. Returns how to end the turn. */
-  readonly turn: (signal: AbortSignal) => Promise<() => void>
+  /** Takes a place, at work or waiting, or throws CallerError `too-many` at once. */
+  readonly admit: () => Place
   readonly atWork: () => number
   readonly waiting: () => number
+}
+
+/** Who came first has the next turn that is free, once they want it: a question is retrieved for before it does. */
+export interface Place {
+  readonly turn: Turn
+  readonly leave: () => void
+}
+
+/** Waits for a turn; rejects with the signal's reason, and gives up the wait, once it is aborted. Returns how to end the turn. */
+export type Turn = (signal: AbortSignal) => Promise<() => void>
+
+interface Waiting {
+  readonly number: number
+  readonly begin: () => void
 }
 
 export function createAdmission(maxAtWork: number, maxWaiting: number): Admission {
   let admitted = 0
   let atWork = 0
-  const waiting: Array<() => void> = []
+  let lastNumber = 0
+  const waiting: Waiting[] = []
+
+  const wait = (number: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const begin = (): void => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      const entry = { number, begin }
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(entry), 1)
+        reject(signal.reason)
+      }
+      waiting.push(entry)
+      waiting.sort((a, b) => a.number - b.number)
+      signal.addEventListener('abort', leave, { once: true })
+    })
 
   return {
     admit() {
@@ -21,33 +50,24 @@ export function createAdmission(maxAtWork: number, maxWaiting: number): Admissio
         throw new CallerError('too-many', 'Too many questions are being answered at once. Ask again in a moment.')
       }
       admitted += 1
-      return once(() => {
-        admitted -= 1
-      })
-    },
-    async turn(signal) {
-      signal.throwIfAborted()
-      if (atWork < maxAtWork) atWork += 1
-      else {
-        await new Promise<void>((resolve, reject) => {
-          const begin = (): void => {
-            signal.removeEventListener('abort', leave)
-            resolve()
-          }
-          const leave = (): void => {
-            waiting.splice(waiting.indexOf(begin), 1)
-            reject(signal.reason)
-          }
-          waiting.push(begin)
-          signal.addEventListener('abort', leave, { once: true })
-        })
+      lastNumber += 1
+      const number = lastNumber
+      return {
+        async turn(signal) {
+          signal.throwIfAborted()
+          if (atWork < maxAtWork) atWork += 1
+          else await wait(number, signal)
+          return once(() => {
+            // The turn goes over to the next in line, or ends.
+            const next = waiting.shift()
+            if (next === undefined) atWork -= 1
+            else next.begin()
+          })
+        },
+        leave: once(() => {
+          admitted -= 1
+        }),
       }
-      return once(() => {
-        // The turn goes over to the next in line, or ends.
-        const next = waiting.shift()
-        if (next === undefined) atWork -= 1
-        else next()
-      })
     },
     atWork: () => atWork,
     waiting: () => waiting.length,

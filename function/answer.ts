@@ -1,4 +1,4 @@
-import type { Admission } from './admission.ts'
+import type { Admission, Place } from './admission.ts'
 import type { Config } from './config.ts'
 import { CallerGoneError, OllamaError } from './errors.ts'
 import { extract } from './extract.ts'
@@ -67,8 +67,8 @@ type AnswerEvent =
 export interface AnswerParts {
   readonly retrieve: Retrieve
   readonly generate: Generate
-  /** Who may come in at all; null where no model is asked, and so none has to be waited for. */
-  readonly admission: Pick<Admission, 'admit'> | null
+  /** The places with the model; none is taken where no model is asked. */
+  readonly admission: Pick<Admission, 'admit'>
   readonly tokenize: Tokenize
   readonly manifest: Manifest
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
@@ -123,7 +123,7 @@ export function createAnswer({
   settings,
 }: AnswerParts): AnswerQuestion {
   return async (question, callerSignal, tell = () => undefined) => {
-    const leave = admission?.admit()
+    const place = settings.generator === 'extractive' ? null : admission.admit()
     const started = performance.now()
     const budget = startBudget(settings.answerTimeoutMs, 'The answer was not finished')
     const signal = AbortSignal.any([callerSignal, budget.signal])
@@ -137,7 +137,7 @@ export function createAnswer({
       tell({ type: 'sources', sources, passages })
 
       const { text, generator, cited, notice } =
-        refusal === undefined ? await write(question, passages, signal, tell) : refuse(tell)
+        refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(tell)
       const notices = [retrieval.notice, notice].filter((given) => given !== undefined)
       const totalMs = since(started)
       return {
@@ -156,7 +156,7 @@ export function createAnswer({
       throw new AnswerError(error, sources)
     } finally {
       budget.end()
-      leave?.()
+      place?.leave()
     }
   }
 
@@ -164,10 +164,11 @@ export function createAnswer({
   async function write(
     question: Question,
     passages: readonly Passage[],
+    place: Place | null,
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    if (settings.generator === 'extractive') return await quote(question, passages, tell)
+    if (place === null) return await quote(question, passages, tell)
     const citations = createCitationFilter(passages.length)
     let text = ''
     const add = (piece: string): void => {
@@ -176,7 +177,7 @@ export function createAnswer({
     }
     try {
       const prompt = toPrompt(question.text, passages, settings.numCtx)
-      for await (const token of generate(prompt, signal)) add(citations.push(token))
+      for await (const token of generate(prompt, signal, place.turn)) add(citations.push(token))
       add(citations.end())
       return { text, generator: 'ollama', cited: citations.cited, notice: undefined }
     } catch (error) {

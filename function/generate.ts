@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Admission } from './admission.ts'
+import type { Turn } from './admission.ts'
 import type { Config } from './config.ts'
 import { createOllama, reachOllama, startBudget, toOllamaError } from './ollama.ts'
 import type { Prompt } from './prompt.ts'
 
 /** A prompt -> the model's tokens as they come. Throws OllamaError, or the signal's reason once it is aborted; the model stops with the signal. */
-export type Generate = (prompt: Prompt, signal: AbortSignal) => AsyncGenerator<string>
+export type Generate = (prompt: Prompt, signal: AbortSignal, turn: Turn) => AsyncGenerator<string>
 
 type GenerateSettings = Pick<
   Config,
@@ -20,9 +20,9 @@ const maxCharactersPerToken = 32
  * Generates through Ollama's /api/chat within two budgets: to connect, and from its turn to the first token. That Ollama is
  * there is seen before the wait for a turn: where it is not, nobody waits.
  */
-export function createGenerate(settings: GenerateSettings, turn: Admission['turn']): Generate {
+export function createGenerate(settings: GenerateSettings): Generate {
   const { ollamaHost: host, ollamaModel: model, numCtx, firstTokenTimeoutMs } = settings
-  return async function* generate({ messages, maxAnswerTokens }, signal) {
+  return async function* generate({ messages, maxAnswerTokens }, signal, turn) {
     await reachOllama(settings, signal)
     const endTurn = await turn(signal)
     const budget = startBudget(firstTokenTimeoutMs, 'The model did not begin to answer')

@@ -38,8 +38,8 @@ export async function createService(config: Config): Promise<Service> {
     observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
   const parts = {
     retrieve: createRetrieve(chunks, manifest, embed, { inTurn: fewAtOnce() }),
-    generate: createGenerate(config, model.turn),
-    admission: config.generator === 'extractive' ? null : model,
+    generate: createGenerate(config),
+    admission: model,
     tokenize: createTokenize(chunks),
     manifest,
     settings: config,
@@ -65,12 +65,12 @@ export async function createService(config: Config): Promise<Service> {
 function fewAtOnce(): InTurn {
   const admission = createAdmission(maxRetrievals, maxWaitingRetrievals)
   return async (signal, search) => {
-    const leave = admission.admit()
+    const place = admission.admit()
     try {
-      const endTurn = await admission.turn(signal)
+      const endTurn = await place.turn(signal)
       return await search().finally(endTurn)
     } finally {
-      leave()
+      place.leave()
     }
   }
 }

@@ -6,10 +6,10 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 t.test('so many are at work, so many wait, and the next is turned away until a place is free', async (t) => {
   const { admit } = createAdmission(2, 1)
-  const leave = [admit(), admit(), admit()]
+  const places = [admit(), admit(), admit()]
   t.throws(() => admit(), { name: 'CallerError', kind: 'too-many', message: /Ask again in a moment/ })
-  leave[0]?.()
-  leave[0]?.()
+  places[0]?.leave()
+  places[0]?.leave()
   admit()
   t.throws(
     () => admit(),
@@ -18,12 +18,13 @@ t.test('so many are at work, so many wait, and the next is turned away until a p
   )
 })
 
-t.test('turns come in order', async (t) => {
-  const { turn, atWork, waiting } = createAdmission(1, 9)
+t.test('turns come in the order in which places were taken, not in that in which they were wanted', async (t) => {
+  const { admit, atWork, waiting } = createAdmission(1, 9)
   const order: number[] = []
-  const ends = [await turn(never)]
-  const later = [1, 2, 3].map(async (number) => {
-    ends.push(await turn(never))
+  const ends = [await admit().turn(never)]
+  const places = [1, 2, 3].map((number) => ({ number, place: admit() }))
+  const later = places.toReversed().map(async ({ number, place }) => {
+    ends.push(await place.turn(never))
     order.push(number)
   })
   await settled()
@@ -40,16 +41,16 @@ t.test('turns come in order', async (t) => {
 })
 
 t.test('who leaves while waiting frees the place, and the others move up', async (t) => {
-  const { turn, waiting } = createAdmission(1, 9)
-  const end = await turn(never)
+  const { admit, waiting } = createAdmission(1, 9)
+  const end = await admit().turn(never)
   const gone = new AbortController()
-  const leaving = turn(gone.signal)
-  const staying = turn(never)
+  const leaving = admit().turn(gone.signal)
+  const staying = admit().turn(never)
   t.equal(waiting(), 2)
   gone.abort(new Error('gone'))
   await t.rejects(leaving, { message: 'gone' })
   t.equal(waiting(), 1)
   end()
   t.type(await staying, 'function')
-  await t.rejects(turn(gone.signal), { message: 'gone' }, 'who has gone already does not wait at all')
+  await t.rejects(admit().turn(gone.signal), { message: 'gone' }, 'who has gone already does not wait at all')
 })

@@ -15,8 +15,8 @@ const collect = async (
   signal = never,
 ): Promise<string> => {
   let text = ''
-  const generate = createGenerate(readConfig({ OLLAMA_HOST: ollama.host, ...environment }), createAdmission(4, 0).turn)
-  for await (const token of generate(prompt, signal)) text += token
+  const generate = createGenerate(readConfig({ OLLAMA_HOST: ollama.host, ...environment }))
+  for await (const token of generate(prompt, signal, createAdmission(4, 0).admit().turn)) text += token
   return text
 }
 const withChat = (chat: Behaviour['chat']): Behaviour => (chat === undefined ? {} : { chat })
@@ -99,7 +99,8 @@ t.test('the model stops when the caller leaves, and when nobody reads on', async
     withChat((_, response) => void response.write(toLine({ message: { content: 'First ' }, done: false }))),
   )
   const admission = createAdmission(1, 0)
-  for await (const token of createGenerate(readConfig({ OLLAMA_HOST: chatty.host }), admission.turn)(prompt, never)) {
+  const generate = createGenerate(readConfig({ OLLAMA_HOST: chatty.host }))
+  for await (const token of generate(prompt, never, admission.admit().turn)) {
     t.equal(token, 'First ')
     break
   }
