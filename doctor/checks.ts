@@ -43,12 +43,11 @@ export async function checkTable({ tableUri, store }: Config, now = Date.now()):
   const what = 'Table'
   try {
     // Imported here, so that a native library that does not load is a finding too.
-    const [{ checkContents, openTable, toIngestCommand }, { isStale }] = await Promise.all([
+    const [{ openWholeTable, toIngestCommand }, { isStale }] = await Promise.all([
       import('../function/table.ts'),
       import('../index/ingest.ts'),
     ])
-    const { manifest } = await openTable(tableUri, store)
-    await checkContents(tableUri, manifest)
+    const { manifest } = await openWholeTable(tableUri, store)
     const found = `${describe(manifest)}, made ${toAge(now - Date.parse(manifest.createdAt))}`
     const renew = { mend: toIngestCommand(manifest) }
     if (await isStale(manifest))

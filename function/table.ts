@@ -137,6 +137,13 @@ export async function openTable(tableUri: string, access?: StoreAccess): Promise
   }
 }
 
+/** Opens the table and reads every byte of it, however large it is. Throws TableError. */
+export async function openWholeTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
+  const table = await openTable(tableUri, access)
+  if (!isSmall(table.manifest)) await checkContents(tableUri, table.manifest)
+  return table
+}
+
 /** Reads every file of a table that is kept in a folder and compares its checksum: LanceDB does not notice flipped bytes. Throws TableError. */
 export async function checkContents(tableUri: string, manifest: Manifest): Promise<void> {
   try {

@@ -3,14 +3,7 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import {
-  checkContents,
-  connectStore,
-  ingestDefaults,
-  type Manifest,
-  openTable,
-  toIngestCommand,
-} from '../function/table.ts'
+import { connectStore, ingestDefaults, type Manifest, openWholeTable, toIngestCommand } from '../function/table.ts'
 import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
 import { clearUp } from './new-table.ts'
@@ -98,8 +91,7 @@ function toFolder(given: string): string {
 
 /** For the image build: whether the table may be served, and why in words. Documents that are not here cannot be compared. */
 async function checkTable(config: Config): Promise<boolean> {
-  const { manifest } = await openTable(config.tableUri, config.store)
-  await checkContents(config.tableUri, manifest)
+  const { manifest } = await openWholeTable(config.tableUri, config.store)
   const stale = await isStale(manifest)
   if (stale) console.error(pc.red(toStaleNotice(manifest)))
   else if (stale === undefined)

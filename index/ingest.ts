@@ -5,13 +5,11 @@ import { ConfigError, TableError } from '../function/errors.ts'
 import { identifierParts } from '../function/names.ts'
 import {
   type ChunkRow,
-  checkContents,
   connectStore,
   formatVersion,
   isFolder,
   type Manifest,
-  type OpenTable,
-  openTable,
+  openWholeTable,
   readManifest,
   type StoreAccess,
   type VectorIndex,
@@ -77,7 +75,7 @@ export async function ingest(
   const sources = await listSources(settings.folder, settings.selection)
   const embedding = await findEmbedding(config, progress.notice, signal)
   const store = await connectStore(config.tableUri, config.store)
-  const previous = await openWhole(config).catch(() => undefined)
+  const previous = await openWholeTable(config.tableUri, config.store).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
 
   const name = newName()
@@ -121,13 +119,6 @@ export async function ingest(
       { cause: error },
     )
   }
-}
-
-/** The table that is there, whose embeddings may be taken over. Throws TableError where a byte of it is not as it was written. */
-async function openWhole({ tableUri, store }: Config): Promise<OpenTable> {
-  const table = await openTable(tableUri, store)
-  await checkContents(tableUri, table.manifest)
-  return table
 }
 
 /** Whether the documents a table was made from have changed since; undefined where their folder is no longer there. */

@@ -2,7 +2,14 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeF
 import { join } from 'node:path'
 import { connect } from '@lancedb/lancedb'
 import t, { type Test } from 'tap'
-import { checkContents, checksumFile, isSmall, openTable, toIngestCommand } from '../../function/table.ts'
+import {
+  checkContents,
+  checksumFile,
+  isSmall,
+  openTable,
+  openWholeTable,
+  toIngestCommand,
+} from '../../function/table.ts'
 import { failure, startOllama } from '../ollama.ts'
 import { makeTable } from '../running.ts'
 
@@ -71,11 +78,16 @@ t.test('a flipped byte is found: at the start in a small table, and in any when 
   t.ok(isSmall(manifest))
   t.notOk(isSmall({ ...manifest, files: [{ path: 'a', bytes: 5e6, crc32: 0 }] }))
   await checkContents(table, manifest)
+  t.strictSame((await openWholeTable(table)).manifest, manifest)
   writeFileSync(
     file,
     readFileSync(file).map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
   )
-  for (const error of [await failure(openTable(table)), await failure(checkContents(table, manifest))]) {
+  for (const error of [
+    await failure(openTable(table)),
+    await failure(openWholeTable(table)),
+    await failure(checkContents(table, manifest)),
+  ]) {
     t.match(error, {
       name: 'TableError',
       message: /is damaged\. Delete it and make it anew: npm run ingest -- .*docs/,
