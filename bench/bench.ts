@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type Agent, get, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, type Owner, root } from '../test/running.ts'
+import { freePort } from '../build/warm.ts'
+import { type Owner, root } from '../test/running.ts'
 
 /** What every part of the benchmark is given. */
 export interface Bench extends Owner {

@@ -44,8 +44,9 @@ async function ready(url: string, ended: Promise<unknown>): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
+/** A port on which nothing listened a moment ago, on any address: the runtime listens on all. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
   await once(server, 'listening')
   const address = server.address()
   server.close()

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { z } from 'zod'
 import type { Config } from '../function/config.ts'
 import { TableError } from '../function/errors.ts'
+import { isPulled, listModels } from '../function/ollama.ts'
 import type { Manifest } from '../function/table.ts'
 
 /** One thing that was looked at: how it is, and the command or setting that mends it. `failed` keeps the function from its job, `missing` does not. */
@@ -24,8 +24,6 @@ const usualHosts = [
   'http://host.minikube.internal:11434',
   'http://ollama:11434',
 ]
-
-const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
 
 export function checkNode(version: string): Finding {
   const what = 'Node'
@@ -72,12 +70,12 @@ export async function checkOllama(config: Config, hosts: readonly string[] = usu
     return [{ what: 'Ollama', state: 'good', found: 'not asked: GENERATOR is extractive' }]
   // Without a model the function still answers, in quoted sentences, unless it was told not to.
   const state = generator === 'ollama' ? 'failed' : 'missing'
-  const models = await listModels(ollamaHost)
+  const models = await listModels(ollamaHost, lookTimeoutMs)
   if (models === undefined) {
     const others = await Promise.all(
       hosts
         .filter((host) => host !== ollamaHost)
-        .map(async (host) => ((await listModels(host)) === undefined ? [] : [host])),
+        .map(async (host) => ((await listModels(host, lookTimeoutMs)) === undefined ? [] : [host])),
     )
     const [elsewhere] = others.flat()
     const mend =
@@ -93,9 +91,8 @@ export async function checkOllama(config: Config, hosts: readonly string[] = usu
       },
     ]
   }
-  const pulled = (model: string): boolean => models.includes(model.includes(':') ? model : `${model}:latest`)
   const model = (what: string, name: string, lacking: Finding['state']): Finding =>
-    pulled(name)
+    isPulled(name, models)
       ? { what, state: 'good', found: name }
       : { what, state: lacking, found: `${name} is not pulled`, mend: `ollama pull ${name}` }
   return [
@@ -170,15 +167,6 @@ function toFinding(what: string, { code, output }: Outcome, mend: string): Findi
   return code === 0
     ? { what, state: 'good', found: output }
     : { what, state: 'missing', found: output || 'does not work', mend }
-}
-
-async function listModels(host: string): Promise<string[] | undefined> {
-  try {
-    const response = await fetch(`${host}/api/tags`, { signal: AbortSignal.timeout(lookTimeoutMs) })
-    return tagsSchema.parse(await response.json()).models.map(({ name }) => name)
-  } catch {
-    return undefined
-  }
 }
 
 function describe({ documents, chunks, embedding, folder }: Manifest): string {

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { type IndexInfo, toIndexInfo } from './answer.ts'
 import type { Config } from './config.ts'
+import { isPulled, listModels } from './ollama.ts'
 import type { Manifest } from './table.ts'
 
 /** What the service says of itself at `GET /`: what it is, what it knows, where to ask, and what is degraded. */
@@ -27,7 +27,6 @@ interface Look {
 
 const lookTimeoutMs = 1_000
 const lookAgainMs = 10_000
-const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
 
 /** Kept equal to package.json's by a test: a bundle has no package.json to read. */
 export const version = '0.1.0'
@@ -59,7 +58,7 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
       endpoints,
       ollama: {
         reachable: seen.reachable,
-        modelPulled: isPulled(config.ollamaModel, seen),
+        modelPulled: isPulled(config.ollamaModel, seen.models),
         seenAt: seen.seenAt,
       },
       degraded: toDegraded(config, manifest, seen),
@@ -68,28 +67,20 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
 }
 
 async function lookAtOllama(ollamaHost: string, seenAt: string | null): Promise<Look> {
-  try {
-    const response = await fetch(`${ollamaHost}/api/tags`, { signal: AbortSignal.timeout(lookTimeoutMs) })
-    const { models } = tagsSchema.parse(await response.json())
-    return { reachable: true, models: models.map(({ name }) => name), seenAt: new Date().toISOString() }
-  } catch {
-    return { reachable: false, models: [], seenAt }
-  }
-}
-
-function isPulled(model: string, { models }: Look): boolean {
-  return models.includes(model.includes(':') ? model : `${model}:latest`)
+  const models = await listModels(ollamaHost, lookTimeoutMs)
+  if (models === undefined) return { reachable: false, models: [], seenAt }
+  return { reachable: true, models, seenAt: new Date().toISOString() }
 }
 
 function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest, ollama: Look): string[] {
   const lost = generator === 'ollama' ? 'questions get 503' : 'answers are extractive'
   const degraded: string[] = []
   if (generator !== 'extractive' && !ollama.reachable) degraded.push(`Ollama does not answer: ${lost}.`)
-  else if (generator !== 'extractive' && !isPulled(ollamaModel, ollama))
+  else if (generator !== 'extractive' && !isPulled(ollamaModel, ollama.models))
     degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')
   else if (!ollama.reachable) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
-  else if (!isPulled(embedding.model, ollama))
+  else if (!isPulled(embedding.model, ollama.models))
     degraded.push(
       `Ollama has no model ${embedding.model}: retrieval is by words alone. Pull it: ollama pull ${embedding.model}`,
     )

@@ -1,4 +1,5 @@
 import { type Config as ClientConfig, Ollama } from 'ollama'
+import { z } from 'zod'
 import { CallerGoneError, OllamaError } from './errors.ts'
 
 /** Where Ollama is and how long it may take to accept a connection, in milliseconds. */
@@ -44,6 +45,23 @@ export async function reachOllama(
     if (signal?.aborted) throw signal.reason
     throw unreachable(ollamaHost, cause)
   }
+}
+
+const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
+
+/** The models that Ollama has, as it names them; undefined where it does not say within `timeoutMs`. */
+export async function listModels(host: string, timeoutMs: number): Promise<string[] | undefined> {
+  try {
+    const response = await fetch(`${host}/api/tags`, { signal: AbortSignal.timeout(timeoutMs) })
+    return tagsSchema.parse(await response.json()).models.map(({ name }) => name)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a model is among those; a name without a tag is its `latest`. */
+export function isPulled(model: string, models: readonly string[]): boolean {
+  return models.includes(model.includes(':') ? model : `${model}:latest`)
 }
 
 /** Whatever a call to Ollama threw -> an error whose class, kind and message say whose fault it is and what mends it. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../build/warm.ts'
 import { readConfig } from '../function/config.ts'
 import { ingest, type Report } from '../index/ingest.ts'
 import { everything, type Selection } from '../index/load.ts'
@@ -64,16 +64,6 @@ export async function startFunction(
     if (ended) throw new Error(`the function ended before it was ready:\n${running.output()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 /** Ingests a folder into a table, quietly; `notices` is what the operator would have been told. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import t from 'tap'
 import { CallerGoneError, OllamaError } from '../../function/errors.ts'
-import { createOllama, reachOllama, startBudget, toOllamaError } from '../../function/ollama.ts'
+import { createOllama, isPulled, listModels, reachOllama, startBudget, toOllamaError } from '../../function/ollama.ts'
 import { failure, silent, startOllama } from '../ollama.ts'
 import { nowhere } from '../running.ts'
 
@@ -90,4 +90,19 @@ t.test('what Ollama says becomes an error whose kind and message say what mends 
   const known = new OllamaError('busy', 'busy')
   t.equal(toOllamaError(known, { host: '', model: '' }), known)
   t.match(toOllamaError('odd', { host: '', model: '' }), { kind: 'nonsense' })
+})
+
+t.test('the models are those that Ollama names; a name without a tag is its latest', async (t) => {
+  const { host } = await startOllama(t, { models: ['gemma3:1b', 'all-minilm:latest'] })
+  const models = await listModels(host, 5_000)
+  t.strictSame(models, ['gemma3:1b', 'all-minilm:latest'])
+  const cases = [
+    ['gemma3:1b', true],
+    ['gemma3', false],
+    ['all-minilm', true],
+    ['all-minilm:latest', true],
+    ['all-minilm:22m', false],
+  ] as const
+  for (const [model, expected] of cases) t.equal(isPulled(model, models ?? []), expected, model)
+  t.equal(await listModels(nowhere, 1_000), undefined)
 })
