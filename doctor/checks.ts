@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
 import { TableError } from '../function/errors.ts'
 import { isPulled, listModels } from '../function/ollama/client.ts'
-import type { Manifest } from '../function/table.ts'
+import type { Manifest } from '../function/table/manifest.ts'
 
 /** One thing that was looked at: how it is, and the command or setting that mends it. `failed` keeps the function from its job, `missing` does not. */
 export interface Finding {
@@ -41,13 +41,13 @@ export async function checkTable({ tableUri, store }: Config, now = Date.now()):
   const what = 'Table'
   try {
     // Imported here, so that a native library that does not load is a finding too.
-    const [{ openWholeTable, toIngestCommand }, { isStale }] = await Promise.all([
-      import('../function/table.ts'),
+    const [{ openWholeTable }, { isStale }] = await Promise.all([
+      import('../function/table/open.ts'),
       import('../index/ingest.ts'),
     ])
     const { manifest } = await openWholeTable(tableUri, store)
     const found = `${describe(manifest)}, made ${toAge(now - Date.parse(manifest.createdAt))}`
-    const renew = { mend: toIngestCommand(manifest) }
+    const renew = { mend: manifest.renewal }
     if (await isStale(manifest))
       return { what, state: 'missing', found: `${found}; its documents have changed since`, ...renew }
     return { what, state: 'good', found }
