@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { createRetrieve, type Mode } from '../function/retrieve.ts'
+import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table.ts'
 import { createQuestions, createVectors } from './corpus.ts'
 

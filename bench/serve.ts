@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
-import { createRetrieve, type Retrieve } from '../function/retrieve.ts'
+import { createRetrieve, type Retrieve } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table.ts'
 import { saying, startOllama } from '../test/ollama.ts'
 import { type Bench, fetchText, launch, type Running, readUse, ready, times } from './bench.ts'

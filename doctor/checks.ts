@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
 import { TableError } from '../function/errors.ts'
-import { isPulled, listModels } from '../function/ollama.ts'
+import { isPulled, listModels } from '../function/ollama/client.ts'
 import type { Manifest } from '../function/table.ts'
 
 /** One thing that was looked at: how it is, and the command or setting that mends it. `failed` keeps the function from its job, `missing` does not. */

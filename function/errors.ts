@@ -1,4 +1,4 @@
-/** Why a request is turned away; `kind` becomes a status in response.ts, the message tells the caller what to do. */
+/** Why a request is turned away; `kind` becomes a status in http/response.ts, the message tells the caller what to do. */
 export class CallerError extends Error {
   override readonly name = 'CallerError'
   readonly kind: CallerErrorKind

@@ -1,14 +1,14 @@
-import { type Authorize, createAuthorize } from './access.ts'
 import { createAdmission } from './admission.ts'
-import { type AnswerQuestion, createAnswer, createSearch, type Search } from './answer.ts'
+import { type AnswerQuestion, createAnswer, createSearch, type Search } from './answer/answer.ts'
 import type { Config } from './config.ts'
-import { createDescribe, type Describe } from './describe.ts'
-import { createEmbed, withinBudget } from './embed.ts'
-import { createGenerate } from './generate.ts'
-import { createObserver, type Observer } from './observe.ts'
-import { createRetrieve, type InTurn } from './retrieve.ts'
+import { createEmbed, withinBudget } from './embedding/embed.ts'
+import { type Authorize, createAuthorize } from './http/access.ts'
+import { createGenerate } from './ollama/generate.ts'
+import { createDescribe, type Describe } from './operations/describe.ts'
+import { createObserver, type Observer } from './operations/observe.ts'
+import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
+import { createTokenize } from './retrieval/words.ts'
 import { checkContents, isSmall, openTable, smokeQuery } from './table.ts'
-import { createTokenize } from './words.ts'
 
 /** Everything that a start makes once and every request uses. */
 export interface Service {

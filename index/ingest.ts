@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config } from '../function/config.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
-import { identifierParts } from '../function/names.ts'
+import { identifierParts } from '../function/retrieval/names.ts'
+import { spaced, unspacedWords } from '../function/retrieval/words.ts'
 import {
   type ChunkRow,
   connectStore,
@@ -14,7 +15,6 @@ import {
   type StoreAccess,
   type VectorIndex,
 } from '../function/table.ts'
-import { spaced, unspacedWords } from '../function/words.ts'
 import { batches } from './batches.ts'
 import { type Chunk, chunkDocument } from './chunk.ts'
 import type { Document, Skipped } from './document.ts'

@@ -1,0 +1,251 @@
+import type { Admission, Place } from '../admission.ts'
+import type { Config } from '../config.ts'
+import { CallerGoneError, OllamaError } from '../errors.ts'
+import { startBudget } from '../ollama/client.ts'
+import type { Generate } from '../ollama/generate.ts'
+import type { Passage } from '../retrieval/passages.ts'
+import type { Retrieve } from '../retrieval/retrieve.ts'
+import type { Tokenize } from '../retrieval/words.ts'
+import type { Manifest } from '../table.ts'
+import { extract } from './extract.ts'
+import { createCitationFilter, toPrompt } from './prompt.ts'
+
+/** What was asked; `topK` undefined where the caller left it to the function. */
+export interface Question {
+  readonly text: string
+  readonly topK: number | undefined
+  readonly stream: boolean
+  /** W3C Trace Context of the caller, for the log. */
+  readonly traceparent?: string | undefined
+}
+
+/** A passage as a citation points to it: `number` counts from 1, `score` is its fused rank (0 to 1). */
+export interface Source {
+  readonly number: number
+  readonly source: string
+  readonly title: string
+  readonly heading: string
+  /** Only in formats that have pages, counted from 1. */
+  readonly page?: number
+  readonly text: string
+  readonly score: number
+  readonly cited: boolean
+}
+
+/** Which documents an answer was drawn from. */
+export interface IndexInfo {
+  readonly version: string
+  readonly documents: number
+  readonly chunks: number
+  readonly retrieval: 'hybrid' | 'full-text'
+  readonly embeddingModel: string | null
+}
+
+/** The reply to a question. */
+export interface Answer {
+  readonly answer: string
+  readonly answered: boolean
+  readonly reason?: string
+  readonly sources: readonly Source[]
+  readonly generator: 'ollama' | 'extractive'
+  readonly model: string | null
+  readonly index: IndexInfo
+  readonly timings: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number }
+  readonly notice?: string
+}
+
+/** The reply to a search: retrieval only. */
+export type SearchResult = Pick<Answer, 'answered' | 'reason' | 'sources' | 'index' | 'notice'> & {
+  readonly timings: { readonly retrieveMs: number; readonly totalMs: number }
+}
+
+/** What a reader sees while an answer is made, in this order: the sources once, then the text piece by piece. */
+type AnswerEvent =
+  | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly passages: readonly Passage[] }
+  | { readonly type: 'token'; readonly text: string }
+
+export interface AnswerParts {
+  readonly retrieve: Retrieve
+  readonly generate: Generate
+  /** The places with the model; none is taken where no model is asked. */
+  readonly admission: Pick<Admission, 'admit'>
+  readonly tokenize: Tokenize
+  readonly manifest: Manifest
+  readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
+}
+
+/** Is told each piece of an answer as it comes. */
+export type Tell = (event: AnswerEvent) => void
+/** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
+export type AnswerQuestion = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<Answer>
+export type Search = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<SearchResult>
+
+/** An error after retrieval: what had been found is not lost. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError'
+  readonly sources: readonly Source[]
+
+  constructor(cause: unknown, sources: readonly Source[]) {
+    super('the passages were found, but not answered from', { cause })
+    this.sources = sources
+  }
+}
+
+export function createSearch({
+  retrieve,
+  manifest,
+  settings,
+}: Pick<AnswerParts, 'retrieve' | 'manifest'> & { readonly settings: Pick<Config, 'topK'> }): Search {
+  return async (question, signal, tell) => {
+    const started = performance.now()
+    const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
+    const retrieveMs = since(started)
+    const sources = toSources(passages)
+    tell?.({ type: 'sources', sources, passages })
+    return {
+      answered: refusal === undefined,
+      ...(refusal === undefined ? {} : { reason: refusal }),
+      sources,
+      index: toIndexInfo(manifest),
+      timings: { retrieveMs, totalMs: since(started) },
+      ...(notice === undefined ? {} : { notice }),
+    }
+  }
+}
+
+/** THE STORY: a question -> passages -> prompt -> the model's words, or the passages' own -> an answer that cites them. */
+export function createAnswer({
+  retrieve,
+  generate,
+  admission,
+  tokenize,
+  manifest,
+  settings,
+}: AnswerParts): AnswerQuestion {
+  return async (question, callerSignal, tell = () => undefined) => {
+    const place = settings.generator === 'extractive' ? null : admission.admit()
+    const started = performance.now()
+    const budget = startBudget(settings.answerTimeoutMs, 'The answer was not finished')
+    const signal = AbortSignal.any([callerSignal, budget.signal])
+    let sources: Source[] | undefined
+    try {
+      const retrieval = await retrieve(question.text, question.topK ?? settings.topK, signal)
+      signal.throwIfAborted()
+      const { passages, refusal } = retrieval
+      const retrieveMs = since(started)
+      sources = toSources(passages)
+      tell({ type: 'sources', sources, passages })
+
+      const { text, generator, cited, notice } =
+        refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(tell)
+      const notices = [retrieval.notice, notice].filter((given) => given !== undefined)
+      const totalMs = since(started)
+      return {
+        answer: text,
+        answered: refusal === undefined,
+        ...(refusal === undefined ? {} : { reason: refusal }),
+        sources: toSources(passages, cited),
+        generator,
+        model: generator === 'ollama' ? settings.ollamaModel : null,
+        index: toIndexInfo(manifest),
+        timings: { retrieveMs, generateMs: totalMs - retrieveMs, totalMs },
+        ...(notices.length === 0 ? {} : { notice: notices.join(' ') }),
+      }
+    } catch (error) {
+      if (sources === undefined || error instanceof CallerGoneError) throw error
+      throw new AnswerError(error, sources)
+    } finally {
+      budget.end()
+      place?.leave()
+    }
+  }
+
+  /** The model's words, or the passages' own where no model is wanted or to be had. */
+  async function write(
+    question: Question,
+    passages: readonly Passage[],
+    place: Place | null,
+    signal: AbortSignal,
+    tell: Tell,
+  ): Promise<Written> {
+    if (place === null) return await quote(question, passages, tell)
+    const citations = createCitationFilter(passages.length)
+    let text = ''
+    const add = (piece: string): void => {
+      text += piece
+      if (piece !== '') tell({ type: 'token', text: piece })
+    }
+    try {
+      const prompt = toPrompt(question.text, passages, settings.numCtx)
+      for await (const token of generate(prompt, signal, place.turn)) add(citations.push(token))
+      add(citations.end())
+      return { text, generator: 'ollama', cited: citations.cited, notice: undefined }
+    } catch (error) {
+      if (text !== '' || !degrades(error, settings.generator)) throw error
+      const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
+      return { ...(await quote(question, passages, tell)), notice }
+    }
+  }
+
+  async function quote(question: Question, passages: readonly Passage[], tell: Tell): Promise<Written> {
+    const quotes = await extract(question.text, passages, tokenize)
+    for (const [index, text] of quotes.entries()) tell({ type: 'token', text: index === 0 ? text : `\n${text}` })
+    const cited = citedIn(quotes, passages.length)
+    return { text: quotes.join('\n'), generator: 'extractive', cited, notice: undefined }
+  }
+}
+
+interface Written {
+  readonly text: string
+  readonly generator: Answer['generator']
+  readonly cited: ReadonlySet<number>
+  readonly notice: string | undefined
+}
+
+function refuse(tell: Tell): Written {
+  const text = 'The documents do not say.'
+  tell({ type: 'token', text })
+  return { text, generator: 'extractive', cited: new Set(), notice: undefined }
+}
+
+/** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
+function degrades(error: unknown, generator: Config['generator']): error is OllamaError {
+  return (
+    generator === 'auto' &&
+    error instanceof OllamaError &&
+    (error.kind === 'unreachable' || error.kind === 'model-missing')
+  )
+}
+
+function citedIn(quotes: readonly string[], count: number): ReadonlySet<number> {
+  const numbers = quotes.map((quote) => Number(/\[(\d+)\]$/.exec(quote)?.[1])).filter((number) => number <= count)
+  return new Set(numbers)
+}
+
+function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {
+  return passages.map(({ source, title, heading, page, text, score }, index) => ({
+    number: index + 1,
+    source,
+    title,
+    heading,
+    ...(page === null ? {} : { page }),
+    text,
+    score: Number(score.toFixed(4)),
+    cited: cited.has(index + 1),
+  }))
+}
+
+/** A manifest -> what an answer says of its documents. */
+export function toIndexInfo(manifest: Manifest): IndexInfo {
+  return {
+    version: manifest.version,
+    documents: manifest.documents,
+    chunks: manifest.chunks,
+    retrieval: manifest.embedding === null ? 'full-text' : 'hybrid',
+    embeddingModel: manifest.embedding?.model ?? null,
+  }
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started)
+}
