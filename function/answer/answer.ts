@@ -1,68 +1,16 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
-import { CallerGoneError, OllamaError } from '../errors.ts'
+import type { Answer, AnswerQuestion, Question, Search, Source, Tell } from '../contract.ts'
+import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import type { Generate } from '../ollama/generate.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import type { Tokenize } from '../retrieval/words.ts'
-import type { Manifest } from '../table.ts'
+import { type Manifest, toIndexInfo } from '../table/manifest.ts'
+import { createCitationFilter } from './citations.ts'
 import { extract } from './extract.ts'
-import { createCitationFilter, toPrompt } from './prompt.ts'
-
-/** What was asked; `topK` undefined where the caller left it to the function. */
-export interface Question {
-  readonly text: string
-  readonly topK: number | undefined
-  readonly stream: boolean
-  /** W3C Trace Context of the caller, for the log. */
-  readonly traceparent?: string | undefined
-}
-
-/** A passage as a citation points to it: `number` counts from 1, `score` is its fused rank (0 to 1). */
-export interface Source {
-  readonly number: number
-  readonly source: string
-  readonly title: string
-  readonly heading: string
-  /** Only in formats that have pages, counted from 1. */
-  readonly page?: number
-  readonly text: string
-  readonly score: number
-  readonly cited: boolean
-}
-
-/** Which documents an answer was drawn from. */
-export interface IndexInfo {
-  readonly version: string
-  readonly documents: number
-  readonly chunks: number
-  readonly retrieval: 'hybrid' | 'full-text'
-  readonly embeddingModel: string | null
-}
-
-/** The reply to a question. */
-export interface Answer {
-  readonly answer: string
-  readonly answered: boolean
-  readonly reason?: string
-  readonly sources: readonly Source[]
-  readonly generator: 'ollama' | 'extractive'
-  readonly model: string | null
-  readonly index: IndexInfo
-  readonly timings: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number }
-  readonly notice?: string
-}
-
-/** The reply to a search: retrieval only. */
-export type SearchResult = Pick<Answer, 'answered' | 'reason' | 'sources' | 'index' | 'notice'> & {
-  readonly timings: { readonly retrieveMs: number; readonly totalMs: number }
-}
-
-/** What a reader sees while an answer is made, in this order: the sources once, then the text piece by piece. */
-type AnswerEvent =
-  | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly passages: readonly Passage[] }
-  | { readonly type: 'token'; readonly text: string }
+import { toPrompt } from './prompt.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
@@ -72,23 +20,6 @@ export interface AnswerParts {
   readonly tokenize: Tokenize
   readonly manifest: Manifest
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
-}
-
-/** Is told each piece of an answer as it comes. */
-export type Tell = (event: AnswerEvent) => void
-/** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
-export type AnswerQuestion = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<Answer>
-export type Search = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<SearchResult>
-
-/** An error after retrieval: what had been found is not lost. */
-export class AnswerError extends Error {
-  override readonly name = 'AnswerError'
-  readonly sources: readonly Source[]
-
-  constructor(cause: unknown, sources: readonly Source[]) {
-    super('the passages were found, but not answered from', { cause })
-    this.sources = sources
-  }
 }
 
 export function createSearch({
@@ -101,7 +32,7 @@ export function createSearch({
     const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
     const retrieveMs = since(started)
     const sources = toSources(passages)
-    tell?.({ type: 'sources', sources, passages })
+    tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
     return {
       answered: refusal === undefined,
       ...(refusal === undefined ? {} : { reason: refusal }),
@@ -134,7 +65,7 @@ export function createAnswer({
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
       sources = toSources(passages)
-      tell({ type: 'sources', sources, passages })
+      tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
 
       const { text, generator, cited, notice } =
         refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(tell)
@@ -233,17 +164,6 @@ function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = ne
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),
   }))
-}
-
-/** A manifest -> what an answer says of its documents. */
-export function toIndexInfo(manifest: Manifest): IndexInfo {
-  return {
-    version: manifest.version,
-    documents: manifest.documents,
-    chunks: manifest.chunks,
-    retrieval: manifest.embedding === null ? 'full-text' : 'hybrid',
-    embeddingModel: manifest.embedding?.model ?? null,
-  }
 }
 
 function since(started: number): number {

@@ -1,21 +1,12 @@
 import type { Readable } from 'node:stream'
-import { type Answer, AnswerError, type SearchResult, type Source } from '../answer/answer.ts'
-import { CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
+import type { Answer, Problem, SearchResult } from '../contract.ts'
+import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
 
 /** What the caller gets. */
 export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Readable
-}
-
-/** RFC 9457. */
-export interface Problem {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly detail: string
-  readonly sources?: readonly Source[]
 }
 
 const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number, title: string]>> = {

@@ -9,6 +9,7 @@ const manifest = {
   documentsHash: 'abc',
   folder: '/documents',
   selection: { include: ['**'], exclude: [] },
+  renewal: 'npm run ingest -- /documents',
   documents: 3,
   chunks: 40,
   embedding: null,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Answer, Tell } from '../../../function/answer/answer.ts'
+import type { Answer, Tell } from '../../../function/contract.ts'
 import { CallerError } from '../../../function/errors.ts'
 import { toStreamResponse } from '../../../function/http/stream.ts'
 import { readEvents, type ServerSentEvent } from '../../events.ts'
@@ -171,7 +171,7 @@ t.test('what goes wrong before there is anything to send is a status', async (t)
 t.test('while the model loads, a comment is sent again and again', async (t) => {
   const finish = Promise.withResolvers<Answer>()
   const response = await toStreamResponse(async (tell: Tell) => {
-    tell({ type: 'sources', sources: [], passages: [] })
+    tell({ type: 'sources', sources: [], chunks: [] })
     return await finish.promise
   }, 1)
   const seen: string[] = []

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { createEmbed } from '../../../function/embedding/embed.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../../function/retrieval/retrieve.ts'
-import { openTable } from '../../../function/table.ts'
+import { openTable } from '../../../function/table/open.ts'
 import { embedding, failing, failure, startOllama } from '../../ollama.ts'
 import { makeTable } from '../../running.ts'
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
 import { createRetrieve } from '../../../function/retrieval/retrieve.ts'
 import { createTokenize, spaced, unspacedWords } from '../../../function/retrieval/words.ts'
-import { openTable } from '../../../function/table.ts'
+import { openTable } from '../../../function/table/open.ts'
 import { makeTable } from '../../running.ts'
 
 t.test('words of scripts without spaces are parted; all else stays as it is', async (t) => {
