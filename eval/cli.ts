@@ -33,7 +33,7 @@ const help = `Asks questions whose answers are known, and counts how often the r
 
   npm run eval -- [options]
 
-  --questions FILE    JSON lines: id, question, relevant[], key[], kind (default: eval/questions.jsonl)
+  --questions FILE    JSON lines: id, question, relevant[], key[], kind (default: eval/questions/documents.jsonl)
   --documents FOLDER  the documents they are about; ingested into .eval/ if need be
                       (default: the table at TABLE_URI as it is)
   --modes LIST        full-text, vector and hybrid, with commas (default: what the table is made for)
@@ -63,7 +63,7 @@ interface Arguments {
 
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
-    questions: { type: 'string', default: 'eval/questions.jsonl' },
+    questions: { type: 'string', default: 'eval/questions/documents.jsonl' },
     documents: { type: 'string' },
     modes: { type: 'string' },
     min: { type: 'string', multiple: true, default: [] as string[] },
