@@ -5,14 +5,17 @@ import type { HealthCheck } from 'faas-js-runtime'
 import { type Config, type Environment, readConfig } from './config.ts'
 import { CallerError, ConfigError, TableError } from './errors.ts'
 import { toCorsHeaders } from './http/access.ts'
+import { isKnown, toCacheHeaders, toEntityTag } from './http/cache.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
 import { parseRequest } from './http/request.ts'
 import {
   type Response,
+  toEmptyResponse,
   toErrorResponse,
   toJsonResponse,
   toMetricsResponse,
+  toNotModifiedResponse,
   toOptionsResponse,
 } from './http/response.ts'
 import { type Caller, currentCaller, type Door, OwnReply, openDoor } from './http/runtime.ts'
@@ -94,9 +97,15 @@ async function respond(service: Service, caller: Caller, door: Door): Promise<Re
     case 'metrics':
       return toMetricsResponse(await service.observer.metrics())
     case 'options':
-      return toOptionsResponse(wanted.allowed)
-    case 'search':
-      return toJsonResponse(await service.search(wanted.question, caller.signal))
+      return toOptionsResponse(wanted.allowed, caller.headers['access-control-request-headers'])
+    case 'nothing':
+      return toEmptyResponse()
+    case 'search': {
+      const entityTag = toEntityTag(wanted.question, service.indexVersion)
+      if (caller.method === 'GET' && isKnown(entityTag, caller.headers['if-none-match'])) return toNotModifiedResponse(entityTag)
+      const result = await service.search(wanted.question, caller.signal)
+      return toJsonResponse(result, toCacheHeaders(entityTag, result))
+    }
     case 'event':
       return toEventResponse(wanted.event, await service.answer(wanted.question, caller.signal))
     case 'answer':
@@ -128,7 +137,7 @@ async function main(): Promise<Server> {
   const [, { default: runtime }] = await Promise.all([init(), import('faas-js-runtime'), checkPort(port)])
   const server = await runtime.start({ handle, shutdown, liveness, readiness }, { port })
   console.log(
-    `Listening on http://localhost:${port}. Ask it something:\n\n  curl -X POST 'http://localhost:${port}/query?q=What%20is%20Kubernetes%3F'\n`,
+    `Listening on http://localhost:${port}. Ask it something:\n\n  curl "http://localhost:${port}/query?q=What%20is%20Kubernetes%3F"\n`,
   )
   return server
 }

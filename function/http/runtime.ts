@@ -81,7 +81,7 @@ export class OwnReply extends PassThrough {
   constructor(status: number, headers: Readonly<Record<string, string>>, body: string | Readable) {
     super()
     this.#status = status
-    const hasLength = typeof body === 'string' && status !== 204
+    const hasLength = typeof body === 'string' && status !== 204 && status !== 304
     this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
     if (typeof body === 'string') this.end(body)
     else body.on('error', (error) => this.destroy(error)).pipe(this)
@@ -125,7 +125,7 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   // A proxy may send the address in full.
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const split = url.indexOf('?')
-  const path = (split === -1 ? url : url.slice(0, split)).replace(/(?<=.)\/$/, '') || '/'
+  const path = (split === -1 ? url : url.slice(0, split)).replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '') || '/'
   const method = request.method ?? 'GET'
   const headers = request.headers
   const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))

@@ -107,7 +107,7 @@ t.test('what no retry can mend is a 4xx', async (t) => {
     ['no source', { 'ce-id': '1', 'ce-type': 'x', 'ce-specversion': '1.0' }, good, 400, /see source/],
     ['no data', binary(), '', 400, /not JSON/],
     ['bad JSON', binary(), '{"question": ', 400, /not JSON/],
-    ['no question', binary(), '{}', 400, /question must be a string/],
+    ['no question', binary(), '{}', 400, /There is no question/],
     ['a number', binary(), '7', 400, /must be an object/],
     ['an unknown field', binary(), '{"question": "x", "y": 1}', 400, /"y" in the data means nothing/],
     ['an empty question', { ...binary(), 'content-type': 'text/plain' }, ' ', 400, /The question is empty/],
