@@ -113,7 +113,7 @@ export async function checkTools(): Promise<Finding[]> {
     toFinding(
       'func',
       func,
-      'deploys by func deploy; kubectl apply -f deploy/knative/ does it too: https://knative.dev/docs/functions/install-func/',
+      'deploys by func deploy; kubectl apply -k deploy/knative/ does it too: https://knative.dev/docs/functions/install-func/',
     ),
     toFinding('minikube', minikube, 'minikube start (https://minikube.sigs.k8s.io/docs/start/)'),
     toFinding('kubectl', kubectl, 'kubectl config use-context minikube (https://kubernetes.io/docs/tasks/tools/)'),
@@ -138,7 +138,7 @@ export async function checkTools(): Promise<Finding[]> {
           what: 'Knative',
           state: 'missing',
           found: absent ? `not installed in ${kubectl.output}` : `${kubectl.output} does not answer`,
-          mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -f deploy/fallback/' : 'minikube start',
+          mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -k deploy/fallback/' : 'minikube start',
         },
   ]
 }
