@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..')
 
 /**
  * What the packages bring and this function never reaches: each costs milliseconds of every cold start. The runtime is only
- * ever shown a bare `GET /` (caller.ts), so that it never sees a CloudEvent or a raw body; and a func.yaml, whose every field
+ * ever shown a bare `GET /` (http/runtime.ts), so that it never sees a CloudEvent or a raw body; and a func.yaml, whose every field
  * it would take for an option of its own, is for func: an image has none, a checkout's is not read.
  */
 const unreached: ReadonlyArray<{ readonly file: string; readonly contents: string }> = [
@@ -75,6 +75,7 @@ export async function bundle(folder: string): Promise<number> {
     metafile: true,
   })
   await writeFile(join(folder, 'index.cjs'), starter)
-  for await (const page of glob(join(root, 'function', '*.html'))) await copyFile(page, join(folder, basename(page)))
+  for await (const page of glob(join(root, 'function', 'http', '*.html')))
+    await copyFile(page, join(folder, basename(page)))
   return Object.values(metafile.outputs)[0]?.bytes ?? 0
 }

@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Table } from '@lancedb/lancedb'
 import pc from 'picocolors'
-import { createSearch, type Search } from '../function/answer.ts'
+import { createSearch } from '../function/answer/answer.ts'
 import { type Config, readConfig } from '../function/config.ts'
-import { createEmbed, withinBudget } from '../function/embed.ts'
+import type { Search } from '../function/contract.ts'
+import { createEmbed, withinBudget } from '../function/embedding/embed.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { createRetrieve, type Mode, modes } from '../function/retrieve.ts'
-import { ingestDefaults, openTable } from '../function/table.ts'
+import { createRetrieve, type Mode, modes } from '../function/retrieval/retrieve.ts'
+import { openTable } from '../function/table/open.ts'
+import { ingestDefaults } from '../index/command.ts'
 import { chunkerVersion, findManifest, ingest, isStale } from '../index/ingest.ts'
 import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
@@ -31,7 +33,7 @@ const help = `Asks questions whose answers are known, and counts how often the r
 
   npm run eval -- [options]
 
-  --questions FILE    JSON lines: id, question, relevant[], key[], kind (default: eval/questions.jsonl)
+  --questions FILE    JSON lines: id, question, relevant[], key[], kind (default: eval/questions/documents.jsonl)
   --documents FOLDER  the documents they are about; ingested into .eval/ if need be
                       (default: the table at TABLE_URI as it is)
   --modes LIST        full-text, vector and hybrid, with commas (default: what the table is made for)
@@ -61,7 +63,7 @@ interface Arguments {
 
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
-    questions: { type: 'string', default: 'eval/questions.jsonl' },
+    questions: { type: 'string', default: 'eval/questions/documents.jsonl' },
     documents: { type: 'string' },
     modes: { type: 'string' },
     min: { type: 'string', multiple: true, default: [] as string[] },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Search, SearchResult } from '../function/answer.ts'
+import type { Search, SearchResult } from '../function/contract.ts'
 import { ConfigError } from '../function/errors.ts'
 
 const questionSchema = z.strictObject({

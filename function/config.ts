@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from './errors.ts'
-import type { StoreAccess } from './table.ts'
 
 /** One environment variable: what it is when unset, what it may be in words, and how its text is read. */
 interface Variable<Value> {
@@ -113,6 +112,13 @@ export interface Config {
   readonly corsOrigins: '*' | readonly string[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly port: number
+}
+
+/** What it takes to reach a table that is elsewhere, beyond what LanceDB itself reads from the environment. */
+export interface StoreAccess {
+  readonly storageOptions?: Readonly<Record<string, string>>
+  readonly apiKey?: string
+  readonly region?: string
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -2,17 +2,23 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createServer } from 'node:net'
 import type { HealthCheck } from 'faas-js-runtime'
-import { toCorsHeaders } from './access.ts'
-import { type Caller, currentCaller, type Door, OwnReply, openDoor } from './caller.ts'
 import { type Config, type Environment, readConfig } from './config.ts'
 import { CallerError, ConfigError, TableError } from './errors.ts'
-import { isEvent, toEventResponse } from './event.ts'
-import { loadModel } from './generate.ts'
-import { toPageResponse } from './page.ts'
-import { parseRequest } from './request.ts'
-import { type Response, toErrorResponse, toJsonResponse, toMetricsResponse, toOptionsResponse } from './response.ts'
+import { toCorsHeaders } from './http/access.ts'
+import { isEvent, toEventResponse } from './http/event.ts'
+import { toPageResponse } from './http/page.ts'
+import { parseRequest } from './http/request.ts'
+import {
+  type Response,
+  toErrorResponse,
+  toJsonResponse,
+  toMetricsResponse,
+  toOptionsResponse,
+} from './http/response.ts'
+import { type Caller, currentCaller, type Door, OwnReply, openDoor } from './http/runtime.ts'
+import { toStreamResponse } from './http/stream.ts'
+import { loadModel } from './ollama/generate.ts'
 import { createService, type Service } from './service.ts'
-import { toStreamResponse } from './stream.ts'
 
 /** The function as the runtime takes it. */
 export interface KnativeFunction {

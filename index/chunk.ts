@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BlockContent, Nodes, Paragraph, RootContent } from 'mdast'
-import { estimateTokens } from '../function/tokens.ts'
+import { estimateTokens } from '../function/embedding/tokens.ts'
 import type { Document } from './document.ts'
 import { toText } from './text.ts'
 

@@ -1,10 +1,17 @@
 import type { Table } from '@lancedb/lancedb'
 import pRetry, { AbortError } from 'p-retry'
 import type { Config } from '../function/config.ts'
-import { createEmbed, type Embed, type EmbeddingPrefixes, prefixesFor, withinBudget } from '../function/embed.ts'
+import {
+  createEmbed,
+  type Embed,
+  type EmbeddingPrefixes,
+  prefixesFor,
+  withinBudget,
+} from '../function/embedding/embed.ts'
 import { OllamaError } from '../function/errors.ts'
-import { reachOllama } from '../function/ollama.ts'
-import type { Manifest, OpenTable } from '../function/table.ts'
+import { reachOllama } from '../function/ollama/client.ts'
+import type { Manifest } from '../function/table/manifest.ts'
+import type { OpenTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
 import { type Chunk, halve, toIndexedText } from './chunk.ts'
 

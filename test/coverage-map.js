@@ -1,7 +1,13 @@
 /** What only a request can reach is covered by the test that sends requests; every other module by the test of its own name. */
-const overHttp = ['index', 'service', 'caller', 'request', 'response', 'describe', 'answer'].map(
-  (name) => `function/${name}.ts`,
-)
+const overHttp = [
+  'index',
+  'service',
+  'http/runtime',
+  'http/request',
+  'http/response',
+  'operations/describe',
+  'answer/answer',
+].map((name) => `function/${name}.ts`)
 
 /**
  * A test file -> the modules whose coverage it counts for.
@@ -11,6 +17,6 @@ const overHttp = ['index', 'service', 'caller', 'request', 'response', 'describe
 export default (test) => {
   const source = test.replace(/^test\//, '')
   if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
-  if (source === 'page.ts') return 'function/page.ts'
+  if (source === 'page.ts') return 'function/http/page.ts'
   return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
 }

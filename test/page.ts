@@ -113,7 +113,7 @@ t.test('a browser gets the page, under 40 kB, with a policy that lets only its o
     'x-frame-options': 'DENY',
   })
   const html = await response.text()
-  t.equal(html, readFileSync(join(root, 'function/page.html'), 'utf8'))
+  t.equal(html, readFileSync(join(root, 'function/http/page.html'), 'utf8'))
   t.ok(Buffer.byteLength(html) < 40_000, `${Buffer.byteLength(html)} bytes`)
   const policy = response.headers.get('content-security-policy') ?? ''
   t.match(policy, "default-src 'none'")

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { variables } from '../function/config.ts'
-import { version } from '../function/describe.ts'
+import { version } from '../function/operations/describe.ts'
 import coverageMap from './coverage-map.js'
 import { root } from './running.ts'
 

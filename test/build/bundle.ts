@@ -18,7 +18,7 @@ t.test('the bundle', async (t) => {
   await t.test('is one file that a person can read', async (t) => {
     const code = readFileSync(join(dist, 'function.cjs'), 'utf8')
     t.ok(bytes < 5e6, `${bytes} bytes`)
-    t.match(code, '// function/answer.ts')
+    t.match(code, '// function/answer/answer.ts')
     t.match(code, 'async function openTable(tableUri')
     const left = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name)
     // Inside what Ajv and LanceDB only do for schemas that validate formats, or for embedding functions of LanceDB's own.

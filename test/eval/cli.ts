@@ -149,7 +149,7 @@ t.test('pages that are not in the table are named; where none is, it is another 
   t.match(none.output(), /None of the pages that the questions name is in the table, pod\.md for one/)
 })
 
-t.test('documents/ holds to its thresholds: eval/questions.jsonl, by words alone', async (t) => {
+t.test('documents/ holds to its thresholds: eval/questions/documents.jsonl, by words alone', async (t) => {
   const { exited, output } = run(
     t,
     ['eval/cli.ts', '--documents', 'documents', '--min', 'page@5=0.9', '--min', 'key@5=0.75', '--min', 'refused=0.6'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { byKind, type EvalQuestion, evaluate, readQuestions, toFigures } from '../../eval/evaluate.ts'
-import type { SearchResult } from '../../function/answer.ts'
+import type { SearchResult } from '../../function/contract.ts'
 import { failure } from '../ollama.ts'
 
 const question = (id: string, relevant: string[], key: string[] = [], kind = 'howto'): EvalQuestion => ({

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { estimateTokens } from '../../function/tokens.ts'
+import { estimateTokens } from '../../function/embedding/tokens.ts'
 import { type Chunk, chunkDocument, halve, toIndexedText } from '../../index/chunk.ts'
 import { loadMarkdown } from '../../index/formats/markdown.ts'
 

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { z } from 'zod'
+import type { Answer } from '../contract.ts'
+import { CallerError } from '../errors.ts'
+import type { Response } from './response.ts'
+
+/** A CloudEvent that asks something, in the mode it came in; `data` is not looked at yet. */
+export interface QuestionEvent {
+  readonly mode: 'binary' | 'structured'
+  readonly attributes: z.infer<typeof attributesSchema>
+  readonly data: unknown
+}
+
+/** The type of every reply; an event of this type is refused, so that a broker cannot send a reply round in circles. */
+const answerType = 'dev.ragfunction.answer'
+const source = '/ragfunction'
+/** Carried over from the question to its answer; the last two are the distributed tracing extension. */
+const carried = ['subject', 'traceparent', 'tracestate'] as const
+
+const name = z.string().min(1)
+/** A null in JSON is an attribute that is not set (JSON format, 2.2). */
+const optionalName = name.nullish().transform((given) => given ?? undefined)
+/** CloudEvents 1.0.2, as far as a question needs it; other attributes are let through and not read. */
+const attributesSchema = z.object({
+  specversion: z.literal('1.0'),
+  id: name,
+  source: name,
+  type: name.refine((type) => type !== answerType, `${answerType} is an answer: it is not asked again.`),
+  subject: optionalName,
+  traceparent: optionalName,
+  tracestate: optionalName,
+})
+const structuredSchema = z.looseObject({ data: z.unknown().optional(), data_base64: z.base64().nullish() })
+
+/** Whether a request is a CloudEvent, of whatever mode and however badly made. */
+export function isEvent(headers: IncomingHttpHeaders): boolean {
+  return isStructured(headers) || ['ce-specversion', 'ce-id', 'ce-type'].some((header) => header in headers)
+}
+
+/** A request's headers and body -> the event. Throws CallerError: what is wrong with an event, no retry mends. */
+export function parseEvent(headers: IncomingHttpHeaders, body: string): QuestionEvent {
+  const type = headers['content-type']?.toLowerCase() ?? 'application/json'
+  if (isStructured(headers)) {
+    if (!type.startsWith('application/cloudevents+json')) {
+      throw new CallerError('unsupported-body', 'Send one event at a time, as application/cloudevents+json or binary.')
+    }
+    const event = check(structuredSchema, parseJson(body))
+    const data = event.data_base64 == null ? event.data : fromBase64(event.data_base64)
+    return { mode: 'structured', attributes: check(attributesSchema, event), data }
+  }
+  const given = Object.entries(headers).filter(([header]) => header.startsWith('ce-'))
+  const attributes = check(
+    attributesSchema,
+    Object.fromEntries(given.map(([header, value]) => [header.slice(3), decode(String(value))])),
+  )
+  return { mode: 'binary', attributes, data: /^text\//.test(type) ? body : parseJson(body) }
+}
+
+/** The answer as an event in the mode that the question came in, so that whoever sent it can read it. */
+export function toEventResponse({ mode, attributes }: QuestionEvent, answer: Answer): Response {
+  const reply: Record<string, string> = {
+    specversion: '1.0',
+    // The same for a redelivery of the question, and another for the same id from another source.
+    id: `${attributes.id}-${createHash('sha256').update(attributes.source).digest('hex').slice(0, 12)}`,
+    source,
+    type: answerType,
+    time: new Date().toISOString(),
+  }
+  for (const attribute of carried) {
+    const value = attributes[attribute]
+    if (value !== undefined) reply[attribute] = value
+  }
+  if (mode === 'structured') {
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
+      body: JSON.stringify({ ...reply, datacontenttype: 'application/json', data: answer }),
+    }
+  }
+  const headers = Object.entries(reply).map(([attribute, value]) => [`ce-${attribute}`, encode(value)])
+  return {
+    status: 200,
+    headers: { ...Object.fromEntries(headers), 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(answer),
+  }
+}
+
+function isStructured(headers: IncomingHttpHeaders): boolean {
+  return /^application\/cloudevents/i.test(headers['content-type'] ?? '')
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue?.path.join('.') || 'the body'
+  throw new CallerError(
+    'unusable-event',
+    `This is no CloudEvent 1.0 with a question, see ${where}: ${issue?.message}`,
+    {
+      cause: parsed.error,
+    },
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new CallerError('unusable-event', 'The data of the event is not JSON. Send {"question": "…"}.', { cause })
+  }
+}
+
+/** Binary data is the JSON or the text that it holds. */
+function fromBase64(data: string): unknown {
+  const text = Buffer.from(data, 'base64').toString()
+  return text.startsWith('{') ? parseJson(text) : text
+}
+
+/** Attributes are percent-encoded in headers (HTTP protocol binding, 3.1.3.2). */
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+function encode(value: string): string {
+  return value.toWellFormed().replace(/[^\x21\x23\x24\x26-\x7e]/gu, encodeURIComponent)
+}

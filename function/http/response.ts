@@ -1,0 +1,130 @@
+import type { Readable } from 'node:stream'
+import type { Answer, Problem, SearchResult } from '../contract.ts'
+import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
+
+/** What the caller gets. */
+export interface Response {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Readable
+}
+
+const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number, title: string]>> = {
+  'unusable-question': [400, 'The question cannot be used'],
+  'unusable-event': [400, 'The event cannot be used'],
+  unauthorized: [401, 'Not authorised'],
+  'unknown-path': [404, 'Not found'],
+  'method-not-allowed': [405, 'Method not allowed'],
+  'body-too-slow': [408, 'The body took too long'],
+  'body-too-large': [413, 'The body is too large'],
+  unreadable: [400, 'The request cannot be read'],
+  'headers-too-large': [431, 'The headers are too large'],
+  'unsupported-body': [415, 'The body is of another type'],
+  'too-many': [429, 'Too many questions at once'],
+  'shutting-down': [503, 'Shutting down'],
+}
+
+const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number, title: string]>> = {
+  nonsense: [502, 'Ollama failed'],
+  'input-too-long': [502, 'Ollama failed'],
+  unreachable: [503, 'Ollama cannot be reached'],
+  'model-missing': [503, 'The model is not there'],
+  busy: [503, 'Ollama is busy'],
+  timeout: [504, 'Out of time'],
+}
+
+const ownFault = [500, 'Something went wrong here'] as const
+
+/** Every status and title that a problem may have. */
+export const problems: ReadonlyArray<readonly [status: number, title: string]> = [
+  ...Object.values(callerProblems),
+  ...Object.values(ollamaProblems),
+  ownFault,
+]
+
+const unreadable: Readonly<Record<string, readonly [CallerErrorKind, string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    'headers-too-large',
+    'Address and headers are longer than 16 KiB together. Send a long question in the body.',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ['body-too-slow', 'The request had not arrived in time. Send it in one go.'],
+}
+
+export function toJsonResponse(reply: Answer | SearchResult | object): Response {
+  const timings = 'timings' in reply ? { 'server-timing': toServerTiming(reply.timings) } : {}
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...timings },
+    body: JSON.stringify(reply),
+  }
+}
+
+export function toMetricsResponse({ text, contentType }: { text: string; contentType: string }): Response {
+  return { status: 200, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, body: text }
+}
+
+/** What may be done at a path; what a browser asks first when a page of another origin asks a question. */
+export function toOptionsResponse(allowed: string): Response {
+  const headers = {
+    allow: allowed,
+    'access-control-allow-methods': allowed,
+    'access-control-allow-headers': 'Authorization, Content-Type, Traceparent, Tracestate',
+    'access-control-max-age': '7200',
+  }
+  return { status: 204, headers, body: '' }
+}
+
+/** `{ retrieveMs: 6 }` -> `retrieve;dur=6`. */
+function toServerTiming(timings: unknown): string {
+  return Object.entries(timings ?? {})
+    .map(([name, durationMs]) => `${name.replace(/Ms$/, '')};dur=${durationMs}`)
+    .join(', ')
+}
+
+/** What Node says of bytes that it could not read as HTTP -> what their sender is told. */
+export function toUnreadableResponse(code: string | undefined): Response {
+  const [kind, detail] = unreadable[code ?? ''] ?? ['unreadable', 'These bytes are not HTTP/1.1.']
+  const { status, headers, body } = toErrorResponse(new CallerError(kind, detail))
+  return { status, headers: { ...headers, connection: 'close' }, body }
+}
+
+/** An error -> the problem its caller may see. Only messages written for callers are passed on. */
+export function toProblem(error: unknown): Problem {
+  const sources = error instanceof AnswerError ? { sources: error.sources } : {}
+  const root = error instanceof AnswerError ? error.cause : error
+  if (root instanceof CallerError) {
+    const [status, title] = callerProblems[root.kind]
+    return { type: 'about:blank', title, status, detail: root.message }
+  }
+  if (root instanceof OllamaError) {
+    const [status, title] = ollamaProblems[root.kind]
+    return { type: 'about:blank', title, status, detail: root.message, ...sources }
+  }
+  const [status, title] = ownFault
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: 'The fault is on this side, and its log says more. Ask again.',
+    ...sources,
+  }
+}
+
+/** An error -> its problem; for an event, what a retry may mend is a 5xx, so that the broker retries. */
+export function toErrorResponse(error: unknown, forEvent = false): Response {
+  const problem = toProblem(error)
+  const status = forEvent && problem.status === 429 ? 503 : problem.status
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ragfunction"' } : {}),
+      ...(error instanceof CallerError && error.allowed !== undefined ? { allow: error.allowed } : {}),
+      ...(status === 429 || status === 503 ? { 'retry-after': '5' } : {}),
+      // What is left of such a request is not worth waiting for.
+      ...(status === 408 ? { connection: 'close' } : {}),
+    },
+    body: JSON.stringify({ ...problem, status }),
+  }
+}

@@ -1,0 +1,155 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { subscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
+import { type Duplex, PassThrough, type Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
+import { CallerGoneError } from '../errors.ts'
+import { type Response, toUnreadableResponse } from './response.ts'
+
+/** Who asked, and what they sent before the runtime touched it; the signal fires when they have gone. */
+export interface Caller {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: AsyncIterable<Uint8Array>
+  readonly signal: AbortSignal
+}
+
+const callers = new AsyncLocalStorage<Caller>()
+const channel = 'http.server.request.start'
+const restTimeoutMs = 5_000
+const healthPaths = /^\/health\/(liveness|readiness)$/
+
+/** Sees every request, and ends well: on `drain` every connection is told to close, and what was being answered is waited for. */
+export interface Door {
+  readonly isDraining: () => boolean
+  /** Resolves when the replies that were under way are out, or after `atMostMs`. */
+  readonly drain: (atMostMs: number) => Promise<void>
+}
+
+/**
+ * Sees every request before the runtime does, on the channel that Node's own HTTP server publishes. The runtime serves `/`
+ * alone, lets query parameters overwrite its context, and answers bad JSON in its own words; so it is shown a bare `GET /`
+ * for everything but its own health checks, and the function reads the request from here. It also exits on SIGTERM whatever
+ * is under way; so the replies are counted here.
+ */
+export function openDoor(): Door {
+  const open = new Set<ServerResponse>()
+  const servers = new Set<Server>()
+  let draining = false
+
+  const onRequest = (event: unknown): void => {
+    const { request, response, server } = event as RequestStart
+    if (!servers.has(server)) server.removeAllListeners('clientError').on('clientError', refuseBytes)
+    servers.add(server)
+    open.add(response)
+    response.once('close', () => open.delete(response))
+    if (draining) response.setHeader('connection', 'close')
+    introduce(request, response)
+  }
+  subscribe(channel, onRequest)
+
+  return {
+    isDraining: () => draining,
+    async drain(atMostMs) {
+      draining = true
+      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close')
+      for (const server of servers) server.closeIdleConnections()
+      const underWay = Promise.allSettled([...open].map((response) => once(response, 'close')))
+      await Promise.race([underWay, setTimeout(atMostMs, undefined, { ref: false })])
+    },
+  }
+}
+
+/** The caller of the request that is being handled. */
+export function currentCaller(): Caller {
+  const caller = callers.getStore()
+  if (caller === undefined) throw new Error('no request is being handled: openDoor() was not called')
+  return caller
+}
+
+/**
+ * A body for the runtime that brings its own status and headers and drops the runtime's. Sending the head first is also what
+ * keeps the runtime from ending the response before the stream's first byte.
+ */
+export class OwnReply extends PassThrough {
+  readonly #status: number
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, body: string | Readable) {
+    super()
+    this.#status = status
+    const hasLength = typeof body === 'string' && status !== 204
+    this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
+    if (typeof body === 'string') this.end(body)
+    else body.on('error', (error) => this.destroy(error)).pipe(this)
+  }
+
+  override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
+    if (destination instanceof ServerResponse && !destination.headersSent) {
+      for (const name of destination.getHeaderNames()) if (name !== 'connection') destination.removeHeader(name)
+      destination.writeHead(this.#status, this.#headers).flushHeaders()
+    }
+    return super.pipe(destination)
+  }
+}
+
+/** Bytes that Node cannot read as HTTP never become a request; the runtime would answer them in its own form. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (socket.writable && error.code !== 'ECONNRESET') socket.write(toRawResponse(toUnreadableResponse(error.code)))
+  socket.destroy()
+}
+
+function toRawResponse({ status, headers, body }: Response): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}content-length: ${Buffer.byteLength(String(body))}\r\n\r\n${body}`
+}
+
+/** Whoever still sends what was refused may have to finish before they read why: the rest goes nowhere, for a while. */
+async function dropRest(request: IncomingMessage): Promise<void> {
+  request.resume()
+  if (request.complete) return
+  await setTimeout(restTimeoutMs, undefined, { ref: false })
+  if (!request.complete) request.destroy()
+}
+
+interface RequestStart {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly server: Server
+}
+
+function introduce(request: IncomingMessage, response: ServerResponse): void {
+  // A proxy may send the address in full.
+  const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
+  const split = url.indexOf('?')
+  const path = (split === -1 ? url : url.slice(0, split)).replace(/(?<=.)\/$/, '') || '/'
+  const method = request.method ?? 'GET'
+  const headers = request.headers
+  const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))
+  // Node reads `expect` only after this: whoever waits for a 100 before the body is to get it.
+  const expect = headers.expect?.toLowerCase() === '100-continue' ? { expect: headers.expect } : {}
+  request.headers = { host: headers.host ?? '', ...expect }
+  if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) {
+    request.url = path
+    return
+  }
+
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
+  })
+  response.once('finish', () => void dropRest(request))
+  callers.enterWith({
+    method,
+    path,
+    query,
+    headers,
+    body: request.iterator({ destroyOnReturn: false }),
+    signal: gone.signal,
+  })
+  request.method = 'GET'
+  request.url = '/'
+}

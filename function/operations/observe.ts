@@ -1,0 +1,198 @@
+import pino, { type Logger } from 'pino'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Admission } from '../admission.ts'
+import type { Config } from '../config.ts'
+import type { Answer, Question, SearchResult, Tell } from '../contract.ts'
+import type { Embed } from '../embedding/embed.ts'
+import { AnswerError, CallerError, CallerGoneError, OllamaError } from '../errors.ts'
+import { type Manifest, toIndexInfo } from '../table/manifest.ts'
+
+/** What the operator sees: a log line for every question, and metrics in the Prometheus exposition format. */
+export interface Observer {
+  readonly log: Logger
+  /** Answers a question through `answer`, passes on what it tells, and notes how it went. */
+  readonly question: <Reply extends Answer | SearchResult>(
+    question: Question,
+    tell: Tell | undefined,
+    answer: (tell: Tell) => Promise<Reply>,
+  ) => Promise<Reply>
+  /** Counts how often a question could not be embedded. */
+  readonly embed: (embed: Embed) => Embed
+  /** Notes a request that ended with an error before it was a question. */
+  readonly rejected: (error: unknown) => void
+  /** Notes that the first readiness check has passed. */
+  readonly ready: () => void
+  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
+}
+
+const shortBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const longBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 240]
+
+export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest: Manifest, model: Admission): Observer {
+  const log = pino({ level: logLevel })
+  const registry = new Registry()
+  const registers = [registry]
+  const questions = new Counter({
+    name: 'ragfunction_questions_total',
+    help: 'Questions and searches by how they ended and by what wrote the answer',
+    labelNames: ['outcome', 'generator'],
+    registers,
+  })
+  const rejections = new Counter({
+    name: 'ragfunction_rejected_requests_total',
+    help: 'Requests turned away before they were answered, by reason',
+    labelNames: ['reason'],
+    registers,
+  })
+  const embeddingFallbacks = new Counter({
+    name: 'ragfunction_embedding_fallbacks_total',
+    help: 'Questions that could not be embedded and were searched by words alone',
+    registers,
+  })
+  const retrieveSeconds = new Histogram({
+    name: 'ragfunction_retrieve_duration_seconds',
+    help: 'From a question to its passages',
+    buckets: shortBuckets,
+    registers,
+  })
+  const firstTokenSeconds = new Histogram({
+    name: 'ragfunction_first_token_duration_seconds',
+    help: 'From a question to the first word of the model, the wait for a turn included',
+    buckets: longBuckets,
+    registers,
+  })
+  const generateSeconds = new Histogram({
+    name: 'ragfunction_generate_duration_seconds',
+    help: 'From the passages to the end of the answer, by what wrote it',
+    labelNames: ['generator'],
+    buckets: longBuckets,
+    registers,
+  })
+  const coldStart = new Gauge({
+    name: 'ragfunction_cold_start_seconds',
+    help: 'From the start of the process until it was ready',
+    registers,
+  })
+  new Gauge({
+    name: 'ragfunction_answers_in_progress',
+    help: 'Questions that are with Ollama',
+    registers,
+    collect() {
+      this.set(model.atWork())
+    },
+  })
+  new Gauge({
+    name: 'ragfunction_answers_waiting',
+    help: 'Questions that wait for their turn with Ollama',
+    registers,
+    collect() {
+      this.set(model.waiting())
+    },
+  })
+  const { version, retrieval, embeddingModel, documents, chunks } = toIndexInfo(manifest)
+  new Gauge({
+    name: 'ragfunction_index_info',
+    help: 'Always 1; the labels say which documents are served',
+    labelNames: ['version', 'retrieval', 'embedding_model', 'documents', 'chunks'],
+    registers,
+  }).set({ version, retrieval, embedding_model: embeddingModel ?? 'none', documents, chunks }, 1)
+
+  /** Errors of questions, which have had their line. */
+  const noted = new WeakSet<object>()
+  let started = false
+  return {
+    log,
+    async question(question, tell, answer) {
+      const begun = performance.now()
+      const seen: { firstTokenMs?: number; chunks: readonly string[] } = { chunks: [] }
+      const note = (outcome: string, details: Details, error?: unknown): void => {
+        questions.inc({ outcome, generator: details.generator ?? 'none' })
+        log[toLevel(outcome, error)](
+          {
+            outcome,
+            generator: details.generator,
+            model: details.model ?? undefined,
+            firstTokenMs: seen.firstTokenMs,
+            ...(details.timings ?? { totalMs: Math.round(performance.now() - begun) }),
+            chunks: seen.chunks,
+            notice: details.notice,
+            traceId: toTraceId(question.traceparent),
+            question: log.isLevelEnabled('debug') ? question.text : undefined,
+            // Without what was found, which is long and the documents' own text.
+            err: error instanceof CallerGoneError ? undefined : rootOf(error),
+          },
+          'question',
+        )
+      }
+      try {
+        const reply = await answer((event) => {
+          if (event.type === 'sources') seen.chunks = event.chunks
+          else seen.firstTokenMs ??= Math.round(performance.now() - begun)
+          tell?.(event)
+        })
+        retrieveSeconds.observe(reply.timings.retrieveMs / 1000)
+        if ('generator' in reply && reply.answered) {
+          generateSeconds.observe({ generator: reply.generator }, reply.timings.generateMs / 1000)
+          if (reply.generator === 'ollama') firstTokenSeconds.observe((seen.firstTokenMs ?? 0) / 1000)
+        }
+        note(!reply.answered ? 'not_in_documents' : 'answer' in reply ? 'answered' : 'searched', reply)
+        return reply
+      } catch (error) {
+        if (error instanceof CallerError) throw error
+        noted.add(Object(error))
+        note(toOutcome(error), {}, error)
+        throw error
+      }
+    },
+    embed: (embed) => async (texts, signal) =>
+      await embed(texts, signal).catch((error: unknown) => {
+        if (!signal.aborted) embeddingFallbacks.inc()
+        throw error
+      }),
+    rejected(error) {
+      if (error instanceof CallerError) rejections.inc({ reason: error.kind })
+      else if (!noted.has(Object(error))) log.error({ err: error }, 'a request was not answered')
+    },
+    ready() {
+      if (!started) coldStart.set(process.uptime())
+      started = true
+    },
+    async metrics() {
+      // Node's own are many, and observers that a start need not wait for: they begin with the first scrape.
+      if (registry.getSingleMetric('process_cpu_seconds_total') === undefined)
+        collectDefaultMetrics({ register: registry })
+      // prom-client writes Nan where nothing was measured yet; the format knows NaN.
+      const text = (await registry.metrics()).replace(/ Nan$/gm, ' NaN')
+      return { text, contentType: registry.contentType }
+    },
+  }
+}
+
+/** What is noted of a reply. */
+interface Details {
+  readonly generator?: Answer['generator']
+  readonly model?: string | null
+  readonly timings?: object
+  readonly notice?: string
+}
+
+function rootOf(error: unknown): unknown {
+  return error instanceof AnswerError ? error.cause : error
+}
+
+function toOutcome(error: unknown): string {
+  const root = rootOf(error)
+  if (root instanceof CallerGoneError) return 'caller_gone'
+  return root instanceof OllamaError ? `ollama_${root.kind.replaceAll('-', '_')}` : 'failed'
+}
+
+/** A fault on this side is an error; Ollama's is a warning. */
+function toLevel(outcome: string, error: unknown): 'info' | 'warn' | 'error' {
+  if (error === undefined || error instanceof CallerGoneError) return 'info'
+  return outcome === 'failed' ? 'error' : 'warn'
+}
+
+/** `00-TRACE-SPAN-01` -> TRACE (W3C Trace Context); undefined where there is none. */
+function toTraceId(traceparent: string | undefined): string | undefined {
+  return /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/.exec(traceparent ?? '')?.[1]
+}
