@@ -102,7 +102,8 @@ async function respond(service: Service, caller: Caller, door: Door): Promise<Re
       return toEmptyResponse()
     case 'search': {
       const entityTag = toEntityTag(wanted.question, service.indexVersion)
-      if (caller.method === 'GET' && isKnown(entityTag, caller.headers['if-none-match'])) return toNotModifiedResponse(entityTag)
+      if (caller.method === 'GET' && isKnown(entityTag, caller.headers['if-none-match']))
+        return toNotModifiedResponse(entityTag)
       const result = await service.search(wanted.question, caller.signal)
       return toJsonResponse(result, toCacheHeaders(entityTag, result))
     }

@@ -2,9 +2,7 @@
 const overHttp = [
   'index',
   'service',
-  'http/runtime',
-  'http/request',
-  'http/response',
+  ...['cache', 'question', 'request', 'response', 'runtime'].map((name) => `http/${name}`),
   'operations/describe',
   'answer/answer',
 ].map((name) => `function/${name}.ts`)
@@ -16,7 +14,12 @@ const overHttp = [
  */
 export default (test) => {
   const source = test.replace(/^test\//, '')
-  if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
+  if (
+    ['function/index.ts', 'function/http/request.ts', 'function/http/runtime.ts', 'serving.ts', 'fuzz.ts'].includes(
+      source,
+    )
+  )
+    return overHttp
   if (source === 'page.ts') return 'function/http/page.ts'
   return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
 }

@@ -20,6 +20,7 @@ export interface Caller {
 const callers = new AsyncLocalStorage<Caller>()
 const channel = 'http.server.request.start'
 const restTimeoutMs = 5_000
+const readTimeoutMs = 60_000
 const healthPaths = /^\/health\/(liveness|readiness)$/
 
 /** Sees every request, and ends well: on `drain` every connection is told to close, and what was being answered is waited for. */
@@ -115,6 +116,13 @@ async function dropRest(request: IncomingMessage): Promise<void> {
   if (!request.complete) request.destroy()
 }
 
+/** Ends a response of which nothing was read for `afterMs`: what waits for such a reader fills the memory. A model may take longer. */
+export function letGoIdleReader(response: ServerResponse, afterMs: number): void {
+  response.setTimeout(afterMs, () => {
+    if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
+  })
+}
+
 interface RequestStart {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -142,6 +150,7 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
     if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
   })
   response.once('finish', () => void dropRest(request))
+  letGoIdleReader(response, readTimeoutMs)
   callers.enterWith({
     method,
     path,

@@ -158,3 +158,23 @@ t.test('an attribute that is not percent-encoded is taken as it is, and what goe
   const odd = { ...event, attributes: { ...event.attributes, id: '\ud800\n é' } }
   t.match(toEventResponse(odd, {} as Answer).headers['ce-id'], /^%EF%BF%BD%0A%20%C3%A9-[0-9a-f]{12}$/)
 })
+
+t.test('data without a type, or of bytes, is the JSON it holds or the question itself', async (t) => {
+  const untyped: Record<string, string> = { ...binary(), 'content-type': '' }
+  const cases: Array<[Record<string, string>, string]> = [
+    [untyped, 'What is Kubernetes?'],
+    [untyped, '{"question": "What is Kubernetes?"}'],
+    [untyped, '"What is Kubernetes?"'],
+    [{ ...binary(), 'content-type': 'application/octet-stream' }, 'What is Kubernetes?'],
+    [{ ...binary(), 'content-type': 'application/octet-stream' }, '{"question": "What is Kubernetes?"}'],
+    [{ ...binary(), 'content-type': 'application/json' }, JSON.stringify('{"question": "What is Kubernetes?"}')],
+    [structured, JSON.stringify({ ...attributes, data: '{"question": "What is Kubernetes?"}' })],
+    [structured, JSON.stringify({ ...attributes, data_base64: Buffer.from('What is Kubernetes?').toString('base64') })],
+  ]
+  for (const [headers, body] of cases) {
+    const response = await send(headers, body)
+    t.equal(response.status, 200, `${headers['content-type']} ${body}`)
+    const reply = (await response.json()) as { data?: unknown }
+    t.match(reply.data ?? reply, { answered: true, answer: /runs containers/ }, body)
+  }
+})

@@ -189,7 +189,7 @@ t.test('while the model loads, a comment is sent again and again', async (t) => 
   }
   t.match(
     seen.join(''),
-    /^event: sources\ndata: \{"sources":\[\]\}\n\n(: still here\n\n){3,}event: answer\ndata: \{\}\n\n$/,
+    /^event: sources\ndata: \{"sources":\[\]\}\n\n(: still here\n\n){3,}event: answer\nid: end\ndata: \{\}\n\n$/,
   )
 })
 
