@@ -1,12 +1,6 @@
-import type { Message } from 'ollama'
 import { estimateTokens } from '../embedding/tokens.ts'
+import type { Prompt } from '../ollama/generate.ts'
 import type { Passage } from '../retrieval/passages.ts'
-
-/** The messages for the model, and how many tokens are left for its answer inside the context. */
-export interface Prompt {
-  readonly messages: Message[]
-  readonly maxAnswerTokens: number
-}
 
 const instructions = `You answer a question from numbered passages of documents, and from nothing else.
 - Write a short, direct answer in the language of the question.

@@ -15,7 +15,8 @@ const maxQuestionCharacters = 2_000
 const maxBodyBytes = 1_048_576
 const bodyTimeoutMs = 20_000
 const twoQuestions = 'There is a question in the URL and one in the body. Send one of them.'
-const paths: Readonly<Record<string, string>> = {
+/** What is served where. */
+export const paths: Readonly<Record<string, string>> = {
   '/': 'GET, HEAD, POST, OPTIONS',
   '/query': 'GET, HEAD, POST, OPTIONS',
   '/search': 'GET, HEAD, POST, OPTIONS',

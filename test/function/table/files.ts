@@ -1,11 +1,10 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connect } from '@lancedb/lancedb'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { checkContents, checksumFile, isSmall } from '../../../function/table/files.ts'
 import { openTable, openWholeTable } from '../../../function/table/open.ts'
-import { failure, startOllama } from '../../ollama.ts'
-import { makeDamageable, makeTable, onePage } from '../../running.ts'
+import { failure } from '../../ollama.ts'
+import { makeDamageable } from '../../running.ts'
 
 t.test('a file that is missing, or not as long as it was, is found at the start', async (t) => {
   const harm: Array<[string, string, (file: string) => void]> = [

@@ -1,11 +1,8 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { connect } from '@lancedb/lancedb'
-import t, { type Test } from 'tap'
-import { checkContents, checksumFile, isSmall } from '../../../function/table/files.ts'
-import { openTable, openWholeTable } from '../../../function/table/open.ts'
-import { failure, startOllama } from '../../ollama.ts'
-import { makeDamageable, makeTable, onePage } from '../../running.ts'
+import t from 'tap'
+import { openTable } from '../../../function/table/open.ts'
+import { failure } from '../../ollama.ts'
+import { makeDamageable } from '../../running.ts'
 
 t.test('a table without examples opens with none', async (t) => {
   const { table } = await makeDamageable(t, 'data/')
