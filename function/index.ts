@@ -101,7 +101,7 @@ async function respond(service: Service, caller: Caller): Promise<Response> {
   const wanted = await parseRequest(caller)
   switch (wanted.kind) {
     case 'page':
-      return toPageResponse()
+      return await toPageResponse(caller.headers['accept-encoding']?.toString())
     case 'description':
       return toJsonResponse(await service.describe())
     case 'metrics':
