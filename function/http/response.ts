@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { Answer, Problem, SearchResult } from '../contract.ts'
+import type { Answer, Problem, Question, SearchResult } from '../contract.ts'
 import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
 
 /** What the caller gets. */
 export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Readable
+  readonly body: string | Buffer | Readable
 }
 
 const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number, title: string]>> = {
@@ -86,6 +87,24 @@ export function toOptionsResponse(allowed: string, askedHeaders: string | undefi
     'access-control-max-age': '7200',
   }
   return { status: 204, headers, body: '' }
+}
+
+/** The entity tag of a search's reply: weak, since its timings differ each time. */
+export function toEntityTag({ text, topK }: Question, indexVersion: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([indexVersion, topK ?? null, text]))
+  return `W/"${hash.digest('base64url').slice(0, 22)}"`
+}
+
+/** Whether the caller has this reply already (RFC 9110, 13.1.2). */
+export function isKnown(entityTag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
+  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(entityTag))
+}
+
+/** A search's reply, to be kept under its tag. One that was degraded is not: it may be whole the next time. */
+export function toSearchResponse(result: SearchResult, entityTag: string): Response {
+  return toJsonResponse(result, result.notice === undefined ? { etag: entityTag, 'cache-control': 'no-cache' } : {})
 }
 
 /** What the caller has already is still so. */
