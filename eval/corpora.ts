@@ -34,6 +34,9 @@ export const corpora: readonly Corpus[] = [
   own('documents', 'documents'),
   own('fastify', 'node_modules/fastify/docs'),
   own('factbook', '.eval/factbook', { write: writeFactbook }),
+  own('german', 'eval/documents/german', { language: 'German' }),
+  own('french', 'eval/documents/french', { language: 'French' }),
+  own('japanese', 'eval/documents/japanese', { speech: 'Japanese' }),
 ]
 
 const listSchema = z.array(
