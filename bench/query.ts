@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
-import { openTable } from '../function/table.ts'
+import { openTable } from '../function/table/open.ts'
 import { createQuestions, createVectors } from './corpus.ts'
 
 /** Opens a table and asks it generated questions by words alone and by words and meaning in turn; prints the times as JSON. A process of its own, so that its memory is the table's. */

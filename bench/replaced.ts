@@ -105,7 +105,7 @@ interface Asked {
 async function askBoth(bench: Bench, ourServer: Server, theirServer: Server, rounds: number): Promise<Asked> {
   const [us, them] = [await launch(bench, ourServer), await launch(bench, theirServer)]
   await Promise.all([ready(us, ourServer.askPath), ready(them, theirServer.askPath)])
-  const questions = (await readQuestions(join(root, 'eval', 'questions.jsonl'))).filter(
+  const questions = (await readQuestions(join(root, 'eval', 'questions', 'documents.jsonl'))).filter(
     ({ relevant }) => relevant.length > 0,
   )
   const agent = new Agent({ keepAlive: true })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { createRetrieve, type Retrieve } from '../function/retrieval/retrieve.ts'
-import { openTable } from '../function/table.ts'
+import { openTable } from '../function/table/open.ts'
 import { saying, startOllama } from '../test/ollama.ts'
 import { type Bench, fetchText, launch, type Running, readUse, ready, times } from './bench.ts'
 import { type Figure, median, quantile } from './figures.ts'

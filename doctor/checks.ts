@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
 import { TableError } from '../function/errors.ts'
 import { isPulled, listModels } from '../function/ollama/client.ts'
-import type { Manifest } from '../function/table.ts'
+import type { Manifest } from '../function/table/manifest.ts'
 
 /** One thing that was looked at: how it is, and the command or setting that mends it. `failed` keeps the function from its job, `missing` does not. */
 export interface Finding {
@@ -41,13 +41,13 @@ export async function checkTable({ tableUri, store }: Config, now = Date.now()):
   const what = 'Table'
   try {
     // Imported here, so that a native library that does not load is a finding too.
-    const [{ openWholeTable, toIngestCommand }, { isStale }] = await Promise.all([
-      import('../function/table.ts'),
+    const [{ openWholeTable }, { isStale }] = await Promise.all([
+      import('../function/table/open.ts'),
       import('../index/ingest.ts'),
     ])
     const { manifest } = await openWholeTable(tableUri, store)
     const found = `${describe(manifest)}, made ${toAge(now - Date.parse(manifest.createdAt))}`
-    const renew = { mend: toIngestCommand(manifest) }
+    const renew = { mend: manifest.renewal }
     if (await isStale(manifest))
       return { what, state: 'missing', found: `${found}; its documents have changed since`, ...renew }
     return { what, state: 'good', found }
@@ -113,7 +113,7 @@ export async function checkTools(): Promise<Finding[]> {
     toFinding(
       'func',
       func,
-      'deploys by func deploy; kubectl apply -f deploy/knative/ does it too: https://knative.dev/docs/functions/install-func/',
+      'deploys by func deploy; kubectl apply -k deploy/knative/ does it too: https://knative.dev/docs/functions/install-func/',
     ),
     toFinding('minikube', minikube, 'minikube start (https://minikube.sigs.k8s.io/docs/start/)'),
     toFinding('kubectl', kubectl, 'kubectl config use-context minikube (https://kubernetes.io/docs/tasks/tools/)'),
@@ -138,7 +138,7 @@ export async function checkTools(): Promise<Finding[]> {
           what: 'Knative',
           state: 'missing',
           found: absent ? `not installed in ${kubectl.output}` : `${kubectl.output} does not answer`,
-          mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -f deploy/fallback/' : 'minikube start',
+          mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -k deploy/fallback/' : 'minikube start',
         },
   ]
 }

@@ -1,3 +1,5 @@
+import type { Source } from './contract.ts'
+
 /** Why a request is turned away; `kind` becomes a status in http/response.ts, the message tells the caller what to do. */
 export class CallerError extends Error {
   override readonly name = 'CallerError'
@@ -38,6 +40,17 @@ export class OllamaError extends Error {
 }
 
 export type OllamaErrorKind = 'unreachable' | 'model-missing' | 'busy' | 'input-too-long' | 'nonsense' | 'timeout'
+
+/** An error after retrieval: what had been found is not lost. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError'
+  readonly sources: readonly Source[]
+
+  constructor(cause: unknown, sources: readonly Source[]) {
+    super('the passages were found, but not answered from', { cause })
+    this.sources = sources
+  }
+}
 
 /** The caller has gone: nobody is left to answer. */
 export class CallerGoneError extends Error {

@@ -1,6 +1,7 @@
 import { createAdmission } from './admission.ts'
-import { type AnswerQuestion, createAnswer, createSearch, type Search } from './answer/answer.ts'
+import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config } from './config.ts'
+import type { AnswerQuestion, Search } from './contract.ts'
 import { createEmbed, withinBudget } from './embedding/embed.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
 import { createGenerate } from './ollama/generate.ts'
@@ -8,7 +9,8 @@ import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { createTokenize } from './retrieval/words.ts'
-import { checkContents, isSmall, openTable, smokeQuery } from './table.ts'
+import { checkContents, isSmall } from './table/files.ts'
+import { openTable, smokeQuery } from './table/open.ts'
 
 /** Everything that a start makes once and every request uses. */
 export interface Service {

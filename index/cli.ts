@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { connectStore, ingestDefaults, type Manifest, openWholeTable, toIngestCommand } from '../function/table.ts'
+import type { Manifest } from '../function/table/manifest.ts'
+import { connectStore, openWholeTable } from '../function/table/open.ts'
+import { ingestDefaults } from './command.ts'
 import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
 import { clearUp } from './new-table.ts'
@@ -113,7 +115,7 @@ async function keepsTable(config: Config): Promise<boolean> {
 }
 
 function toStaleNotice(manifest: Manifest): string {
-  return `The documents in ${manifest.folder} have changed since the table was made. Renew it: ${toIngestCommand(manifest)}`
+  return `The documents in ${manifest.folder} have changed since the table was made. Renew it: ${manifest.renewal}`
 }
 
 async function main(): Promise<number> {

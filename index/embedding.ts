@@ -10,7 +10,8 @@ import {
 } from '../function/embedding/embed.ts'
 import { OllamaError } from '../function/errors.ts'
 import { reachOllama } from '../function/ollama/client.ts'
-import type { Manifest, OpenTable } from '../function/table.ts'
+import type { Manifest } from '../function/table/manifest.ts'
+import type { OpenTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
 import { type Chunk, halve, toIndexedText } from './chunk.ts'
 

@@ -1,26 +1,19 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import type { Config } from '../function/config.ts'
+import type { Config, StoreAccess } from '../function/config.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
 import { identifierParts } from '../function/retrieval/names.ts'
 import { spaced, unspacedWords } from '../function/retrieval/words.ts'
-import {
-  type ChunkRow,
-  connectStore,
-  formatVersion,
-  isFolder,
-  type Manifest,
-  openWholeTable,
-  readManifest,
-  type StoreAccess,
-  type VectorIndex,
-} from '../function/table.ts'
+import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
+import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
 import { type Chunk, chunkDocument } from './chunk.ts'
+import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
 import { readExamples } from './examples.ts'
 import { hashDocuments, hashSource, listSources, loadDocument, noText, type Selection } from './load.ts'
+import type { ChunkRow } from './new-table.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
@@ -56,7 +49,7 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 4
+export const chunkerVersion = 5
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
 const writeBatch = 1024
@@ -198,13 +191,15 @@ async function describe(
   const version = createHash('sha256')
     .update(JSON.stringify([formatVersion, chunkerVersion, documentsHash, maxTokens, language, described]))
     .digest('hex')
+  const selection = { include: [...settings.selection.include], exclude: [...settings.selection.exclude] }
   return {
     formatVersion,
     chunksTable: name,
     version: `sha256:${version}`,
     documentsHash,
     folder: settings.folder,
-    selection: { include: [...settings.selection.include], exclude: [...settings.selection.exclude] },
+    selection,
+    renewal: toIngestCommand({ ...settings, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described,

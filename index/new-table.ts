@@ -4,16 +4,27 @@ import { join } from 'node:path'
 import { type Connection, Index, type Table } from '@lancedb/lancedb'
 import { Field, FixedSizeList, Float32, Int32, Schema, Utf8 } from 'apache-arrow'
 import pRetry from 'p-retry'
-import {
-  checksumFile,
-  isFolder,
-  type Manifest,
-  manifestTable,
-  readManifest,
-  smokeQuery,
-  type VectorIndex,
-} from '../function/table.ts'
+import { checksumFile } from '../function/table/files.ts'
+import { type Manifest, manifestTable, readManifest, type VectorIndex } from '../function/table/manifest.ts'
+import { isFolder, smokeQuery } from '../function/table/open.ts'
 import { buildVectorIndex } from './vector-index.ts'
+
+/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title), `names` (the title, and the parts of identifiers) and `words` (those of the text in scripts without spaces). */
+export interface ChunkRow {
+  readonly id: string
+  readonly source: string
+  readonly title: string
+  readonly heading: string
+  readonly position: number
+  readonly text: string
+  readonly headings: string
+  readonly names: string
+  readonly words: string
+  readonly hash: string
+  /** Where the format has pages, the one the chunk begins on, counted from 1. */
+  readonly page: number | null
+  readonly vector?: readonly number[]
+}
 
 /** The columns of `chunks`; with a vector where a dimension is given. */
 export function toSchema(dimension: number | undefined): Schema {

@@ -1,5 +1,5 @@
 import { Index, type Table } from '@lancedb/lancedb'
-import type { VectorIndex } from '../function/table.ts'
+import type { VectorIndex } from '../function/table/manifest.ts'
 
 /** From how many rows each pays; measured by `npm run bench:recall`, see bench/README.md. */
 const flatFrom = 5_000

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Test } from 'tap'
 import { freePort } from '../build/warm.ts'
 import { readConfig } from '../function/config.ts'
 import { ingest, type Report } from '../index/ingest.ts'
@@ -93,4 +95,18 @@ export async function makeTable(
     settings.signal ?? new AbortController().signal,
   )
   return { ...report, notices }
+}
+
+/** One page, for a table of which a test damages a file. */
+export const onePage = { 'pods.md': '# Pods\n\nA pod is a group of containers.' }
+
+/** A table of its own, and the largest file of its data. */
+export const makeDamageable = async (t: Test, part: string): Promise<{ table: string; file: string }> => {
+  const table = join(t.testdir({ docs: onePage }), 'table')
+  await makeTable(join(t.testdirName, 'docs'), table)
+  const found = readdirSync(table, { recursive: true, encoding: 'utf8' }).find(
+    (name) => name.startsWith('chunks-') && name.includes(part),
+  )
+  if (found === undefined) throw new Error(`no ${part}`)
+  return { table, file: join(table, found) }
 }

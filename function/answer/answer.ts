@@ -1,68 +1,16 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
-import { CallerGoneError, OllamaError } from '../errors.ts'
+import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell } from '../contract.ts'
+import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import type { Generate } from '../ollama/generate.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import type { Tokenize } from '../retrieval/words.ts'
-import type { Manifest } from '../table.ts'
-import { extract } from './extract.ts'
-import { createCitationFilter, toPrompt } from './prompt.ts'
-
-/** What was asked; `topK` undefined where the caller left it to the function. */
-export interface Question {
-  readonly text: string
-  readonly topK: number | undefined
-  readonly stream: boolean
-  /** W3C Trace Context of the caller, for the log. */
-  readonly traceparent?: string | undefined
-}
-
-/** A passage as a citation points to it: `number` counts from 1, `score` is its fused rank (0 to 1). */
-export interface Source {
-  readonly number: number
-  readonly source: string
-  readonly title: string
-  readonly heading: string
-  /** Only in formats that have pages, counted from 1. */
-  readonly page?: number
-  readonly text: string
-  readonly score: number
-  readonly cited: boolean
-}
-
-/** Which documents an answer was drawn from. */
-export interface IndexInfo {
-  readonly version: string
-  readonly documents: number
-  readonly chunks: number
-  readonly retrieval: 'hybrid' | 'full-text'
-  readonly embeddingModel: string | null
-}
-
-/** The reply to a question. */
-export interface Answer {
-  readonly answer: string
-  readonly answered: boolean
-  readonly reason?: string
-  readonly sources: readonly Source[]
-  readonly generator: 'ollama' | 'extractive'
-  readonly model: string | null
-  readonly index: IndexInfo
-  readonly timings: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number }
-  readonly notice?: string
-}
-
-/** The reply to a search: retrieval only. */
-export type SearchResult = Pick<Answer, 'answered' | 'reason' | 'sources' | 'index' | 'notice'> & {
-  readonly timings: { readonly retrieveMs: number; readonly totalMs: number }
-}
-
-/** What a reader sees while an answer is made, in this order: the sources once, then the text piece by piece. */
-type AnswerEvent =
-  | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly passages: readonly Passage[] }
-  | { readonly type: 'token'; readonly text: string }
+import { type Manifest, toIndexInfo } from '../table/manifest.ts'
+import { createCitationFilter } from './citations.ts'
+import { extract, type QuotedAnswer } from './extract.ts'
+import { toPrompt } from './prompt.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
@@ -72,23 +20,6 @@ export interface AnswerParts {
   readonly tokenize: Tokenize
   readonly manifest: Manifest
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
-}
-
-/** Is told each piece of an answer as it comes. */
-export type Tell = (event: AnswerEvent) => void
-/** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
-export type AnswerQuestion = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<Answer>
-export type Search = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<SearchResult>
-
-/** An error after retrieval: what had been found is not lost. */
-export class AnswerError extends Error {
-  override readonly name = 'AnswerError'
-  readonly sources: readonly Source[]
-
-  constructor(cause: unknown, sources: readonly Source[]) {
-    super('the passages were found, but not answered from', { cause })
-    this.sources = sources
-  }
 }
 
 export function createSearch({
@@ -101,7 +32,7 @@ export function createSearch({
     const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
     const retrieveMs = since(started)
     const sources = toSources(passages)
-    tell?.({ type: 'sources', sources, passages })
+    tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
     return {
       answered: refusal === undefined,
       ...(refusal === undefined ? {} : { reason: refusal }),
@@ -134,9 +65,9 @@ export function createAnswer({
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
       sources = toSources(passages)
-      tell({ type: 'sources', sources, passages })
+      tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
 
-      const { text, generator, cited, notice } =
+      const { text, generator, cited, citations, notice } =
         refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(tell)
       const notices = [retrieval.notice, notice].filter((given) => given !== undefined)
       const totalMs = since(started)
@@ -145,6 +76,7 @@ export function createAnswer({
         answered: refusal === undefined,
         ...(refusal === undefined ? {} : { reason: refusal }),
         sources: toSources(passages, cited),
+        citations,
         generator,
         model: generator === 'ollama' ? settings.ollamaModel : null,
         index: toIndexInfo(manifest),
@@ -168,7 +100,9 @@ export function createAnswer({
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    if (place === null) return await quote(question, passages, tell)
+    const quoted = await extract(question.text, passages, tokenize)
+    if (place === null) return quote(quoted, tell)
+    tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
     const citations = createCitationFilter(passages.length)
     let text = ''
     const add = (piece: string): void => {
@@ -179,33 +113,33 @@ export function createAnswer({
       const prompt = toPrompt(question.text, passages, settings.numCtx)
       for await (const token of generate(prompt, signal, place.turn)) add(citations.push(token))
       add(citations.end())
-      return { text, generator: 'ollama', cited: citations.cited, notice: undefined }
+      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice: undefined }
     } catch (error) {
       if (text !== '' || !degrades(error, settings.generator)) throw error
       const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
-      return { ...(await quote(question, passages, tell)), notice }
+      return { ...quote(quoted, tell), notice }
     }
   }
+}
 
-  async function quote(question: Question, passages: readonly Passage[], tell: Tell): Promise<Written> {
-    const quotes = await extract(question.text, passages, tokenize)
-    for (const [index, text] of quotes.entries()) tell({ type: 'token', text: index === 0 ? text : `\n${text}` })
-    const cited = citedIn(quotes, passages.length)
-    return { text: quotes.join('\n'), generator: 'extractive', cited, notice: undefined }
-  }
+function quote({ pieces, citations }: QuotedAnswer, tell: Tell): Written {
+  for (const text of pieces) tell({ type: 'token', text })
+  const cited = new Set(citations.map(({ number }) => number))
+  return { text: pieces.join(''), generator: 'extractive', cited, citations, notice: undefined }
 }
 
 interface Written {
   readonly text: string
   readonly generator: Answer['generator']
   readonly cited: ReadonlySet<number>
+  readonly citations: readonly Citation[]
   readonly notice: string | undefined
 }
 
 function refuse(tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
-  return { text, generator: 'extractive', cited: new Set(), notice: undefined }
+  return { text, generator: 'extractive', cited: new Set(), citations: [], notice: undefined }
 }
 
 /** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
@@ -215,11 +149,6 @@ function degrades(error: unknown, generator: Config['generator']): error is Olla
     error instanceof OllamaError &&
     (error.kind === 'unreachable' || error.kind === 'model-missing')
   )
-}
-
-function citedIn(quotes: readonly string[], count: number): ReadonlySet<number> {
-  const numbers = quotes.map((quote) => Number(/\[(\d+)\]$/.exec(quote)?.[1])).filter((number) => number <= count)
-  return new Set(numbers)
 }
 
 function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {
@@ -233,17 +162,6 @@ function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = ne
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),
   }))
-}
-
-/** A manifest -> what an answer says of its documents. */
-export function toIndexInfo(manifest: Manifest): IndexInfo {
-  return {
-    version: manifest.version,
-    documents: manifest.documents,
-    chunks: manifest.chunks,
-    retrieval: manifest.embedding === null ? 'full-text' : 'hybrid',
-    embeddingModel: manifest.embedding?.model ?? null,
-  }
 }
 
 function since(started: number): number {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
-import type { Answer } from '../answer/answer.ts'
+import type { Answer } from '../contract.ts'
 import { CallerError } from '../errors.ts'
 import type { Response } from './response.ts'
 

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import type { Question } from '../answer/answer.ts'
+import type { z } from 'zod'
+import { type Question, questionBodySchema, questionParametersSchema } from '../contract.ts'
 import { CallerError } from '../errors.ts'
 import { isEvent, parseEvent, type QuestionEvent } from './event.ts'
 import type { Caller } from './runtime.ts'
@@ -15,7 +15,8 @@ const maxQuestionCharacters = 2_000
 const maxBodyBytes = 1_048_576
 const bodyTimeoutMs = 20_000
 const twoQuestions = 'There is a question in the URL and one in the body. Send one of them.'
-const paths: Readonly<Record<string, string>> = {
+/** What is served where. */
+export const paths: Readonly<Record<string, string>> = {
   '/': 'GET, HEAD, POST, OPTIONS',
   '/query': 'GET, HEAD, POST, OPTIONS',
   '/search': 'GET, HEAD, POST, OPTIONS',
@@ -23,30 +24,6 @@ const paths: Readonly<Record<string, string>> = {
   '/health/liveness': 'GET, HEAD, OPTIONS',
   '/health/readiness': 'GET, HEAD, OPTIONS',
 }
-
-const topKSchema = z
-  .number('topK must be a whole number from 1 to 20.')
-  .int('topK must be a whole number from 1 to 20.')
-  .min(1, 'topK must be at least 1.')
-  .max(20, 'topK must be at most 20.')
-const bodySchema = z.strictObject({
-  question: z.string('question must be a string.'),
-  topK: topKSchema.optional(),
-  stream: z.boolean('stream must be true or false.').optional(),
-})
-/** The same in a URL or a form, where everything is text. */
-const parametersSchema = z.strictObject({
-  q: z.string(),
-  topK: z
-    .string()
-    .transform((text) => (/^-?\d{1,10}$/.test(text) ? Number(text) : text))
-    .pipe(topKSchema)
-    .optional(),
-  stream: z
-    .enum(['true', 'false'], 'stream must be true or false.')
-    .transform((text) => text === 'true')
-    .optional(),
-})
 
 /** Whether a browser asks for the page itself; whatever body such a request has is not read. */
 export function wantsPage({ method, path, query, headers }: Caller): boolean {
@@ -98,7 +75,7 @@ async function parseEventRequest({ path, query, headers, body }: Caller): Promis
   if (query.has('q')) throw new CallerError('unusable-event', twoQuestions)
   const event = parseEvent(headers, decode(await readBody(headers['content-length'], body)))
   const { question, topK } =
-    typeof event.data === 'string' ? { question: event.data } : check(bodySchema, event.data, 'the data')
+    typeof event.data === 'string' ? { question: event.data } : check(questionBodySchema, event.data, 'the data')
   const traceparent = headers.traceparent?.toString() ?? event.attributes.traceparent
   return { kind: 'event', event, question: { text: cleanQuestion(question), topK, stream: false, traceparent } }
 }
@@ -142,7 +119,7 @@ async function parseBody({ headers, body }: Caller): Promise<Asked | undefined> 
     }
     return parseParameters(new URLSearchParams(text), 'the form')
   }
-  const { question, topK, stream } = check(bodySchema, parseJson(text), 'the body')
+  const { question, topK, stream } = check(questionBodySchema, parseJson(text), 'the body')
   return { text: question, topK, stream }
 }
 
@@ -193,7 +170,7 @@ function parseParameters(parameters: URLSearchParams, where: string): Asked {
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
   if (repeated !== undefined)
     throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
-  const { q, topK, stream } = check(parametersSchema, Object.fromEntries(parameters), where)
+  const { q, topK, stream } = check(questionParametersSchema, Object.fromEntries(parameters), where)
   return { text: q, topK, stream }
 }
 

@@ -1,21 +1,12 @@
 import type { Readable } from 'node:stream'
-import { type Answer, AnswerError, type SearchResult, type Source } from '../answer/answer.ts'
-import { CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
+import type { Answer, Problem, SearchResult } from '../contract.ts'
+import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
 
 /** What the caller gets. */
 export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Readable
-}
-
-/** RFC 9457. */
-export interface Problem {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly detail: string
-  readonly sources?: readonly Source[]
+  readonly body: string | Buffer | Readable
 }
 
 const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number, title: string]>> = {
@@ -41,6 +32,15 @@ const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number,
   busy: [503, 'Ollama is busy'],
   timeout: [504, 'Out of time'],
 }
+
+const ownFault = [500, 'Something went wrong here'] as const
+
+/** Every status and title that a problem may have. */
+export const problems: ReadonlyArray<readonly [status: number, title: string]> = [
+  ...Object.values(callerProblems),
+  ...Object.values(ollamaProblems),
+  ownFault,
+]
 
 const unreadable: Readonly<Record<string, readonly [CallerErrorKind, string]>> = {
   HPE_HEADER_OVERFLOW: [
@@ -100,10 +100,11 @@ export function toProblem(error: unknown): Problem {
     const [status, title] = ollamaProblems[root.kind]
     return { type: 'about:blank', title, status, detail: root.message, ...sources }
   }
+  const [status, title] = ownFault
   return {
     type: 'about:blank',
-    title: 'Something went wrong here',
-    status: 500,
+    title,
+    status,
     detail: 'The fault is on this side, and its log says more. Ask again.',
     ...sources,
   }

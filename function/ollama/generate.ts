@@ -1,8 +1,14 @@
+import type { Message } from 'ollama'
 import { z } from 'zod'
 import type { Turn } from '../admission.ts'
-import type { Prompt } from '../answer/prompt.ts'
 import type { Config } from '../config.ts'
 import { createOllama, reachOllama, startBudget, toOllamaError } from './client.ts'
+
+/** The messages for the model, and how many tokens are left for its answer inside the context. */
+export interface Prompt {
+  readonly messages: Message[]
+  readonly maxAnswerTokens: number
+}
 
 /** A prompt -> the model's tokens as they come. Throws OllamaError, or the signal's reason once it is aborted; the model stops with the signal. */
 export type Generate = (prompt: Prompt, signal: AbortSignal, turn: Turn) => AsyncGenerator<string>

@@ -1,20 +1,7 @@
-import { type IndexInfo, toIndexInfo } from '../answer/answer.ts'
 import type { Config } from '../config.ts'
+import type { Description } from '../contract.ts'
 import { isPulled, listModels } from '../ollama/client.ts'
-import type { Manifest } from '../table.ts'
-
-/** What the service says of itself at `GET /`: what it is, what it knows, where to ask, and what is degraded. */
-interface Description {
-  readonly name: string
-  readonly version: string
-  readonly index: IndexInfo
-  readonly examples: readonly string[]
-  readonly generator: Config['generator']
-  readonly model: string
-  readonly endpoints: Readonly<Record<string, string>>
-  readonly ollama: { readonly reachable: boolean; readonly modelPulled: boolean; readonly seenAt: string | null }
-  readonly degraded: readonly string[]
-}
+import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 
 export type Describe = () => Promise<Description>
 

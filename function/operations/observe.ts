@@ -1,11 +1,11 @@
 import pino, { type Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
-import { type Answer, AnswerError, type Question, type SearchResult, type Tell, toIndexInfo } from '../answer/answer.ts'
 import type { Config } from '../config.ts'
+import type { Answer, Question, SearchResult, Tell } from '../contract.ts'
 import type { Embed } from '../embedding/embed.ts'
-import { CallerError, CallerGoneError, OllamaError } from '../errors.ts'
-import type { Manifest } from '../table.ts'
+import { AnswerError, CallerError, CallerGoneError, OllamaError } from '../errors.ts'
+import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 
 /** What the operator sees: a log line for every question, and metrics in the Prometheus exposition format. */
 export interface Observer {
@@ -104,7 +104,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
     log,
     async question(question, tell, answer) {
       const begun = performance.now()
-      const seen: { firstTokenMs?: number; chunks: string[] } = { chunks: [] }
+      const seen: { firstTokenMs?: number; chunks: readonly string[] } = { chunks: [] }
       const note = (outcome: string, details: Details, error?: unknown): void => {
         questions.inc({ outcome, generator: details.generator ?? 'none' })
         log[toLevel(outcome, error)](
@@ -126,7 +126,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       }
       try {
         const reply = await answer((event) => {
-          if (event.type === 'sources') seen.chunks = event.passages.map(({ id }) => id)
+          if (event.type === 'sources') seen.chunks = event.chunks
           else seen.firstTokenMs ??= Math.round(performance.now() - begun)
           tell?.(event)
         })

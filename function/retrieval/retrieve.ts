@@ -1,7 +1,8 @@
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
 import { OllamaError } from '../errors.ts'
-import { type Manifest, nearest } from '../table.ts'
+import type { Manifest } from '../table/manifest.ts'
+import { nearest } from '../table/open.ts'
 import { feedbackTerms } from './feedback.ts'
 import { identifierParts, namesIn } from './names.ts'
 import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
@@ -13,6 +14,8 @@ interface Retrieval {
   readonly passages: readonly Passage[]
   readonly refusal: string | undefined
   readonly notice: string | undefined
+  /** What the refusal was decided on, by name; `npm run eval` draws how well each separates. */
+  readonly evidence: Readonly<Record<string, number | null>>
 }
 
 /** Which searches are made: by words, by meaning, or both. */
@@ -72,7 +75,8 @@ export function createRetrieve(
       const texts = toTexts(fused, evidenceDepth)
       const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
       const refusal = refusalFor({ question: spaced(question), similarity, texts }, covered, manifest.thresholds)
-      return { passages: await join(fused, topK), refusal, notice: notice ?? byMeaning.notice }
+      const evidence = { coverage: covered, similarity }
+      return { passages: await join(fused, topK), refusal, notice: notice ?? byMeaning.notice, evidence }
     })
   }
 }

@@ -18,7 +18,10 @@ const schema = z.strictObject({
   created: z.iso.datetime(),
   invoke: z.enum(['http', 'cloudevent']),
   build: z.strictObject({ builder: z.enum(['pack', 's2i']), buildEnvs: z.array(variable) }),
-  run: z.strictObject({ envs: z.array(variable) }),
+  run: z.strictObject({
+    envs: z.array(variable),
+    volumes: z.array(z.strictObject({ emptyDir: z.strictObject({ sizeLimit: quantity }), path: z.string() })),
+  }),
   deploy: z.strictObject({
     healthEndpoints: z.strictObject({ liveness: z.string(), readiness: z.string() }),
     options: z.strictObject({
@@ -56,8 +59,17 @@ t.test('func.yaml asks for what the Knative Service asks for', async (t) => {
   t.equal(concurrency, spec.containerConcurrency)
   t.strictSame({ requests: resources.requests, limits }, container.resources)
   t.strictSame(func.run.envs, container.env)
+  t.strictSame(
+    func.run.volumes.map(({ path, emptyDir }) => [path, emptyDir]),
+    [[container.volumeMounts[0].mountPath, spec.volumes[0].emptyDir]],
+    'a redeploy by func keeps the read-only root of the manifest, and brings the folder that it needs',
+  )
   t.equal(func.deploy.healthEndpoints.liveness, container.livenessProbe.httpGet.path)
   t.equal(func.deploy.healthEndpoints.readiness, container.readinessProbe.httpGet.path)
+})
+
+t.test('func finds its own folder ignored, and adds nothing to .gitignore', async (t) => {
+  t.match(readFileSync(join(root, '.gitignore'), 'utf8'), /^\/\.func$/m)
 })
 
 t.test('what func.yaml names is there', async (t) => {

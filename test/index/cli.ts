@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t from 'tap'
-import { connectStore, openTable } from '../../function/table.ts'
+import { connectStore, openTable } from '../../function/table/open.ts'
 import { findManifest } from '../../index/ingest.ts'
 import { toSchema } from '../../index/new-table.ts'
 import { embedding, startOllama } from '../ollama.ts'

@@ -1,25 +1,8 @@
 import { resolve } from 'node:path'
 import t from 'tap'
 import { toReport } from '../../index/report.ts'
+import { manifest } from '../fixtures/manifest.ts'
 
-const manifest = {
-  formatVersion: 1 as const,
-  chunksTable: 'chunks-1',
-  version: 'sha256:abc',
-  documentsHash: 'abc',
-  folder: '/documents',
-  selection: { include: ['**'], exclude: [] },
-  documents: 3,
-  chunks: 40,
-  embedding: null,
-  vectorIndex: null,
-  thresholds: { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 },
-  maxTokens: 256,
-  language: 'English',
-  examples: [],
-  createdAt: '',
-  files: [],
-}
 const skip = (index: number): { source: string; why: string; hash: string } => ({
   source: `${index}.md`,
   why: 'no text in it',

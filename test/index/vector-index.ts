@@ -2,7 +2,8 @@ import type { Table } from '@lancedb/lancedb'
 import { Field, FixedSizeList, Float32, Int32, Schema } from 'apache-arrow'
 import t, { type Test } from 'tap'
 import { createVectors } from '../../bench/corpus.ts'
-import { connectStore, nearest, type VectorIndex } from '../../function/table.ts'
+import type { VectorIndex } from '../../function/table/manifest.ts'
+import { connectStore, nearest } from '../../function/table/open.ts'
 import { buildVectorIndex, chooseVectorIndex } from '../../index/vector-index.ts'
 
 t.test('the index is chosen by the number of rows', async (t) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Answer, Tell } from '../../../function/answer/answer.ts'
+import type { Answer, Tell } from '../../../function/contract.ts'
 import { CallerError } from '../../../function/errors.ts'
 import { toStreamResponse } from '../../../function/http/stream.ts'
 import { readEvents, type ServerSentEvent } from '../../events.ts'
@@ -63,6 +63,14 @@ t.test('sources leave before the model says anything, tokens as they come, then 
     event: 'sources',
     data: { sources: [{ number: 1, source: 'kubernetes.md', cited: false }] },
   })
+  t.match(
+    await next(),
+    {
+      event: 'quotes',
+      data: { answer: /^Kubernetes is a system that runs containers\. \[1\]/, citations: [{ number: 1, start: 0 }] },
+    },
+    'the quoted answer is there while the model reads',
+  )
   while (say.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   say('Kubernetes')
   t.match(await next(), { event: 'token', data: { text: 'Kubernetes' } })
@@ -171,7 +179,7 @@ t.test('what goes wrong before there is anything to send is a status', async (t)
 t.test('while the model loads, a comment is sent again and again', async (t) => {
   const finish = Promise.withResolvers<Answer>()
   const response = await toStreamResponse(async (tell: Tell) => {
-    tell({ type: 'sources', sources: [], passages: [] })
+    tell({ type: 'sources', sources: [], chunks: [] })
     return await finish.promise
   }, 1)
   const seen: string[] = []

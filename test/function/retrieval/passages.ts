@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { createJoin, type Passage } from '../../../function/retrieval/passages.ts'
-import { openTable } from '../../../function/table.ts'
+import { openTable } from '../../../function/table/open.ts'
 import { makeTable } from '../../running.ts'
 
 const sentence = (index: number): string =>

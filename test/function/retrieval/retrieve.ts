@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { createEmbed } from '../../../function/embedding/embed.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../../function/retrieval/retrieve.ts'
-import { openTable } from '../../../function/table.ts'
+import { openTable } from '../../../function/table/open.ts'
 import { embedding, failing, failure, startOllama } from '../../ollama.ts'
 import { makeTable } from '../../running.ts'
 
@@ -69,7 +69,7 @@ t.test('whatever is asked, search goes on', async (t) => {
   ]) {
     t.ok(Array.isArray((await retrieve(question, 5, never)).passages), question.slice(0, 20))
   }
-  t.match(await retrieve('🦄', 5, never), { passages: [], refusal: String })
+  t.match(await retrieve('🦄', 5, never), { passages: [], refusal: String, evidence: { similarity: null } })
 })
 
 t.test('with embeddings, both searches speak, and their own scores are kept', async (t) => {

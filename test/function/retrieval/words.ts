@@ -3,7 +3,7 @@ import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
 import { createRetrieve } from '../../../function/retrieval/retrieve.ts'
 import { createTokenize, spaced, unspacedWords } from '../../../function/retrieval/words.ts'
-import { openTable } from '../../../function/table.ts'
+import { openTable } from '../../../function/table/open.ts'
 import { makeTable } from '../../running.ts'
 
 t.test('words of scripts without spaces are parted; all else stays as it is', async (t) => {
@@ -50,8 +50,8 @@ t.test('a question in Chinese, Japanese or Thai finds its page by words, beside 
     t.equal(refusal, undefined)
   }
   const { passages } = await retrieve('没有请求时会怎样？', 3, new AbortController().signal)
-  const [quote] = await extract('没有请求时会怎样？', passages, createTokenize(chunks))
-  t.match(quote, /^没有请求时，函数会缩容到零，不再占用内存。 \[1\]$/, 'and the sentence that answers is quoted')
+  const { pieces } = await extract('没有请求时会怎样？', passages, createTokenize(chunks))
+  t.match(pieces[0], /^没有请求时，函数会缩容到零，不再占用内存。 \[1\]$/, 'and the sentence that answers is quoted')
   const { refusal } = await retrieve('火星上有生命吗？', 3, new AbortController().signal)
   t.type(refusal, 'string', 'what no page says is refused')
 })

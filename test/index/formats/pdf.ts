@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { openTable } from '../../../function/table.ts'
+import { openTable } from '../../../function/table/open.ts'
 import { loadPdf } from '../../../index/formats/pdf.ts'
 import { toText } from '../../../index/text.ts'
 import { makeTable, startFunction } from '../../running.ts'

@@ -1,0 +1,162 @@
+// What goes over the wire, once: requests are parsed by these schemas, and every type that several layers share is inferred from them.
+import { z } from 'zod'
+
+const topKSchema = z
+  .number('topK must be a whole number from 1 to 20.')
+  .int('topK must be a whole number from 1 to 20.')
+  .min(1, 'topK must be at least 1.')
+  .max(20, 'topK must be at most 20.')
+  .describe('How many passages to answer from; the function decides where it is left out')
+
+/** A question as JSON: the body of a request, or the data of an event. */
+export const questionBodySchema = z.strictObject({
+  question: z.string('question must be a string.').describe('At most 2,000 characters'),
+  topK: topKSchema.optional(),
+  stream: z.boolean('stream must be true or false.').optional().describe('Whether to reply with server-sent events'),
+})
+
+/** The same in a URL or a form, where everything is text. */
+export const questionParametersSchema = z.strictObject({
+  q: z.string().describe('The question, at most 2,000 characters'),
+  topK: z
+    .string()
+    .transform((text) => (/^-?\d{1,10}$/.test(text) ? Number(text) : text))
+    .pipe(topKSchema)
+    .optional(),
+  stream: z
+    .enum(['true', 'false'], 'stream must be true or false.')
+    .transform((text) => text === 'true')
+    .optional(),
+})
+
+/** A question once it was read, whichever way it came. */
+export interface Question {
+  readonly text: string
+  /** undefined where the caller left it to the function. */
+  readonly topK: number | undefined
+  readonly stream: boolean
+  /** W3C Trace Context of the caller, for the log. */
+  readonly traceparent?: string | undefined
+}
+
+/** A passage as a citation points to it. */
+const sourceSchema = z.object({
+  number: z.number().int().describe('What [n] in the answer points to, from 1'),
+  source: z.string().describe('The path of the document, relative to the ingested folder'),
+  title: z.string(),
+  heading: z.string().describe('The path of headings above the passage, joined by " > "'),
+  page: z.number().int().exactOptional().describe('Where the format has pages, the one it stands on, from 1'),
+  text: z.string().describe('The passage: at most about 300 words'),
+  score: z.number().describe('The fused rank: 1 for a passage that every search puts first'),
+  cited: z.boolean(),
+})
+export type Source = Readonly<z.infer<typeof sourceSchema>>
+
+const spanSchema = z.object({ start: z.number().int(), end: z.number().int() })
+/** A statement of an answer, or another part of it: from `start` up to `end`, in UTF-16 code units. */
+export type Span = Readonly<z.infer<typeof spanSchema>>
+
+/** What a statement of the answer stands on; a statement that stands on several passages has one for each. */
+const citationSchema = z.object({
+  number: z.number().int().describe('The source, by its number'),
+  ...spanSchema.shape,
+  marker: spanSchema.readonly().describe('Where its [n] stands in the answer, the space before it included'),
+  quote: z.string().describe('The words of the passage that bear the statement out, as they stand there'),
+  support: z.number().describe('How much of the statement they bear out, from 0 to 1, as the function computed it'),
+})
+export type Citation = Readonly<z.infer<typeof citationSchema>>
+
+/** Which documents an answer was drawn from. */
+const indexInfoSchema = z.object({
+  version: z.string().describe('sha256:… over the documents and the settings they were ingested with'),
+  documents: z.number().int(),
+  chunks: z.number().int(),
+  retrieval: z.enum(['hybrid', 'full-text']),
+  embeddingModel: z.string().nullable().describe('null where retrieval is by words alone'),
+})
+export type IndexInfo = Readonly<z.infer<typeof indexInfoSchema>>
+
+const milliseconds = z.number().int()
+/** What a search and an answer say alike. */
+const found = {
+  answered: z.boolean().describe('false where the documents do not say'),
+  reason: z.string().exactOptional().describe('Why the documents do not say; only where answered is false'),
+  sources: z.array(sourceSchema).readonly(),
+  index: indexInfoSchema.readonly(),
+  notice: z.string().exactOptional().describe('What was missing for this reply; only where it is degraded'),
+}
+
+/** The reply to a question. */
+export const answerSchema = z.object({
+  answer: z.string(),
+  ...found,
+  citations: z.array(citationSchema).readonly().describe('Each statement of the answer with what it stands on'),
+  unsupported: z
+    .array(spanSchema)
+    .readonly()
+    .exactOptional()
+    .describe('Statements that no passage bears out; absent where no model wrote the answer'),
+  generator: z.enum(['ollama', 'extractive']).describe('extractive: sentences quoted from the passages'),
+  model: z.string().nullable().describe('null where no model wrote the answer'),
+  timings: z.object({ retrieveMs: milliseconds, generateMs: milliseconds, totalMs: milliseconds }).readonly(),
+})
+export type Answer = Readonly<z.infer<typeof answerSchema>>
+
+/** The reply to a search: retrieval alone. */
+export const searchResultSchema = z.object({
+  ...found,
+  timings: z.object({ retrieveMs: milliseconds, totalMs: milliseconds }).readonly(),
+})
+export type SearchResult = Readonly<z.infer<typeof searchResultSchema>>
+
+/** Why there is no reply, as RFC 9457 has it. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().describe('What to do about it'),
+  sources: z.array(sourceSchema).readonly().exactOptional().describe('What was found before it failed'),
+})
+export type Problem = Readonly<z.infer<typeof problemSchema>>
+
+/** The server-sent events of a streamed answer, by name: `sources` once, `quotes` where a model is asked, `token`…, then `answer`; `error` where it breaks midway. */
+export const streamEventSchemas = {
+  sources: z.object({ sources: z.array(sourceSchema).readonly() }),
+  quotes: z
+    .object({ answer: z.string(), citations: z.array(citationSchema).readonly() })
+    .describe('The quoted answer, to be read while the model reads; what it writes takes its place'),
+  token: z.object({ text: z.string().describe('The next piece of the answer; all pieces joined are the answer') }),
+  answer: answerSchema,
+  error: problemSchema,
+}
+/** An event of a stream: its name and what it carries. */
+export type StreamEvent = {
+  [Name in keyof typeof streamEventSchemas]: readonly [Name, Readonly<z.infer<(typeof streamEventSchemas)[Name]>>]
+}[keyof typeof streamEventSchemas]
+
+/** What `GET /` says of the service: what it is, what it knows, where to ask, and what is degraded. */
+export const descriptionSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  index: indexInfoSchema.readonly(),
+  examples: z.array(z.string()).readonly().describe('Questions that the documents answer'),
+  generator: z.enum(['auto', 'ollama', 'extractive']),
+  model: z.string(),
+  endpoints: z.record(z.string(), z.string()).readonly(),
+  ollama: z.object({ reachable: z.boolean(), modelPulled: z.boolean(), seenAt: z.string().nullable() }).readonly(),
+  degraded: z.array(z.string()).readonly(),
+})
+export type Description = Readonly<z.infer<typeof descriptionSchema>>
+
+/** What is told of an answer while it is made: the sources once, with the ids of the chunks they come from, the quoted answer where a model is asked, then the text piece by piece. */
+type AnswerEvent =
+  | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly chunks: readonly string[] }
+  | { readonly type: 'quotes'; readonly answer: string; readonly citations: readonly Citation[] }
+  | { readonly type: 'token'; readonly text: string }
+
+/** Is told each piece of an answer as it comes. */
+export type Tell = (event: AnswerEvent) => void
+
+/** Tells the pieces as they come, and resolves to the whole. Rejects with AnswerError once there were sources, and with the signal's reason once it is aborted. */
+export type AnswerQuestion = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<Answer>
+export type Search = (question: Question, signal: AbortSignal, tell?: Tell) => Promise<SearchResult>

@@ -1,0 +1,92 @@
+// The manifest: what a table says of itself.
+import type { Connection } from '@lancedb/lancedb'
+import { z } from 'zod'
+import type { IndexInfo } from '../contract.ts'
+import { TableError } from '../errors.ts'
+
+/** The format this code writes and reads; a newer one is refused by name. */
+export const formatVersion = 1
+
+/** The one-row table that says what the chunks are; replacing its row is what swaps a new table in. */
+export const manifestTable = 'manifest'
+
+/** What a table says of itself: how it was made, how a question for it is embedded, and which files it consists of. */
+const manifestSchema = z.object({
+  formatVersion: z.literal(formatVersion),
+  /** The LanceDB table that holds the chunks. */
+  chunksTable: z.string(),
+  /** `sha256:…` over the documents and the settings: the same in, the same version out. */
+  version: z.string(),
+  /** SHA-256 over the documents alone, and the folder they came from: how a stale table is found. */
+  documentsHash: z.string(),
+  folder: z.string(),
+  selection: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }),
+  documents: z.number().int(),
+  chunks: z.number().int(),
+  embedding: z
+    .object({ model: z.string(), dimension: z.number().int(), documentPrefix: z.string(), queryPrefix: z.string() })
+    .nullable(),
+  /** The index over the vectors and how it is searched; null where comparing them all is as fast. Measured, see index/vector-index.ts. */
+  vectorIndex: z
+    .object({
+      kind: z.enum(['IVF_FLAT', 'IVF_RQ']),
+      nprobes: z.number().int(),
+      refineFactor: z.number().int().nullable(),
+    })
+    .nullable(),
+  /** From when on a passage answers; measured, see eval/README.md. */
+  thresholds: z.object({ minSimilarity: z.number(), unrelatedSimilarity: z.number(), minCoverage: z.number() }),
+  maxTokens: z.number().int(),
+  language: z.string(),
+  /** The command that makes it anew from the same documents by the same settings, to be pasted into a shell. */
+  renewal: z.string().default('npm run ingest -- FOLDER'),
+  /** Questions that the documents answer, for the ask page to offer. */
+  examples: z.array(z.string()).default([]),
+  createdAt: z.string(),
+  /** Every file of a table kept in a folder, with its size and CRC-32: LanceDB itself does not notice flipped bytes. */
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int(), crc32: z.number().int() })),
+})
+
+export type Manifest = z.infer<typeof manifestSchema>
+export type VectorIndex = NonNullable<Manifest['vectorIndex']>
+
+/** The manifest of a store, or undefined where nothing was ever ingested. Throws TableError for one of another format. */
+export async function readManifest(connection: Connection, tableUri: string): Promise<Manifest | undefined> {
+  if (!(await connection.tableNames()).includes(manifestTable)) return undefined
+  let json: unknown
+  try {
+    const table = await connection.openTable(manifestTable)
+    const [row] = await table.query().limit(1).toArray()
+    json = JSON.parse(String(row?.json))
+  } catch (cause) {
+    throw new TableError(
+      `The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again: npm run ingest -- FOLDER`,
+      { cause },
+    )
+  }
+  const format = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion
+  if (format !== undefined && format > formatVersion) {
+    throw new TableError(
+      `The table at ${tableUri} has format ${format}; this version of ragfunction reads format ${formatVersion}. Update ragfunction, or ingest again: npm run ingest -- FOLDER`,
+    )
+  }
+  const manifest = manifestSchema.safeParse(json)
+  if (!manifest.success) {
+    throw new TableError(
+      `The table at ${tableUri} was not made by this version of ragfunction. Delete it and ingest again: npm run ingest -- FOLDER`,
+      { cause: manifest.error },
+    )
+  }
+  return manifest.data
+}
+
+/** A manifest -> what a reply says of its documents. */
+export function toIndexInfo(manifest: Manifest): IndexInfo {
+  return {
+    version: manifest.version,
+    documents: manifest.documents,
+    chunks: manifest.chunks,
+    retrieval: manifest.embedding === null ? 'full-text' : 'hybrid',
+    embeddingModel: manifest.embedding?.model ?? null,
+  }
+}

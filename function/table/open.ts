@@ -1,0 +1,97 @@
+// Where a table is and how it is opened: connect, check, ask it one question.
+import { stat } from 'node:fs/promises'
+import { type Connection, connect, Session, type Table, type VectorQuery } from '@lancedb/lancedb'
+import type { StoreAccess } from '../config.ts'
+import { TableError } from '../errors.ts'
+import { checkContents, checkSizes, damaged, isSmall } from './files.ts'
+import { type Manifest, readManifest, type VectorIndex } from './manifest.ts'
+import { ensureTemporaryFolder } from './temporary.ts'
+
+export interface OpenTable {
+  readonly chunks: Table
+  readonly manifest: Manifest
+}
+
+/** LanceDB's caches are unbounded in practice (6 GB and 1 GB); a pod has 256 MiB. */
+const indexCacheBytes = 64n << 20n
+const metadataCacheBytes = 16n << 20n
+
+/** Connects to the store at a folder, `s3://` or `db://` address; a folder that is not there is created by LanceDB. Throws TableError. */
+export async function connectStore(tableUri: string, access: StoreAccess = {}): Promise<Connection> {
+  ensureTemporaryFolder()
+  const session = new Session(indexCacheBytes, metadataCacheBytes)
+  return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session }).catch(
+    (cause: unknown) => {
+      throw new TableError(
+        `The store at ${tableUri} cannot be opened: is the address right${isFolder(tableUri) ? '' : ', and are the credentials set'}?`,
+        { cause },
+      )
+    },
+  )
+}
+
+/**
+ * Opens the table, checks that its files are all there and as long as they were, and asks it one question. What is in them it
+ * reads where they are small; of a larger table that is left to `checkContents`, so that its start takes no longer. Throws
+ * TableError, whose message says what mends it.
+ */
+export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
+  if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
+  const connection = await connectStore(tableUri, access)
+  const manifest = await readManifest(connection, tableUri)
+  if (manifest === undefined) throw missing(tableUri)
+  try {
+    checkSizes(tableUri, manifest)
+    if (isSmall(manifest)) await checkContents(tableUri, manifest)
+    const chunks = await connection.openTable(manifest.chunksTable)
+    await smokeQuery(chunks, manifest)
+    return { chunks, manifest }
+  } catch (cause) {
+    throw cause instanceof TableError ? cause : damaged(tableUri, manifest, cause)
+  }
+}
+
+/** Opens the table and reads every byte of it, however large it is. Throws TableError. */
+export async function openWholeTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
+  const table = await openTable(tableUri, access)
+  if (!isSmall(table.manifest)) await checkContents(tableUri, table.manifest)
+  return table
+}
+
+/** Asks the table the smallest question that touches its rows and its full-text index; throws whatever LanceDB throws. */
+export async function smokeQuery(chunks: Table, manifest: Manifest): Promise<void> {
+  const [row] = await chunks.query().select(['title', 'text']).limit(1).toArray()
+  if (row === undefined) throw new Error('the table has no rows')
+  await chunks.search(String(row.text).slice(0, 200), 'fts', 'text').select(['id', '_score']).limit(1).toArray()
+  if (manifest.embedding !== null) {
+    const probe = new Array<number>(manifest.embedding.dimension).fill(1)
+    // One partition of the index: a start, which waits for this, is to take no longer with a large table.
+    const least = manifest.vectorIndex && { ...manifest.vectorIndex, nprobes: 1, refineFactor: null }
+    await nearest(chunks, probe, least).select(['id', '_distance']).limit(1).toArray()
+  }
+}
+
+/** The rows nearest to a vector by cosine, as the table's own index is searched best. */
+export function nearest(chunks: Table, vector: readonly number[], vectorIndex: VectorIndex | null): VectorQuery {
+  const query = chunks.vectorSearch([...vector]).distanceType('cosine')
+  if (vectorIndex === null) return query
+  const probing = query.nprobes(vectorIndex.nprobes)
+  return vectorIndex.refineFactor === null ? probing : probing.refineFactor(vectorIndex.refineFactor)
+}
+
+export function isFolder(tableUri: string): boolean {
+  return !tableUri.includes('://')
+}
+
+function missing(tableUri: string): TableError {
+  return new TableError(
+    `There is no table at ${tableUri}. Make one: npm run ingest -- FOLDER (without a folder: documents/).`,
+  )
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,24 @@
+// The command that makes a table, as a person would type it.
+import type { Manifest } from '../function/table/manifest.ts'
+
+/** What an ingest takes where it is told nothing else. */
+export const ingestDefaults = { maxTokens: 256, language: 'English', include: '**' } as const
+
+/** An ingest's settings -> the command that repeats it, to be pasted into a shell. */
+export function toIngestCommand({
+  folder,
+  selection,
+  maxTokens,
+  language,
+}: Pick<Manifest, 'folder' | 'selection' | 'maxTokens' | 'language'>): string {
+  const { include, exclude } = selection
+  const words = [
+    folder,
+    ...(String(include) === ingestDefaults.include ? [] : include.flatMap((glob) => ['--include', glob])),
+    ...exclude.flatMap((glob) => ['--exclude', glob]),
+    ...(maxTokens === ingestDefaults.maxTokens ? [] : ['--max-tokens', String(maxTokens)]),
+    ...(language === ingestDefaults.language ? [] : ['--language', language]),
+  ]
+  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+  return `npm run ingest -- ${quoted.join(' ')}`
+}
