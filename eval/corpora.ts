@@ -32,8 +32,12 @@ const own = (name: string, documents: string, others: Partial<Corpus> = {}): Cor
 /** What comes with the repository and its packages. */
 export const corpora: readonly Corpus[] = [
   own('documents', 'documents'),
+  own('conversations', 'documents'),
   own('fastify', 'node_modules/fastify/docs'),
   own('factbook', '.eval/factbook', { write: writeFactbook }),
+  own('german', 'eval/documents/german', { language: 'German' }),
+  own('french', 'eval/documents/french', { language: 'French' }),
+  own('japanese', 'eval/documents/japanese', { speech: 'Japanese' }),
 ]
 
 const listSchema = z.array(

@@ -3,7 +3,14 @@ import { leaveOneOut, signalsOf, thresholdAt, toCurve, toCurveTable, toLeftOutTa
 import type { Outcome } from '../../eval/evaluate.ts'
 
 const outcome = (relevant: string[], share: number | null): Outcome => ({
-  question: { id: 'q', question: 'q', relevant, key: [], kind: relevant.length === 0 ? 'unanswerable' : 'howto' },
+  question: {
+    id: 'q',
+    question: 'q',
+    history: [],
+    relevant,
+    key: [],
+    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
+  },
   frame: undefined,
   pageRank: 1,
   keyFound: true,

@@ -33,7 +33,9 @@ stage.browserTest('an answer streams in, and its citations lead to the passages 
       .observe(document.querySelector('#announcement'), { childList: true })
   `)
   await ask(page, question)
-  await page.locator('.state', { hasText: /^Reading \d/ }).waitFor()
+  await page.locator('.state', { hasText: 'From the documents, while gemma3:1b reads…' }).waitFor()
+  t.match(await page.innerText('.quotes'), /^Kubernetes is a system that runs containers\.\s?1$/m)
+  t.ok(await page.isVisible('.quotes'), 'the quoted answer is there while the model reads')
   t.equal(await page.innerText('#ask'), 'Stop')
   t.ok((await page.locator('.sources details').count()) > 0, 'the passages are there before the first word')
   t.equal(await page.locator('.sources details[open]').count(), 0)
@@ -42,6 +44,7 @@ stage.browserTest('an answer streams in, and its citations lead to the passages 
   await page.waitForSelector('.answer strong')
   t.equal(await page.innerText('.answer'), 'Kubernetes runs')
   t.equal(await page.innerText('.state'), 'Writing…')
+  t.equal(await page.locator('.quotes .prose').isVisible(), false, 'what is written takes the place of the quotations')
   await say(' containers** [1].\n\nIt is ')
   await page.locator('.answer p').nth(1).waitFor()
   await page.evaluate(`
@@ -56,19 +59,28 @@ stage.browserTest('an answer streams in, and its citations lead to the passages 
   t.equal(await page.innerText('#ask'), 'Ask')
   t.equal(await page.locator('.state').isVisible(), false)
   t.match(await page.innerText('.how'), /^Written by gemma3:1b · \d+/)
+  await page.click('.quotes summary')
+  t.ok(await page.locator('.quotes .prose').isVisible(), 'which fold away beneath')
 
   const announced = (await page.evaluate('announced')) as string[]
-  t.match(announced.join('|'), /^Searching the documents\|.*Reading \d passages?\|Writing\|/)
+  t.match(
+    announced.join('|'),
+    /^Searching the documents\|.*Reading \d passages?\|From the documents, while gemma3:1b reads\|Writing\|/,
+  )
   t.match(announced.at(-1), 'Kubernetes **runs containers** [1].')
   t.equal(announced.filter((text) => text.includes('Kubernetes')).length, 1, 'the answer is announced once, whole')
 
-  const cited = page.locator('#source-1')
+  const cited = page.locator('.sources li:first-child details')
   t.equal(await cited.getAttribute('open'), '')
   await cited.locator('summary').click()
   t.equal(await cited.getAttribute('open'), null)
   await page.click('.answer .cite:has-text("1")')
   t.equal(await cited.getAttribute('open'), '', 'a citation opens its passage')
-  t.equal(await page.evaluate('document.activeElement.closest("details").id'), 'source-1', 'and moves the focus to it')
+  t.equal(
+    await page.evaluate('document.activeElement.closest("details").id'),
+    'sources-1-1',
+    'and moves the focus to it',
+  )
   t.match(await page.locator('.answer .cite').first().getAttribute('aria-label'), /^Passage 1, Kubernetes$/)
   t.match(new URL(page.url()).hash, `#q=${encodeURIComponent(question)}`, 'the question stays in the address')
 })
