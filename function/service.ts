@@ -7,6 +7,7 @@ import { type Authorize, createAuthorize } from './http/access.ts'
 import { createGenerate } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
+import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { createTokenize } from './retrieval/words.ts'
 import { checkContents, isSmall } from './table/files.ts'
@@ -18,6 +19,7 @@ export interface Service {
   readonly search: Search
   readonly describe: Describe
   readonly authorize: Authorize
+  readonly readDocument: ReadDocument
   readonly observer: Observer
   /** Which documents are served. */
   readonly indexVersion: string
@@ -60,6 +62,7 @@ export async function createService(config: Config): Promise<Service> {
     search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
+    readDocument: createReadDocument(chunks),
     observer,
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
