@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../function/errors.ts'
-import { ingestDefaults } from '../index/command.ts'
+import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { writeFactbook } from './factbook.ts'
 
 /** Documents with the questions about them. */
@@ -57,11 +57,13 @@ export async function readCorpora(path: string): Promise<Corpus[]> {
   try {
     return listSchema.parse(JSON.parse(text)).map((corpus) => ({
       ...corpus,
+      language: parseLanguage(corpus.language),
       speech: corpus.language,
       questions: resolve(dirname(path), corpus.questions),
       documents: resolve(dirname(path), corpus.documents),
     }))
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause
     throw new ConfigError(
       `${path} is not a list of corpora: it must be [{"name", "questions", "documents", "language"?}], with paths relative to it.`,
       { cause },
