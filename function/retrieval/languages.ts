@@ -1,0 +1,50 @@
+// The languages of `--language`: how their words are stemmed, and which of them say nothing. Each is loaded only where it is used.
+
+/** A language as it is loaded. */
+export interface Language {
+  readonly locale: string
+  readonly stem: (word: string) => string
+  readonly stopWords: ReadonlySet<string>
+}
+
+type Stemmer = Promise<{ readonly stemmer: (word: string) => string }>
+type StopWords = Promise<{ readonly stopwords: readonly string[] }>
+
+/** Lucene's list; a longer one finds no more. */
+const english = async (): StopWords => ({
+  stopwords:
+    'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with'.split(
+      ' ',
+    ),
+})
+
+const languages: Readonly<Record<string, readonly [locale: string, load: () => [Stemmer, StopWords]]>> = {
+  Arabic: ['ar', () => [import('@orama/stemmers/arabic'), import('@orama/stopwords/arabic')]],
+  Danish: ['da', () => [import('@orama/stemmers/danish'), import('@orama/stopwords/danish')]],
+  Dutch: ['nl', () => [import('@orama/stemmers/dutch'), import('@orama/stopwords/dutch')]],
+  English: ['en', () => [import('@orama/stemmers/english'), english()]],
+  Finnish: ['fi', () => [import('@orama/stemmers/finnish'), import('@orama/stopwords/finnish')]],
+  French: ['fr', () => [import('@orama/stemmers/french'), import('@orama/stopwords/french')]],
+  German: ['de', () => [import('@orama/stemmers/german'), import('@orama/stopwords/german')]],
+  Greek: ['el', () => [import('@orama/stemmers/greek'), import('@orama/stopwords/greek')]],
+  Hungarian: ['hu', () => [import('@orama/stemmers/hungarian'), import('@orama/stopwords/hungarian')]],
+  Italian: ['it', () => [import('@orama/stemmers/italian'), import('@orama/stopwords/italian')]],
+  Norwegian: ['no', () => [import('@orama/stemmers/norwegian'), import('@orama/stopwords/norwegian')]],
+  Portuguese: ['pt', () => [import('@orama/stemmers/portuguese'), import('@orama/stopwords/portuguese')]],
+  Romanian: ['ro', () => [import('@orama/stemmers/romanian'), import('@orama/stopwords/romanian')]],
+  Russian: ['ru', () => [import('@orama/stemmers/russian'), import('@orama/stopwords/russian')]],
+  Spanish: ['es', () => [import('@orama/stemmers/spanish'), import('@orama/stopwords/spanish')]],
+  Swedish: ['sv', () => [import('@orama/stemmers/swedish'), import('@orama/stopwords/swedish')]],
+  Tamil: ['ta', () => [import('@orama/stemmers/tamil'), import('@orama/stopwords/tamil')]],
+  Turkish: ['tr', () => [import('@orama/stemmers/turkish'), import('@orama/stopwords/turkish')]],
+}
+
+export const languageNames: readonly string[] = Object.keys(languages)
+
+/** Loads a language by its name. Throws RangeError for one that is not in `languageNames`. */
+export async function loadLanguage(name: string): Promise<Language> {
+  const [locale, load] = languages[name] ?? []
+  if (locale === undefined || load === undefined) throw new RangeError(`${name} is not a language that is known here`)
+  const [{ stemmer }, { stopwords }] = await Promise.all(load())
+  return { locale, stem: stemmer, stopWords: new Set(stopwords) }
+}
