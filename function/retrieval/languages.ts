@@ -10,19 +10,11 @@ export interface Language {
 type Stemmer = Promise<{ readonly stemmer: (word: string) => string }>
 type StopWords = Promise<{ readonly stopwords: readonly string[] }>
 
-/** Lucene's list; a longer one finds no more. */
-const english = async (): StopWords => ({
-  stopwords:
-    'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with'.split(
-      ' ',
-    ),
-})
-
 const languages: Readonly<Record<string, readonly [locale: string, load: () => [Stemmer, StopWords]]>> = {
   Arabic: ['ar', () => [import('@orama/stemmers/arabic'), import('@orama/stopwords/arabic')]],
   Danish: ['da', () => [import('@orama/stemmers/danish'), import('@orama/stopwords/danish')]],
   Dutch: ['nl', () => [import('@orama/stemmers/dutch'), import('@orama/stopwords/dutch')]],
-  English: ['en', () => [import('@orama/stemmers/english'), english()]],
+  English: ['en', () => [import('@orama/stemmers/english'), import('@orama/stopwords/english')]],
   Finnish: ['fi', () => [import('@orama/stemmers/finnish'), import('@orama/stopwords/finnish')]],
   French: ['fr', () => [import('@orama/stemmers/french'), import('@orama/stopwords/french')]],
   German: ['de', () => [import('@orama/stemmers/german'), import('@orama/stopwords/german')]],
@@ -39,6 +31,9 @@ const languages: Readonly<Record<string, readonly [locale: string, load: () => [
   Turkish: ['tr', () => [import('@orama/stemmers/turkish'), import('@orama/stopwords/turkish')]],
 }
 
+/** What the lists forget. */
+const leftOut: Readonly<Record<string, readonly string[]>> = { English: ['a'] }
+
 export const languageNames: readonly string[] = Object.keys(languages)
 
 /** Loads a language by its name. Throws RangeError for one that is not in `languageNames`. */
@@ -46,5 +41,5 @@ export async function loadLanguage(name: string): Promise<Language> {
   const [locale, load] = languages[name] ?? []
   if (locale === undefined || load === undefined) throw new RangeError(`${name} is not a language that is known here`)
   const [{ stemmer }, { stopwords }] = await Promise.all(load())
-  return { locale, stem: stemmer, stopWords: new Set(stopwords) }
+  return { locale, stem: stemmer, stopWords: new Set([...stopwords, ...(leftOut[name] ?? [])]) }
 }
