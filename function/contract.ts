@@ -129,6 +129,10 @@ export const streamEventSchemas = {
   answer: answerSchema,
   error: problemSchema,
 }
+/** An event of a stream: its name and what it carries. */
+export type StreamEvent = {
+  [Name in keyof typeof streamEventSchemas]: readonly [Name, Readonly<z.infer<(typeof streamEventSchemas)[Name]>>]
+}[keyof typeof streamEventSchemas]
 
 /** What `GET /` says of the service: what it is, what it knows, where to ask, and what is degraded. */
 export const descriptionSchema = z.object({

@@ -88,7 +88,7 @@ async function respond(service: Service, caller: Caller, door: Door): Promise<Re
   const wanted = await parseRequest(caller)
   switch (wanted.kind) {
     case 'page':
-      return toPageResponse()
+      return await toPageResponse(caller.headers['accept-encoding']?.toString())
     case 'description':
       return toJsonResponse(await service.describe())
     case 'metrics':

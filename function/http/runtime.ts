@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
-import { type Duplex, PassThrough, type Readable } from 'node:stream'
+import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { CallerGoneError } from '../errors.ts'
 import { type Response, toUnreadableResponse } from './response.ts'
@@ -78,12 +78,13 @@ export class OwnReply extends PassThrough {
   readonly #status: number
   readonly #headers: Readonly<Record<string, string>>
 
-  constructor(status: number, headers: Readonly<Record<string, string>>, body: string | Readable) {
+  constructor(status: number, headers: Readonly<Record<string, string>>, body: Response['body']) {
     super()
     this.#status = status
-    const hasLength = typeof body === 'string' && status !== 204
-    this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
-    if (typeof body === 'string') this.end(body)
+    const isWhole = typeof body === 'string' || Buffer.isBuffer(body)
+    const length = isWhole && status !== 204 ? { 'content-length': String(Buffer.byteLength(body)) } : {}
+    this.#headers = { ...headers, ...length }
+    if (isWhole) this.end(body)
     else body.on('error', (error) => this.destroy(error)).pipe(this)
   }
 
