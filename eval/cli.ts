@@ -149,7 +149,8 @@ async function openSearches(
   wanted: readonly Mode[] | undefined,
   questions: readonly EvalQuestion[],
 ): Promise<Map<Mode, Search>> {
-  const { chunks, manifest } = await openTable(tableUri, config.store)
+  const table = await openTable(tableUri, config.store)
+  const { chunks, manifest } = table
   await checkPages(chunks, questions)
   const { embedding } = manifest
   const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
@@ -160,7 +161,7 @@ async function openSearches(
     )
   }
   const search = (mode: Mode): Search =>
-    createSearch({ retrieve: createRetrieve(chunks, manifest, embed, { mode }), manifest, settings: config })
+    createSearch({ retrieve: createRetrieve(table, embed, { mode }), manifest, settings: config })
   return new Map(possible.map((mode) => [mode, search(mode)]))
 }
 

@@ -21,17 +21,26 @@ export function monthsOf(locale: string): Months {
   return months
 }
 
+export interface FoundDate {
+  readonly surface: string
+  /** Year, month and day, as in 2027-03-01. */
+  readonly date: string
+}
+
 /** The dates in a text that name their month, or have it between points. */
-export function toDates(text: string, months: Months): Array<{ readonly surface: string; readonly date: string }> {
+export function toDates(text: string, months: Months): FoundDate[] {
   if (!/\d{4}/.test(text)) return []
-  const found = (surface: string, year: string, month: number | undefined, day: string) =>
-    month === undefined || month < 1 || month > 12 || Number(day) < 1 || Number(day) > 31
-      ? []
-      : [{ surface, date: `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}` }]
-  const monthOf = (name: string): number | undefined => months.get(name.toLowerCase())
+  const named = (month: string): number | undefined => months.get(month.toLowerCase())
   return [
-    ...text.matchAll(dayFirst).flatMap(([surface, day = '', month = '', year = '']) => found(surface, year, monthOf(month), day)),
-    ...text.matchAll(monthFirst).flatMap(([surface, month = '', day = '', year = '']) => found(surface, year, monthOf(month), day)),
-    ...text.matchAll(numbers).flatMap(([surface, day = '', month = '', year = '']) => found(surface, year, Number(month), day)),
-  ]
+    ...[...text.matchAll(dayFirst)].map(([surface, day, month = '', year]) => toDate(surface, year, named(month), day)),
+    ...[...text.matchAll(monthFirst)].map(([surface, month = '', day, year]) =>
+      toDate(surface, year, named(month), day),
+    ),
+    ...[...text.matchAll(numbers)].map(([surface, day, month, year]) => toDate(surface, year, Number(month), day)),
+  ].filter((date) => date !== undefined)
+}
+
+function toDate(surface: string, year = '', month = 0, day = ''): FoundDate | undefined {
+  if (month < 1 || month > 12 || Number(day) < 1 || Number(day) > 31) return undefined
+  return { surface, date: `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}` }
 }

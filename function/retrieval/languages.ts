@@ -38,8 +38,21 @@ export const languageNames: readonly string[] = Object.keys(languages)
 
 /** Loads a language by its name. Throws RangeError for one that is not in `languageNames`. */
 export async function loadLanguage(name: string): Promise<Language> {
-  const [locale, load] = languages[name] ?? []
+  const [locale, load] = Object.hasOwn(languages, name) ? (languages[name] ?? []) : []
   if (locale === undefined || load === undefined) throw new RangeError(`${name} is not a language that is known here`)
   const [{ stemmer }, { stopwords }] = await Promise.all(load())
-  return { locale, stem: stemmer, stopWords: new Set([...stopwords, ...(leftOut[name] ?? [])]) }
+  return {
+    locale,
+    stem: name === 'English' ? mendEnglish(stemmer) : stemmer,
+    stopWords: new Set([...stopwords, ...(leftOut[name] ?? [])]),
+  }
+}
+
+/** The package's English stemmer takes one letter too many from words in -sion and -tion: `connection` is to be `connect`. */
+function mendEnglish(stem: Language['stem']): Language['stem'] {
+  return (word) => {
+    const stemmed = stem(word)
+    const base = /^(.+[st])ions?$/.exec(word)?.[1]
+    return stemmed === base?.slice(0, -1) ? base : stemmed
+  }
 }

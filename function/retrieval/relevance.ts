@@ -15,7 +15,29 @@ export interface Evidence {
   readonly similarity: number | null
 }
 
-export function weigh(words: readonly Word[], rows: readonly Row[], vocabulary: Vocabulary, similarity: number | null): Evidence {
+/** What the evidence must reach; kept in the manifest, measured in eval/README.md. */
+export interface Thresholds {
+  readonly minOne: number
+  readonly minAll: number
+  readonly minSimilarity: number
+}
+
+/** Why the passages do not answer, or undefined where they may: either by words, or by meaning. */
+export function refusalFor(
+  { one, all, similarity }: Evidence,
+  { minOne, minAll, minSimilarity }: Thresholds,
+): string | undefined {
+  if (similarity !== null && similarity >= minSimilarity) return undefined
+  return one >= minOne && all >= minAll ? undefined : 'The passages nearest to the question are about something else.'
+}
+
+/** What the best passages hold of a question. */
+export function weigh(
+  words: readonly Word[],
+  rows: readonly Row[],
+  vocabulary: Vocabulary,
+  similarity: number | null,
+): Evidence {
   const asked = new Map(words.map((word) => [word.term, word]))
   const weights = [...asked.values()].map((word) => ({ word, weight: rarityOf(word, vocabulary) }))
   const total = weights.reduce((sum, { weight }) => sum + weight, 0)
@@ -32,7 +54,13 @@ export function weigh(words: readonly Word[], rows: readonly Row[], vocabulary: 
     oneMass = Math.max(oneMass, mass)
   }
   const allMass = weights.reduce((sum, { weight }, index) => sum + weight * (best[index] ?? 0), 0)
-  return { one: total === 0 ? 0 : oneMass / total, oneMass, all: total === 0 ? 0 : allMass / total, allMass, similarity }
+  return {
+    one: total === 0 ? 0 : oneMass / total,
+    oneMass,
+    all: total === 0 ? 0 : allMass / total,
+    allMass,
+    similarity,
+  }
 }
 
 /** A compound that the documents never write as one is as rare as the rarest of its parts. */

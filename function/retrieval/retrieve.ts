@@ -4,11 +4,12 @@ import type { Embed } from '../embedding/embed.ts'
 import { OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
+import { createLexicon, type LoadLexicon } from './lexicon.ts'
 import { type Hit, type Passage, reach, toPassages } from './passages.ts'
-import { weigh } from './relevance.ts'
+import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
-import { createVocabulary, type Vocabulary } from './vocabulary.ts'
-import { createWords, type Word, type Words } from './words.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import type { Word } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {
@@ -43,6 +44,8 @@ export type InTurn = <Result>(signal: AbortSignal, search: () => Promise<Result>
 export interface RetrieveOptions {
   readonly mode?: Mode
   readonly inTurn?: InTurn
+  /** Where others use the table's words too. */
+  readonly loadLexicon?: LoadLexicon
 }
 
 /**
@@ -55,16 +58,15 @@ export function createRetrieve(
   {
     mode = table.manifest.embedding === null ? 'full-text' : 'hybrid',
     inTurn = (_, search) => search(),
+    loadLexicon = createLexicon(table),
   }: RetrieveOptions = {},
 ): Retrieve {
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
-  const loadLanguage = once(() => createWords(manifest.language))
-  const loadVocabulary = once(async () => createVocabulary(await table.readVocabulary(), manifest.chunks))
   return async (question, topK, signal) => {
     const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
     return await inTurn(signal, async () => {
-      const [language, vocabulary] = await Promise.all([loadLanguage(), loadVocabulary()])
+      const { language, vocabulary } = await loadLexicon()
       const words = language.read(question)
       const [byWords, byMeaning] = await Promise.all([
         mode === 'vector' ? [] : searchWords(chunks, toTerms(words, vocabulary)),
@@ -81,7 +83,10 @@ export function createRetrieve(
       const nearby = new Map([...rows.values()].map((row) => [row.id, row]))
       return {
         passages: toPassages(hits, nearby, topK),
-        refusal: hits.length === 0 ? 'No passage of the documents shares a word with the question.' : undefined,
+        refusal:
+          hits.length === 0
+            ? 'No passage of the documents shares a word with the question.'
+            : refusalFor(evidence, manifest.thresholds),
         notice: notice ?? byMeaning.notice,
         evidence: { ...evidence },
       }
@@ -197,16 +202,4 @@ function toRead(ranked: readonly Ranked[], topK: number): Set<bigint> {
   for (const { rowId } of ranked.slice(0, 2 * topK))
     for (let step = -reach; step <= reach; step += 1) if (rowId + BigInt(step) >= 0n) ids.add(rowId + BigInt(step))
   return ids
-}
-
-/** Loads at the first call, and again only where that failed. */
-function once<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
-  let loaded: Promise<Loaded> | undefined
-  return () => {
-    loaded ??= load().catch((error: unknown) => {
-      loaded = undefined
-      throw error
-    })
-    return loaded
-  }
 }

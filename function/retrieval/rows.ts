@@ -23,9 +23,9 @@ export type Row = Omit<z.infer<typeof rowSchema>, '_rowid'> & { readonly length:
 export type ReadRows = (ids: ReadonlySet<bigint>) => Promise<ReadonlyMap<bigint, Row>>
 
 /** How much is kept, in bytes, as UTF-16 would take them. */
-const keptBytes = 16 << 20
+const defaultKeptBytes = 16 << 20
 
-export function createReadRows(chunks: Table): ReadRows {
+export function createReadRows(chunks: Table, keptBytes = defaultKeptBytes): ReadRows {
   const kept = new Map<bigint, Row>()
   let bytes = 0
 

@@ -20,7 +20,7 @@ export interface Words {
 }
 
 /** Cannot be seen, and may stand inside a word: soft hyphens, zero-width spaces and joiners, marks of direction. */
-const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f]/g
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
 const dashes = /[\u2010-\u2015\u2212]/g
 const apostrophes = /[\u2018\u2019\u201b\u02bc]/g
 /** Between the thousands of a number. A point there may be a version's too, and is seen to below. */
@@ -28,7 +28,7 @@ const thousands = /(?<=\d)[,'\u00a0\u2009\u202f](?=\d{3}(?!\d))/g
 const possessive = /(?<=\p{L})'s(?![\p{L}\p{N}])/giu
 /** Numbers with points (`v1.10.2`), `C++` and `C#`, `.NET`, and words, also those that hyphens and underscores join. */
 const piece =
-  /(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+)+)|(\p{L}[\p{L}\p{N}]{0,9}(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)/giu
+  /(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]{0,9}(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)/giu
 /** In `minScale`, and in `HTTPServer`. */
 const innerCapital = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 const versionWord = /^v(?:ersion)?$/i
@@ -38,7 +38,16 @@ const unspacedRun = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}
 const hangul = /^\p{Script=Hangul}+$/u
 /** Where a mark is an accent, a word is found without it. In other scripts marks are vowels. */
 const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+|[\u0591-\u05c7\u064b-\u065f\u0670]/gu
-const letterless: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i' }
+const letterless: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ı: 'i',
+}
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 /** A compound of more parts is a sentence, and is found by its parts. */
 const maxParts = 5
@@ -74,7 +83,8 @@ export async function createWords(languageName: string): Promise<Words> {
     if (stopWords.has(word)) return /^\p{Lu}{2,}$/u.test(surface) ? [{ surface, term: surface, parts: [] }] : []
     if (hangul.test(word) && word.length > 2) return [{ surface, term: word, parts: pairs(word) }]
     const capitals = surface.split(innerCapital)
-    const parts = capitals.length > 1 && capitals.length <= maxParts ? capitals.map((part) => toTerm(part.toLowerCase())) : []
+    const parts =
+      capitals.length > 1 && capitals.length <= maxParts ? capitals.map((part) => toTerm(part.toLowerCase())) : []
     return [{ surface, term: toTerm(word), parts }]
   }
 
@@ -86,7 +96,9 @@ export async function createWords(languageName: string): Promise<Words> {
     return spaced
       .split(' ')
       .filter((word) => word !== '')
-      .flatMap((word) => (unspaced.test(word) ? [{ surface: word, term: word.toLowerCase(), parts: [] }] : readWord(word)))
+      .flatMap((word) =>
+        unspaced.test(word) ? [{ surface: word, term: word.toLowerCase(), parts: [] }] : readWord(word),
+      )
   }
 
   function readCompound(surface: string): Word[] {
@@ -104,10 +116,12 @@ export async function createWords(languageName: string): Promise<Words> {
     for (const [surface, number, marked, dotted, word] of clean.matchAll(piece)) {
       if (number !== undefined) words.push(readNumber(surface, number.replaceAll(',', '.')))
       else if (marked !== undefined) words.push({ surface, term: marked.toLowerCase(), parts: [] })
-      else if (dotted !== undefined) words.push({ surface, term: surface.toLowerCase(), parts: [toTerm(dotted.toLowerCase())] })
+      else if (dotted !== undefined)
+        words.push({ surface, term: surface.toLowerCase(), parts: [toTerm(dotted.toLowerCase())] })
       else if (word !== undefined) {
         // "version 2" is "v2" too.
-        if (versionWord.test(words.at(-1)?.surface ?? '') && /^\d+$/.test(word)) words.push({ surface, term: `v${word}`, parts: [word] })
+        if (versionWord.test(words.at(-1)?.surface ?? '') && /^\d+$/.test(word))
+          words.push({ surface, term: `v${word}`, parts: [word] })
         else words.push(...readOnce(word))
       }
     }

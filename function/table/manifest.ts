@@ -35,7 +35,7 @@ const manifestSchema = z.object({
     })
     .nullable(),
   /** From when on a passage answers; measured, see eval/README.md. */
-  thresholds: z.object({ minSimilarity: z.number(), unrelatedSimilarity: z.number(), minCoverage: z.number() }),
+  thresholds: z.object({ minOne: z.number(), minAll: z.number(), minSimilarity: z.number() }),
   maxTokens: z.number().int(),
   language: z.string(),
   /** The command that makes it anew from the same documents by the same settings, to be pasted into a shell. */
@@ -64,7 +64,8 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
       { cause },
     )
   }
-  const { formatVersion: format, renewal = 'npm run ingest -- FOLDER' } = z.object({ formatVersion: z.number(), renewal: z.string().optional() }).partial().safeParse(json).data ?? {}
+  const { formatVersion: format, renewal = 'npm run ingest -- FOLDER' } =
+    z.object({ formatVersion: z.number(), renewal: z.string().optional() }).partial().safeParse(json).data ?? {}
   if (format !== undefined && format > formatVersion) {
     throw new TableError(
       `The table at ${tableUri} has format ${format}; this version of ragfunction reads format ${formatVersion}. Update ragfunction, or ingest again: npm run ingest -- FOLDER`,
