@@ -62,7 +62,9 @@ export async function createWords(languageName: string): Promise<Words> {
 
   function toTerm(word: string): string {
     const whole = languageName === 'German' ? word.replace(/(?<=[^aeqiouäöü]|^)[aou]e/g, toUmlaut) : word
-    return fold(/^[\p{L}\p{M}]{3,}$/u.test(whole) ? stem(whole) : whole).slice(0, maxTermLength)
+    if (!/^[\p{L}\p{M}]{3,}$/u.test(whole)) return fold(whole).slice(0, maxTermLength)
+    // English has no accents of its own. In other languages a stem depends on them.
+    return languageName === 'English' ? stem(fold(whole)) : fold(stem(whole))
   }
 
   /** The same words come again and again. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../function/config.ts'
 import { ConfigError } from '../../function/errors.ts'
@@ -31,6 +32,7 @@ t.test('the port is FUNC_PORT, else PORT, else 8080', async (t) => {
 t.test('an address of another store is kept, a folder becomes absolute', async (t) => {
   t.equal(readConfig({ TABLE_URI: 's3://bucket/table' }).tableUri, 's3://bucket/table')
   t.equal(readConfig({ TABLE_URI: 'db' }).tableUri, resolve('db'))
+  t.equal(readConfig({ TABLE_URI: pathToFileURL('/a table').href }).tableUri, resolve('/a table'))
 })
 
 t.test('OLLAMA_HOST is read as people write it', async (t) => {
