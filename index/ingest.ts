@@ -53,7 +53,7 @@ interface Tally {
 /** Increase when the same documents and settings would come out as other chunks. */
 export const chunkerVersion = 5
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
-const thresholds = { minOne: 0.2, minAll: 0.4, minSimilarity: 0.5 }
+const thresholds = { minOne: 0.15, minAll: 0.3, minSimilarity: 0.5 }
 const writeBatch = 1024
 
 /**

@@ -3,7 +3,7 @@
 export interface Vocabulary {
   /** In how many chunks a term stands. */
   readonly count: (term: string) => number
-  /** How much a term says (inverse document frequency, as BM25 has it): the most for one that stands nowhere. */
+  /** How much a term says (inverse document frequency, as BM25 has it): nothing for one that stands everywhere, the most for one that stands nowhere. */
   readonly rarity: (term: string) => number
   /** The term that a misspelt one most likely stands for, or undefined. */
   readonly nearest: (term: string) => string | undefined
@@ -51,7 +51,7 @@ export function createVocabulary(text: string, chunks: number): Vocabulary {
     count,
     rarity: (term) => {
       const held = count(term)
-      return Math.log(1 + (chunks - held + 0.5) / (held + 0.5))
+      return Math.log(1 + (chunks + background - held + 0.5) / (held + 0.5))
     },
     nearest: (term) => {
       const most = mistakesIn(term)
@@ -72,6 +72,8 @@ export function createVocabulary(text: string, chunks: number): Vocabulary {
   }
 }
 
+/** A few chunks say little of how rare a word is: as if the table had this many more, without it. */
+const background = 500
 const maxLine = 100
 /** Of shorter words too many differ in one letter. */
 const minLength = 4
