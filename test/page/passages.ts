@@ -32,7 +32,7 @@ stage.browserTest(
       [true, true],
       'a long passage is cut to what was quoted',
     )
-    const height = 'document.querySelector(".sources li:first-child details").clientHeight'
+    const height = 'document.querySelector(".turn:last-child .sources li:first-child details").clientHeight'
     const cut = Number(await page.evaluate(height))
     await page.click('.turn:last-child .sources li:first-child details .more')
     t.ok(Number(await page.evaluate(height)) > cut, 'and shown whole when asked')

@@ -70,7 +70,7 @@ stage.browserTest('right-to-left text runs right to left', async (t) => {
   await answered(page)
   const directionOf = (selector: string): Promise<unknown> =>
     page.evaluate(`getComputedStyle(document.querySelector('${selector}')).direction`)
-  for (const selector of ['#question', '.answer p', '.sources li:first-child details .text p'])
+  for (const selector of ['.asked-for', '.answer p', '.sources li:first-child details .text p'])
     t.equal(await directionOf(selector), 'rtl', selector)
   t.equal(await directionOf('.turn:last-child .how'), 'ltr')
 })
