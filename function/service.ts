@@ -19,6 +19,8 @@ export interface Service {
   readonly describe: Describe
   readonly authorize: Authorize
   readonly observer: Observer
+  /** Which documents are served. */
+  readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
   readonly whyNotReady: () => Promise<string | undefined>
 }
@@ -59,6 +61,7 @@ export async function createService(config: Config): Promise<Service> {
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
     observer,
+    indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
   }
 }
