@@ -33,7 +33,7 @@ export interface Kubectl {
 
 /** What passes by itself: a server that starts again, a webhook that is not up yet, two writers at once. */
 const passing =
-  /connection refused|connection reset|connection lost|i\/o timeout|TLS handshake timeout|deadline exceeded|timed out|unable to connect|unexpected EOF|: EOF$|no such host|network is unreachable|no route to host|http2: |etcdserver|ServiceUnavailable|InternalError|Internal error|currently unable to handle|TooManyRequests|Too Many Requests|failed calling webhook|no endpoints available|object has been modified|AlreadyExists.*being deleted/i
+  /was refused|connection refused|EOF$|connection reset|connection lost|i\/o timeout|TLS handshake timeout|deadline exceeded|timed out|unable to connect|unexpected EOF|no such host|network is unreachable|no route to host|http2: |etcdserver|ServiceUnavailable|InternalError|Internal error|currently unable to handle|TooManyRequests|Too Many Requests|failed calling webhook|no endpoints available|object has been modified|AlreadyExists.*being deleted/i
 
 export interface KubectlOptions {
   readonly context: string | undefined

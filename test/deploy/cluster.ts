@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { checks } from '../cluster/checks.ts'
 import { type Run, root, run } from '../running.ts'
 
+t.setTimeout(10 * 60_000)
 const image = ['--image', 'dev.local/rag-app:0.1.0']
 
 /** `npm run test:cluster` with test/deploy/kubectl.ts in kubectl's place; `left` is how many namespaces it leaves behind. */

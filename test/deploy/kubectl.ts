@@ -1,7 +1,6 @@
 // A kubectl for tests, run as a program: it keeps a cluster in a file, and is as rude as RUDE tells it to be.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments, stringify } from 'yaml'
 
 // biome-ignore lint/suspicious/noExplicitAny: a Kubernetes object.
 type KubernetesObject = any
@@ -15,7 +14,7 @@ interface Cluster {
   revisions: string[]
 }
 
-/** What a test asks of it: a code to end with is never given where it can be forgotten. */
+/** What a test asks of it. */
 interface Rude {
   readonly noContext?: boolean
   readonly forbidden?: boolean
@@ -164,6 +163,7 @@ if (verb === 'config')
   end(rude.noContext ? 1 : 0, rude.noContext ? '' : 'fake\n', rude.noContext ? 'error: current-context is not set' : '')
 if (verb === 'auth') end(rude.forbidden ? 1 : 0, rude.forbidden ? 'no\n' : 'yes\n')
 if (verb === 'kustomize') {
+  const { parseAllDocuments, stringify } = await import('yaml')
   const documents = (folder: string): KubernetesObject[] =>
     parseAllDocuments(readFileSync(join(folder, 'Kustomization'), 'utf8'))[0]
       ?.toJS()
@@ -179,6 +179,7 @@ if (verb === 'kustomize') {
 }
 if (verb === 'apply') {
   const object = JSON.parse(input())
+  delete cluster.objects['seen/pod']
   for (const item of object.kind === 'List' ? object.items : [object]) apply(item)
   end(0)
 }
