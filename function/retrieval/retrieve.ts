@@ -1,6 +1,6 @@
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
-import { OllamaError } from '../errors.ts'
+import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest } from '../table/open.ts'
 import { feedbackTerms } from './feedback.ts'
@@ -152,7 +152,7 @@ async function embedQuestion(
     return { vector, notice: undefined }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const why = error instanceof OllamaError ? ` ${error.message}` : ''
+    const why = error instanceof OllamaError || error instanceof ModelFileError ? ` ${error.message}` : ''
     return { vector: undefined, notice: `${byWordsAlone} the question could not be embedded.${why}` }
   }
 }
