@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
+import { modelName, verifyModel } from '../function/embedding/model-file.ts'
 import { TableError } from '../function/errors.ts'
 import { isPulled, listModels } from '../function/ollama/client.ts'
 import type { Manifest } from '../function/table/manifest.ts'
@@ -98,8 +99,23 @@ export async function checkOllama(config: Config, hosts: readonly string[] = usu
   return [
     { what: 'Ollama', state: 'good', found: ollamaHost },
     model('Model', ollamaModel, state),
-    ...(embeddingModel === null ? [] : [model('Embeddings', embeddingModel, 'missing')]),
+    ...(embeddingModel === null || embeddingModel === 'built-in'
+      ? []
+      : [model('Embeddings', embeddingModel, 'missing')]),
   ]
+}
+
+/** The built-in model's file, byte for byte; nothing where another model embeds. Without it questions are searched by words alone. */
+export async function checkBuiltIn({ embeddingModel }: Config, path?: string): Promise<Finding[]> {
+  if (embeddingModel !== 'built-in') return []
+  const what = 'Embeddings'
+  try {
+    await verifyModel(path)
+    return [{ what, state: 'good', found: `built in: ${modelName}` }]
+  } catch (error) {
+    const mend = `git checkout -- function/embedding/${modelName}.bin`
+    return [{ what, state: 'missing', found: toMessage(error), mend }]
+  }
 }
 
 /** The tools that deploy, and whether the cluster that kubectl talks to has Knative; none of them is needed to answer questions here. */

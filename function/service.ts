@@ -2,7 +2,7 @@ import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
-import { createEmbed, withinBudget } from './embedding/embed.ts'
+import { createEngine } from './embedding/engine.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
 import { createGenerate } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
@@ -19,6 +19,8 @@ export interface Service {
   readonly describe: Describe
   readonly authorize: Authorize
   readonly observer: Observer
+  /** Has what embeds questions read what it needs, once the start is over. */
+  readonly warm: () => void
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
@@ -39,9 +41,8 @@ export async function createService(config: Config): Promise<Service> {
   const loadLexicon = createLexicon(table)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
-  const embed =
-    manifest.embedding &&
-    observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
+  const engine = manifest.embedding && createEngine(manifest.embedding, config)
+  const embed = engine && observer.embed(engine.embed)
   const parts = {
     retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
     generate: createGenerate(config),
@@ -63,6 +64,13 @@ export async function createService(config: Config): Promise<Service> {
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
     observer,
+    warm() {
+      try {
+        engine?.warm()
+      } catch (error) {
+        observer.log.error({ err: error }, 'questions are searched by words alone')
+      }
+    },
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
   }
