@@ -15,7 +15,7 @@ import { expandIncludes, type Include } from './formats/includes.ts'
 import { loadMarkdown } from './formats/markdown.ts'
 import { loadMdx } from './formats/mdx.ts'
 import { loadDocx } from './formats/office/docx.ts'
-import { loadPdf } from './formats/pdf.ts'
+import { loadPdf } from './formats/pdf/pdf.ts'
 import { loadPlainText } from './formats/plain-text.ts'
 import { toText } from './text.ts'
 

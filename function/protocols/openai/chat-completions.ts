@@ -33,7 +33,7 @@ export async function toChatReply(body: unknown, caller: Caller, answer: AnswerQ
   if (!question.stream) {
     const whole = await answer(question, caller.signal)
     const content = whole.answer + (listsSources ? toSourceList(whole) : '')
-    const annotations = toUrlCitations(whole.sources, whole.citations, toUrl).map(toNested)
+    const annotations = toUrlCitations(whole.sources, whole, toUrl).map(toNested)
     return toJsonResponse({
       ...head,
       object: 'chat.completion',
@@ -65,7 +65,7 @@ export async function toChatReply(body: unknown, caller: Caller, answer: AnswerQ
         if (event.type === 'sources') {
           chunk({ role: 'assistant', content: '' })
           // Before the first word, so that whoever counts arrivals counts as the text does. Where it cites them is not known yet.
-          chunk({ annotations: toUrlCitations(event.sources, [], toUrl).map(toNested) })
+          chunk({ annotations: toUrlCitations(event.sources, { answer: '', citations: [] }, toUrl).map(toNested) })
         } else if (event.type === 'token') chunk({ content: event.text })
       })
       const list = listsSources ? toSourceList(whole) : ''

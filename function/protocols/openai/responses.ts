@@ -36,7 +36,7 @@ export async function toResponsesReply(body: unknown, caller: Caller, answer: An
 
   const toText = (whole: Answer): string => whole.answer + (listsSources ? toSourceList(whole) : '')
   const toAnnotations = (whole: Answer): object[] =>
-    toUrlCitations(whole.sources, whole.citations, toUrl).map((citation) => ({ type: 'url_citation', ...citation }))
+    toUrlCitations(whole.sources, whole, toUrl).map((citation) => ({ type: 'url_citation', ...citation }))
   const toItem = (whole: Answer): object => ({
     id: itemId,
     type: 'message',
