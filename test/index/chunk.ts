@@ -5,7 +5,7 @@ import { loadMarkdown } from '../../index/formats/markdown.ts'
 
 const chunk = (markdown: string, maxTokens = 256): Chunk[] => {
   const { root } = loadMarkdown(markdown)
-  return chunkDocument({ source: 'a.md', title: 'Pods', root, hash: '' }, { maxTokens })
+  return chunkDocument({ source: 'a.md', title: 'Pods', root, hash: '', lost: [], frontMatter: {} }, { maxTokens })
 }
 const words = (count: number): string => Array.from({ length: count }, (_, index) => `w${index}`).join(' ')
 
