@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Table } from '@lancedb/lancedb'
 import pc from 'picocolors'
 import type { Config } from '../function/config.ts'
-import { createEmbed, withinBudget } from '../function/embedding/embed.ts'
+import { createEngine } from '../function/embedding/engine.ts'
 import { ConfigError } from '../function/errors.ts'
 import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table/open.ts'
@@ -43,10 +43,11 @@ export async function runCorpus(
     corpus.documents === undefined
       ? config.tableUri
       : await makeTable({ ...corpus, documents: corpus.documents }, settings)
-  const { chunks, manifest } = await openTable(tableUri, config.store)
+  const table = await openTable(tableUri, config.store)
+  const { chunks, manifest } = table
   await checkPages(chunks, questions)
   const { embedding } = manifest
-  const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
+  const embed = embedding && createEngine(embedding, config).embed
   const modes = settings.modes ?? (embedding === null ? (['full-text'] as const) : (['hybrid'] as const))
   if (embedding === null && modes.some((mode) => mode !== 'full-text')) {
     throw new ConfigError(
@@ -55,7 +56,7 @@ export async function runCorpus(
   }
   const runs: Run[] = []
   for (const mode of modes) {
-    const ask = createAsk({ retrieve: createRetrieve(chunks, manifest, embed, { mode }), manifest, settings: config })
+    const ask = createAsk({ retrieve: createRetrieve(table, embed, { mode }), manifest, settings: config })
     const askAll = async (speech?: string): Promise<Outcome[]> => {
       const what = `questions of ${corpus.name}, ${mode}${speech === undefined ? '' : ', framed'}`
       const onAsked = (done: number): void => {
@@ -84,7 +85,7 @@ async function makeTable(corpus: Corpus, { config, progress, signal }: RunSettin
   const current =
     manifest !== undefined &&
     !(await isStale(manifest)) &&
-    (manifest.embedding?.model ?? null) === config.embeddingModel
+    (manifest.embedding === null) === (config.embeddingModel === null)
   if (!current) {
     const selection = everything
     await ingest(

@@ -63,6 +63,7 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
+      setTimeout(service.warm, warmUpAfterMs).unref()
       if (config.generator !== 'extractive') {
         const load = (): Promise<void> =>
           loadModel(config).catch(({ message }: Error) =>

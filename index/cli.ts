@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
-import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import { connectStore, openWholeTable } from '../function/table/open.ts'
 import { ingestDefaults, parseLanguage } from './command.ts'
@@ -22,7 +22,7 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
                       (default: documents)
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
-  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${ingestDefaults.maxTokens})
+  --max-tokens N      the largest chunk, in tokens of all-MiniLM, headings included (default: ${ingestDefaults.maxTokens})
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
   --strict            exit code 1 where a file was skipped
   --report FILE       write down every file, and what became of it, as JSON
@@ -33,8 +33,8 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   --prune             with --check: drop the table before, which stays for functions that still serve it
   --help              this text
 
-Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
-alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
+Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default built-in; a model of Ollama's, or none
+for full-text alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
 `
 
 interface Arguments extends IngestSettings {
@@ -166,7 +166,9 @@ async function main(): Promise<number> {
       console.error('Interrupted: the table is as it was before.')
       return 130
     }
-    const known = error instanceof ConfigError || error instanceof OllamaError || error instanceof TableError
+    const known =
+      error instanceof Error &&
+      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
     console.error(
       pc.red(
         known

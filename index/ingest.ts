@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
-import { identifierParts } from '../function/retrieval/names.ts'
-import { spaced, unspacedWords } from '../function/retrieval/words.ts'
+import { toVocabularyText } from '../function/retrieval/vocabulary.ts'
+import { createWords, type Words } from '../function/retrieval/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
@@ -64,14 +64,16 @@ interface Tally {
   readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
   readonly partly: Partly[]
+  /** Every term, and in how many chunks it stands. */
+  readonly terms: Map<string, number>
   chunks: number
   reused: number
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 5
+export const chunkerVersion = 6
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
-const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
+const thresholds = { minOne: 0.15, minAll: 0.3, minSimilarity: 0.5 }
 const writeBatch = 1024
 
 /**
@@ -87,18 +89,20 @@ export async function ingest(
   const started = performance.now()
   const sources = await listSources(settings.folder, settings.selection)
   const { leftOut } = await listFolder(settings.folder, settings.selection)
-  const embedding = await findEmbedding(config, progress.notice, signal)
+  const embedding = await findEmbedding(config, settings, progress.notice, signal)
   const store = await connectStore(config.tableUri, config.store)
   const previous = await openWholeTable(config.tableUri, config.store).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
+  const words = await createWords(settings.language)
 
   const name = newName()
-  const tally: Tally = { seen: [], titled: [], skipped: [], partly: [], chunks: 0, reused: 0 }
+  const tally: Tally = { seen: [], titled: [], skipped: [], partly: [], terms: new Map(), chunks: 0, reused: 0 }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress, signal)
     const rows = toRows(
       embedChunks(chunks, embedding, reusable, signal, (count) => (tally.reused += count)),
+      words,
       tally,
     )
     for await (const batch of batches(rows, writeBatch)) {
@@ -110,13 +114,13 @@ export async function ingest(
         `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
-    await buildIndexes(table, settings.language, vectorIndex)
+    await buildIndexes(table, vectorIndex)
     await compact(table, config.tableUri)
     signal.throwIfAborted()
     const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)
     signal.throwIfAborted()
-    await swap(store, manifest)
+    await swap(store, manifest, toVocabularyText(tally.terms))
     await clearUp(store, config.tableUri, previous?.manifest.chunksTable).catch(() => undefined)
     return {
       manifest,
@@ -135,6 +139,8 @@ export async function ingest(
       `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
       { cause: error },
     )
+  } finally {
+    await embedding?.close()
   }
 }
 
@@ -184,7 +190,7 @@ function knownOf(memory: ReadonlyMap<string, Parsed>, source: string, hash: stri
   return parsed?.hash === hash ? parsed : undefined
 }
 
-async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): AsyncGenerator<ChunkRow> {
+async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tally: Tally): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
   for await (const [chunk, vector] of embedded) {
@@ -192,6 +198,9 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): As
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
     const { title, heading, text, hash, page } = chunk
+    const terms = words.toTerms(text)
+    const headings = words.toTerms(heading === '' ? title : heading)
+    for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
     const row = {
       id: `${source}#${position}`,
       source,
@@ -199,9 +208,8 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): As
       heading,
       position,
       text,
-      headings: spaced(heading === '' ? title : heading),
-      names: `${spaced(title)} ${identifierParts(text)}`,
-      words: unspacedWords(text),
+      headings: headings.join(' '),
+      words: terms.join(' '),
       hash,
       page,
     }
@@ -220,6 +228,7 @@ async function describe(
   const documentsHash = hashDocuments(tally.seen)
   const { maxTokens, language } = settings
   const described = embedding && {
+    engine: embedding.engine,
     model: embedding.model,
     dimension: embedding.dimension,
     documentPrefix: embedding.documentPrefix,

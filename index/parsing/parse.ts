@@ -1,3 +1,4 @@
+import { openTokenizer, type Tokenizer } from '../../function/embedding/word-pieces.ts'
 import { type Chunk, chunkDocument } from '../chunk.ts'
 import { loadDocument, noText } from '../load.ts'
 
@@ -12,12 +13,15 @@ export interface Parsed {
   readonly lost: readonly string[]
 }
 
+let tokenizer: Tokenizer | undefined
+
 /** Reads one document and cuts it into chunks. */
 export async function parse(folder: string, source: string, maxTokens: number): Promise<Parsed> {
   const document = await loadDocument(folder, source)
   const { hash } = document
   if ('why' in document) return { source, hash, title: '', chunks: [], why: document.why, lost: [] }
-  const chunks = chunkDocument(document, { maxTokens })
+  tokenizer ??= openTokenizer()
+  const chunks = chunkDocument(document, { maxTokens, count: tokenizer.count })
   const { title, lost } = document
   return { source, hash, title, chunks, lost, ...(chunks.length === 0 && { why: noText }) }
 }

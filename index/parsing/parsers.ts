@@ -75,6 +75,7 @@ function createPool(size: number, parsing: Parsing): Pool {
   const running = new Set<ChildProcess>()
   const waiting: Array<(worker: ChildProcess) => void> = []
   let closed = false
+  const ready = new WeakMap<ChildProcess, Promise<unknown>>()
   const start = (): ChildProcess => {
     const worker = fork(workerPath, {
       serialization: 'advanced',
@@ -83,6 +84,7 @@ function createPool(size: number, parsing: Parsing): Pool {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     running.add(worker)
+    ready.set(worker, new Promise((resolve) => worker.once('message', resolve).once('exit', resolve)))
     worker.once('exit', () => running.delete(worker))
     // What was to be sent to a worker that has just ended: its exit says so as well.
     worker.on('error', () => undefined)
@@ -111,6 +113,7 @@ function createPool(size: number, parsing: Parsing): Pool {
       }
       const worker = await take()
       try {
+        await ready.get(worker)
         return await runJob(worker, { folder, source, maxTokens }, parsing)
       } finally {
         giveBack(worker)
@@ -159,7 +162,8 @@ async function runJob(worker: ChildProcess, job: Job, { limits, onSlow }: Parsin
       const onExit = (): void =>
         end(`takes more than ${limits.megabytes} MB of memory; --document-megabytes allows more`)
       worker.on('message', onMessage).on('exit', onExit)
-      worker.send(job)
+      if (isAlive(worker)) worker.send(job)
+      else onExit()
     })
     if (typeof outcome !== 'string') return outcome
     const { hash } = await hashSource(job.folder, source)

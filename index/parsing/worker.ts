@@ -11,3 +11,5 @@ process.on('message', async (message) => {
 // The ingest ends its workers by itself; an interrupt in a terminal comes to them as well.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit(0))
+// Starting takes time that is no document's.
+process.send?.('ready')

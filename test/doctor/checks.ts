@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { checkNode, checkOllama, checkTable } from '../../doctor/checks.ts'
+import { checkBuiltIn, checkNode, checkOllama, checkTable } from '../../doctor/checks.ts'
 import { readConfig } from '../../function/config.ts'
 import { startOllama } from '../ollama.ts'
 import { makeTable, nowhere, root } from '../running.ts'
@@ -33,4 +33,18 @@ t.test('a table says how old it is', async (t) => {
     [9, '9 days ago'],
   ] as const)
     t.match((await checkTable(config, Date.now() + days * 86_400_000)).found, age)
+})
+
+t.test('the built-in model is looked at byte for byte, where it is what embeds', async (t) => {
+  const config = readConfig({})
+  t.match(await checkBuiltIn(config), [{ state: 'good', found: 'built in: all-MiniLM-L6-v2' }])
+  const { testdirName } = t
+  t.testdir({})
+  t.match(await checkBuiltIn(config, join(testdirName, 'none')), [
+    { state: 'missing', found: /all-MiniLM-L6-v2\.bin is missing/, mend: /^git checkout -- function\/embedding\// },
+  ])
+  t.strictSame(await checkBuiltIn(readConfig({ EMBEDDING_MODEL: 'none' })), [])
+  const ollama = await startOllama(t)
+  const other = readConfig({ EMBEDDING_MODEL: 'nomic-embed-text', OLLAMA_HOST: ollama.host })
+  t.match((await checkOllama(other)).at(-1), { what: 'Embeddings', mend: 'ollama pull nomic-embed-text' })
 })

@@ -122,9 +122,10 @@ t.test('a question that is unclear has a line of its own, and counts nowhere els
 t.test('what a refusal was decided on comes with each answer', async (t) => {
   const folder = t.testdir({ docs: { 'pods.md': '# Pods\n\nA pod is a group of containers.' } })
   await makeTable(join(folder, 'docs'), join(folder, 'table'))
-  const { chunks, manifest } = await openTable(join(folder, 'table'))
+  const table = await openTable(join(folder, 'table'))
+  const { manifest } = table
   const settings = readConfig({})
-  const real = createAsk({ retrieve: createRetrieve(chunks, manifest, null), manifest, settings })
+  const real = createAsk({ retrieve: createRetrieve(table, null), manifest, settings })
   t.match(await real('What is a pod?'), { answered: true, evidence: { similarity: null } })
 })
 

@@ -8,6 +8,7 @@ t.test('a worker parses what it is sent, and ends with whoever started it', asyn
   const folder = t.testdir({ 'a.md': 'Text.' })
   const worker = fork(join(root, 'index/parsing/worker.ts'), { serialization: 'advanced', stdio: 'ignore' })
   t.teardown(() => worker.kill('SIGKILL'))
+  t.strictSame(await once(worker, 'message'), ['ready', undefined])
   worker.send({ folder, source: 'a.md', maxTokens: 256 })
   const [parsed] = await once(worker, 'message')
   t.match(parsed, { source: 'a.md', chunks: [{ text: 'Text.' }] })
