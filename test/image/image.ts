@@ -93,11 +93,13 @@ if (typeof engine === 'string') {
     }
   })
 
+  // Docker gives a read-only container no folder to write to; podman has to be asked.
+  const bare = ['--read-only', ...(command === 'podman' ? ['--read-only-tmpfs=false'] : [])]
   t.test('answers with nothing that it can write to but shared memory, and says so where not even that', async (t) => {
-    const { url } = await start(t, { OLLAMA_HOST: nowhere }, [], ['--read-only', '--read-only-tmpfs=false'])
+    const { url } = await start(t, { OLLAMA_HOST: nowhere }, [], bare)
     t.equal((await fetch(`${url}/search?q=What%20is%20Kubernetes%3F`)).status, 200)
     if (command !== 'podman') return
-    const none = ['--read-only', '--read-only-tmpfs=false', '--volume', `${t.testdir()}:/dev/shm:ro`]
+    const none = [...bare, '--volume', `${t.testdir()}:/dev/shm:ro`]
     const { code, output } = run(command, ['run', '--rm', '--network', 'host', ...limits, ...none, tag])
     t.equal(code, 1)
     t.match(
