@@ -220,7 +220,7 @@ t.test('a reader who is slow holds nothing up: the model is done before the stre
   const done = Promise.withResolvers<void>()
   const { url } = await start(t, {
     chat: (body, response) => {
-      void saying(`${'word '.repeat(2_000)}end [1].`)(body, response)
+      void saying(`${'word '.repeat(1_000)}end [1].`)(body, response)
       response.once('finish', () => done.resolve())
     },
   })
