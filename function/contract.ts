@@ -52,6 +52,20 @@ const sourceSchema = z.object({
 })
 export type Source = Readonly<z.infer<typeof sourceSchema>>
 
+const spanSchema = z.object({ start: z.number().int(), end: z.number().int() })
+/** A statement of an answer, or another part of it: from `start` up to `end`, in UTF-16 code units. */
+export type Span = Readonly<z.infer<typeof spanSchema>>
+
+/** What a statement of the answer stands on; a statement that stands on several passages has one for each. */
+const citationSchema = z.object({
+  number: z.number().int().describe('The source, by its number'),
+  ...spanSchema.shape,
+  marker: spanSchema.readonly().describe('Where its [n] stands in the answer, the space before it included'),
+  quote: z.string().describe('The words of the passage that bear the statement out, as they stand there'),
+  support: z.number().describe('How much of the statement they bear out, from 0 to 1, as the function computed it'),
+})
+export type Citation = Readonly<z.infer<typeof citationSchema>>
+
 /** Which documents an answer was drawn from. */
 const indexInfoSchema = z.object({
   version: z.string().describe('sha256:… over the documents and the settings they were ingested with'),
@@ -76,6 +90,12 @@ const found = {
 export const answerSchema = z.object({
   answer: z.string(),
   ...found,
+  citations: z.array(citationSchema).readonly().describe('Each statement of the answer with what it stands on'),
+  unsupported: z
+    .array(spanSchema)
+    .readonly()
+    .exactOptional()
+    .describe('Statements that no passage bears out; absent where no model wrote the answer'),
   generator: z.enum(['ollama', 'extractive']).describe('extractive: sentences quoted from the passages'),
   model: z.string().nullable().describe('null where no model wrote the answer'),
   timings: z.object({ retrieveMs: milliseconds, generateMs: milliseconds, totalMs: milliseconds }).readonly(),
@@ -99,9 +119,12 @@ export const problemSchema = z.object({
 })
 export type Problem = Readonly<z.infer<typeof problemSchema>>
 
-/** The server-sent events of a streamed answer, by name: `sources` once, `token`…, then `answer`; `error` where it breaks midway. */
+/** The server-sent events of a streamed answer, by name: `sources` once, `quotes` where a model is asked, `token`…, then `answer`; `error` where it breaks midway. */
 export const streamEventSchemas = {
   sources: z.object({ sources: z.array(sourceSchema).readonly() }),
+  quotes: z
+    .object({ answer: z.string(), citations: z.array(citationSchema).readonly() })
+    .describe('The quoted answer, to be read while the model reads; what it writes takes its place'),
   token: z.object({ text: z.string().describe('The next piece of the answer; all pieces joined are the answer') }),
   answer: answerSchema,
   error: problemSchema,
@@ -121,9 +144,10 @@ export const descriptionSchema = z.object({
 })
 export type Description = Readonly<z.infer<typeof descriptionSchema>>
 
-/** What is told of an answer while it is made: the sources once, with the ids of the chunks they come from, then the text piece by piece. */
+/** What is told of an answer while it is made: the sources once, with the ids of the chunks they come from, the quoted answer where a model is asked, then the text piece by piece. */
 type AnswerEvent =
   | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly chunks: readonly string[] }
+  | { readonly type: 'quotes'; readonly answer: string; readonly citations: readonly Citation[] }
   | { readonly type: 'token'; readonly text: string }
 
 /** Is told each piece of an answer as it comes. */

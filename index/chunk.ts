@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BlockContent, Nodes, RootContent } from 'mdast'
+import type { BlockContent, Nodes, Paragraph, RootContent } from 'mdast'
 import { estimateTokens } from '../function/embedding/tokens.ts'
 import type { Document } from './document.ts'
 import { toText } from './text.ts'
@@ -25,6 +25,8 @@ interface Section {
   readonly path: readonly string[]
   readonly page: number | null
   readonly nodes: RootContent[]
+  /** Made of headings alone. */
+  readonly bare?: true
 }
 
 /** Document -> chunks that follow its headings; a code block, table or list is cut only where it alone is too long. */
@@ -67,21 +69,44 @@ function toChunk({ source, title, heading, page }: Omit<Chunk, 'text' | 'hash'>,
 function toSections(document: Document): Section[] {
   const sections: Section[] = [{ path: [], page: null, nodes: [] }]
   const path: string[] = []
+  let bare: { readonly heading: string; readonly depth: number; readonly page: number | null } | undefined
+  /** A heading that nothing stands under says what it says by itself: it is text of the section above, together with its like. */
+  const keepBare = (): void => {
+    if (bare === undefined) return
+    const above = path.slice(0, bare.depth - 1).filter((part) => part !== '')
+    const node: Paragraph = { type: 'paragraph', children: [{ type: 'text', value: bare.heading }] }
+    const open = sections.at(-2)
+    if (open?.bare && open.path.join('\n') === above.join('\n') && open.page === bare.page) {
+      open.nodes.push(node)
+      sections.pop()
+    } else sections[sections.length - 1] = { path: above, page: bare.page, nodes: [node], bare: true }
+    bare = undefined
+  }
   for (const node of document.root.children) {
     if (node.type === 'heading') {
+      if (bare !== undefined && node.depth <= bare.depth) keepBare()
       path.length = Math.min(path.length, node.depth - 1)
       while (path.length < node.depth - 1) path.push('')
       const heading = toText(node)
-      path.push(node.depth === 1 && heading === document.title ? '' : heading)
+      const isTitle = node.depth === 1 && heading === document.title
+      path.push(isTitle ? '' : heading)
+      bare = isTitle || heading === '' ? undefined : { heading, depth: node.depth, page: pageOf(node) }
       sections.push({ path: path.filter((part) => part !== ''), page: null, nodes: [] })
     } else {
+      if (toText(node).trim() === '') continue
+      bare = undefined
       const open = sections.at(-1)
-      const page = node.type === 'paragraph' ? (node.data?.page ?? null) : null
-      if (open?.page === page) open.nodes.push(node)
+      const page = pageOf(node)
+      if (open?.page === page && !open.bare) open.nodes.push(node)
       else sections.push({ path: open?.path ?? [], page, nodes: [node] })
     }
   }
+  keepBare()
   return sections
+}
+
+function pageOf(node: RootContent): number | null {
+  return node.data?.page ?? null
 }
 
 /** Joins pieces in order into the fewest texts of at most `budget` tokens. */
@@ -125,15 +150,17 @@ function splitNode(node: Nodes, budget: number): string[] {
         '\n\n',
       )
     case 'table': {
-      const [head = '', rule = '', ...rows] = text.split('\n')
-      const room = budget - estimateTokens(`${head}${rule}`)
+      const lines = text.split('\n')
+      const head = lines.slice(0, node.data?.plain ? 1 : 2).join('\n')
+      const rows = lines.slice(node.data?.plain ? 1 : 2)
+      const room = budget - estimateTokens(head)
       return room < 16
         ? splitLines(text, budget)
         : pack(
             rows.flatMap((row) => splitLines(row, room)),
             room,
             '\n',
-          ).map((body) => `${head}\n${rule}\n${body}`)
+          ).map((body) => `${head}\n${body}`)
     }
     case 'code': {
       const fence = `\`\`\`${node.lang ?? ''}`

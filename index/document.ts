@@ -15,8 +15,13 @@ export interface Skipped {
   readonly hash: string
 }
 
-/** What a loader makes of a file; `title` where the document names itself. */
+/** What a loader makes of a file. */
 export interface Loaded {
+  /** Where the document names itself. */
   readonly title: string | undefined
   readonly root: Root
+  /** What the page says of itself above its text, in formats that have it. */
+  readonly frontMatter?: Readonly<Record<string, unknown>>
+  /** What could not be read of it, in words for the report: "3 equations". */
+  readonly lost?: readonly string[]
 }

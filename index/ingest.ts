@@ -49,7 +49,7 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 4
+export const chunkerVersion = 5
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
 const writeBatch = 1024

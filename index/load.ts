@@ -6,13 +6,15 @@ import ignore, { type Ignore } from 'ignore'
 import type { Nodes } from 'mdast'
 import { glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
+import { cleanText, cleanTree } from './clean.ts'
 import { ingestDefaults } from './command.ts'
 import type { Document, Loaded, Skipped } from './document.ts'
 import { examplesFile } from './examples.ts'
 import { loadDocx } from './formats/docx.ts'
 import { loadHtml } from './formats/html.ts'
 import { expandIncludes, type Include } from './formats/includes.ts'
-import { loadMarkdown, loadMdx } from './formats/markdown.ts'
+import { loadMarkdown } from './formats/markdown.ts'
+import { loadMdx } from './formats/mdx.ts'
 import { loadPdf } from './formats/pdf.ts'
 import { loadPlainText } from './formats/plain-text.ts'
 import { toText } from './text.ts'
@@ -111,12 +113,12 @@ export async function loadDocument(folder: string, source: string): Promise<Docu
   if ('why' in file) return file
   const { hash, loader, content } = file
   try {
-    const { title, root } = await ('ofText' in loader
-      ? loader.ofText(String(content))
-      : loader.ofBytes(Buffer.from(content)))
+    const loaded = await ('ofText' in loader ? loader.ofText(String(content)) : loader.ofBytes(Buffer.from(content)))
+    const { root } = loaded
     if (isDeeperThan(root, deepestTree)) throw new RangeError()
+    cleanTree(root)
     if (toText(root).trim() === '') return { source, hash, why: noText }
-    return { source, title: title ?? toTitle(source), root, hash }
+    return { source, title: cleanText(loaded.title ?? toTitle(source)).trim(), root, hash }
   } catch (error) {
     return { source, hash, why: `cannot be read (${whyOf(error)})` }
   }

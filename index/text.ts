@@ -1,6 +1,9 @@
 import type { Nodes as HtmlNodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import type { List, Nodes, Table } from 'mdast'
+import type { List, Nodes, Table, TableRow } from 'mdast'
+import { toRaised } from './formats/raised.ts'
+
+const longestAddress = 80
 
 /**
  * A node of the tree -> the text a reader sees: words without emphasis marks, links as their labels; code in its fence,
@@ -21,18 +24,25 @@ export function toText(node: Nodes): string {
       return node.alt ?? ''
     case 'html':
       return textOf(fromHtml(node.value, { fragment: true }))
+    case 'delete':
+      return `~~${inline(node.children)}~~`
+    case 'footnoteReference':
+      return toRaised(node.label ?? node.identifier)
+    case 'footnoteDefinition':
+      return `${toRaised(node.label ?? node.identifier)} ${blocks(node.children)}`
+    case 'link':
+      return withAddress(inline(node.children), node.url)
     case 'list':
       return listText(node)
     case 'table':
       return tableText(node)
     case 'blockquote':
       return blocks(node.children).replace(
-        /^\[!(\w)(\w*)\]\s*/,
-        (_, first: string, rest: string) => `${first}${rest.toLowerCase()}: `,
+        /^\[!([a-z])([a-z-]*)[^\]]*\][+-]?\s*/i,
+        (_, first: string, rest: string) => `${first.toUpperCase()}${rest.toLowerCase()}: `,
       )
     case 'root':
     case 'listItem':
-    case 'footnoteDefinition':
       return blocks(node.children)
     case 'heading':
       return inline(node.children)
@@ -57,16 +67,29 @@ function blocks(nodes: readonly Nodes[]): string {
     .join('\n\n')
 }
 
+/** An address that no reader could guess from the words it stands behind. */
+function withAddress(label: string, url: string): string {
+  const address = url.replace(/^(mailto|tel):/, '')
+  const isOwn = /^(https?:\/\/|mailto:|tel:)/.test(url) && url.length <= longestAddress
+  return !isOwn || label === '' || label.includes(address.replace(/^https?:\/\/|\/$/g, ''))
+    ? label
+    : `${label} (${address})`
+}
+
 function listText(list: List): string {
   return list.children.map((item, index) => listItemText(list, index, toText(item))).join('\n')
 }
 
 function listItemText(list: List, index: number, text: string): string {
-  const marker = list.ordered ? `${(list.start ?? 1) + index}. ` : '- '
+  const item = list.children[index]
+  const tick = item?.checked == null ? '' : item.checked ? '[x] ' : '[ ] '
+  const label = item?.data?.label ?? (list.ordered ? `${(list.start ?? 1) + index}.` : '-')
+  const marker = `${label} ${tick}`
   return marker + text.replace(/\n{2,}/g, '\n').replace(/\n(?=.)/g, `\n${' '.repeat(marker.length)}`)
 }
 
 function tableText(table: Table): string {
+  if (table.data?.plain) return table.children.map(plainRow).join('\n')
   const rows = table.children.map(
     (row) =>
       `| ${row.children
@@ -83,10 +106,33 @@ function tableText(table: Table): string {
   return [head, rule, ...body].join('\n')
 }
 
+/** A row of a table that is known by its looks alone: cells two spaces apart, an empty one as a dash. */
+function plainRow(row: TableRow): string {
+  return row.children.map((cell) => toText(cell).replace(/\s+/g, ' ').trim() || '–').join('  ')
+}
+
 /** The words of a piece of HTML; comments, scripts and styles say nothing to a reader. */
 export function textOf(node: HtmlNodes): string {
   if (node.type === 'text') return node.value
   if (node.type === 'element' && node.tagName === 'br') return '\n'
   if (node.type === 'element' && /^(script|style)$/.test(node.tagName)) return ''
   return 'children' in node ? node.children.map(textOf).join('') : ''
+}
+
+declare module 'unist' {
+  interface Data {
+    /** The page a block stands on, counted from 1, in formats that have pages. */
+    page?: number
+  }
+}
+
+declare module 'mdast' {
+  interface ListItemData {
+    /** What the document itself numbers an item with, such as `3.2` or `(a)`. */
+    label?: string
+  }
+  interface TableData {
+    /** No head is known of it. */
+    plain?: boolean
+  }
 }

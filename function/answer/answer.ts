@@ -1,6 +1,6 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
-import type { Answer, AnswerQuestion, Question, Search, Source, Tell } from '../contract.ts'
+import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell } from '../contract.ts'
 import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import type { Generate } from '../ollama/generate.ts'
@@ -9,7 +9,7 @@ import type { Retrieve } from '../retrieval/retrieve.ts'
 import type { Tokenize } from '../retrieval/words.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { createCitationFilter } from './citations.ts'
-import { extract } from './extract.ts'
+import { extract, type QuotedAnswer } from './extract.ts'
 import { toPrompt } from './prompt.ts'
 
 export interface AnswerParts {
@@ -67,7 +67,7 @@ export function createAnswer({
       sources = toSources(passages)
       tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
 
-      const { text, generator, cited, notice } =
+      const { text, generator, cited, citations, notice } =
         refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(tell)
       const notices = [retrieval.notice, notice].filter((given) => given !== undefined)
       const totalMs = since(started)
@@ -76,6 +76,7 @@ export function createAnswer({
         answered: refusal === undefined,
         ...(refusal === undefined ? {} : { reason: refusal }),
         sources: toSources(passages, cited),
+        citations,
         generator,
         model: generator === 'ollama' ? settings.ollamaModel : null,
         index: toIndexInfo(manifest),
@@ -99,7 +100,9 @@ export function createAnswer({
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    if (place === null) return await quote(question, passages, tell)
+    const quoted = await extract(question.text, passages, tokenize)
+    if (place === null) return quote(quoted, tell)
+    tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
     const citations = createCitationFilter(passages.length)
     let text = ''
     const add = (piece: string): void => {
@@ -110,33 +113,33 @@ export function createAnswer({
       const prompt = toPrompt(question.text, passages, settings.numCtx)
       for await (const token of generate(prompt, signal, place.turn)) add(citations.push(token))
       add(citations.end())
-      return { text, generator: 'ollama', cited: citations.cited, notice: undefined }
+      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice: undefined }
     } catch (error) {
       if (text !== '' || !degrades(error, settings.generator)) throw error
       const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
-      return { ...(await quote(question, passages, tell)), notice }
+      return { ...quote(quoted, tell), notice }
     }
   }
+}
 
-  async function quote(question: Question, passages: readonly Passage[], tell: Tell): Promise<Written> {
-    const quotes = await extract(question.text, passages, tokenize)
-    for (const [index, text] of quotes.entries()) tell({ type: 'token', text: index === 0 ? text : `\n${text}` })
-    const cited = citedIn(quotes, passages.length)
-    return { text: quotes.join('\n'), generator: 'extractive', cited, notice: undefined }
-  }
+function quote({ pieces, citations }: QuotedAnswer, tell: Tell): Written {
+  for (const text of pieces) tell({ type: 'token', text })
+  const cited = new Set(citations.map(({ number }) => number))
+  return { text: pieces.join(''), generator: 'extractive', cited, citations, notice: undefined }
 }
 
 interface Written {
   readonly text: string
   readonly generator: Answer['generator']
   readonly cited: ReadonlySet<number>
+  readonly citations: readonly Citation[]
   readonly notice: string | undefined
 }
 
 function refuse(tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
-  return { text, generator: 'extractive', cited: new Set(), notice: undefined }
+  return { text, generator: 'extractive', cited: new Set(), citations: [], notice: undefined }
 }
 
 /** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
@@ -146,11 +149,6 @@ function degrades(error: unknown, generator: Config['generator']): error is Olla
     error instanceof OllamaError &&
     (error.kind === 'unreachable' || error.kind === 'model-missing')
   )
-}
-
-function citedIn(quotes: readonly string[], count: number): ReadonlySet<number> {
-  const numbers = quotes.map((quote) => Number(/\[(\d+)\]$/.exec(quote)?.[1])).filter((number) => number <= count)
-  return new Set(numbers)
 }
 
 function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {

@@ -1,9 +1,16 @@
+import type { Citation } from '../contract.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Tokenize } from '../retrieval/words.ts'
 
 const maxQuotes = 3
 /** A sentence is quoted beside the best one when it scores at least this share of it. */
 const worthQuoting = 0.6
+
+/** What is quoted of the passages, a piece for each quotation; joined, they are the answer. */
+export interface QuotedAnswer {
+  readonly pieces: readonly string[]
+  readonly citations: readonly Citation[]
+}
 
 interface Quote {
   readonly number: number
@@ -17,7 +24,11 @@ interface Quote {
 }
 
 /** Passages -> the sentences that answer best, word for word, each with its citation; without a model. */
-export async function extract(question: string, passages: readonly Passage[], tokenize: Tokenize): Promise<string[]> {
+export async function extract(
+  question: string,
+  passages: readonly Passage[],
+  tokenize: Tokenize,
+): Promise<QuotedAnswer> {
   const sentences = passages.flatMap((passage, index) => toQuotes(passage, index + 1))
   const [questionTerms, ...terms] = await tokenize([question, ...sentences.map(({ text }) => text)])
   const asked = [...new Set(questionTerms)]
@@ -32,15 +43,28 @@ export async function extract(question: string, passages: readonly Passage[], to
     .map((quote) => ({ quote, score: scoreQuote(quote, asked, weights) }))
     .sort((a, b) => b.score - a.score)
   const [best, ...others] = scored
-  if (best === undefined) return []
+  if (best === undefined) return { pieces: [], citations: [] }
   const beside = others
     .slice(0, maxQuotes - 1)
     .filter(({ score }) => score > 0 && score >= best.score * worthQuoting)
     .map(({ quote }) => quote)
     .sort((a, b) => a.number - b.number || a.order - b.order)
-  return [best.quote, ...beside].map(({ text, number }) =>
-    text.includes('\n') ? `${text}\n[${number}]` : `${text} [${number}]`,
-  )
+  return toQuotedAnswer([best.quote, ...beside])
+}
+
+function toQuotedAnswer(quotes: ReadonlyArray<Pick<Quote, 'number' | 'text'>>): QuotedAnswer {
+  const pieces: string[] = []
+  const citations: Citation[] = []
+  let start = 0
+  for (const { number, text } of quotes) {
+    if (start > 0) start += 1
+    const end = start + text.length
+    const marker = `${text.includes('\n') ? '\n' : ' '}[${number}]`
+    citations.push({ number, start, end, marker: { start: end, end: end + marker.length }, quote: text, support: 1 })
+    pieces.push(`${start > 0 ? '\n' : ''}${text}${marker}`)
+    start = end + marker.length
+  }
+  return { pieces, citations }
 }
 
 function toQuotes({ id, text }: Passage, number: number): Array<Omit<Quote, 'terms'>> {

@@ -6,7 +6,7 @@ import { type Response, toProblem } from './response.ts'
 const heartbeatMs = 5_000
 
 /**
- * An answer as server-sent events: `sources`, `token`…, `answer`; `error` with the problem where it breaks midway. Resolves
+ * An answer as server-sent events: `sources`, `quotes`, `token`…, `answer`; `error` with the problem where it breaks midway. Resolves
  * once there is something to send, and rejects with what went wrong before that, so that it can still become a status.
  * What a slow reader has not read yet waits here: an answer is a few kilobytes, and the model is free as soon as it is done.
  */
@@ -22,7 +22,8 @@ export async function toStreamResponse(
   }
   const begun = Promise.withResolvers<void>()
   void answer((event) => {
-    send(event.type, event.type === 'sources' ? { sources: event.sources } : { text: event.text })
+    const { type, ...data } = event
+    send(type, type === 'sources' ? { sources: event.sources } : data)
     begun.resolve()
   })
     .then((whole) => {

@@ -1,21 +1,22 @@
-import type { Element, Nodes as HtmlNodes, Root as HtmlRoot } from 'hast'
+import type { Element, ElementContent, Nodes as HtmlNodes, Root as HtmlRoot } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import { toMdast } from 'hast-util-to-mdast'
+import { defaultHandlers, toMdast } from 'hast-util-to-mdast'
 import type { Root, RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { textOf, toText } from '../text.ts'
+import { openFormulas } from './html-formulas.ts'
+import { openTables } from './html-tables.ts'
+import { htmlNames } from './literal.ts'
+import { toLowered, toRaised } from './raised.ts'
 
 /** What is no text, or no text of this page, wherever it stands. */
-const never = new Set(
-  'script style noscript template iframe svg canvas nav footer button input select textarea dialog menu'.split(' '),
-)
-const neverRoles = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'dialog'])
-/** What belongs to the site, and inside a page's main part to the text: an aside only where it is a note to the reader. */
-const siteWide = new Set(['header', 'aside'])
-const callout = /admonition|callout|note|tip|info|warning|caution|danger|alert|aside/
+const never = new Set('script style noscript template iframe svg canvas nav dialog menu'.split(' '))
+const neverRoles = new Set(['navigation', 'contentinfo', 'search', 'menu', 'dialog', 'tooltip'])
+const callout = /admonition|callout|note|tip|info|warning|caution|danger|alert|aside|sidebar-?(box|note)|important/
 /** The signs by which headings link to themselves. */
 const permalink = /^[¶#§🔗↩\u200b\s]*$/u
 const cookieNotice = /cookie-?(banner|bar|consent|law|notice)|onetrust/i
+const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 /** HTML -> the same tree as Markdown's, from `<main>` or `<article>` where there is one, without what surrounds the text. */
 export function loadHtml(html: string): Loaded {
@@ -25,12 +26,25 @@ export function loadHtml(html: string): Loaded {
   const articles = findAll(page, ({ tagName }) => tagName === 'article')
   const part = main ?? (articles.length === 1 ? articles[0] : undefined)
   const [body] = findAll(page, ({ tagName }) => tagName === 'body')
+  const [link] = findAll(
+    page,
+    ({ tagName, properties }) => tagName === 'link' && String(properties.rel) === 'canonical',
+  )
+  const opened = openedBy(page)
   const root = toTree(
     part ?? body ?? page,
-    (element) => isBoilerplate(element) || isSiteWide(element, part !== undefined),
+    (element, before) =>
+      isBoilerplate(element) ||
+      isSiteWide(element, part !== undefined) ||
+      (isHidden(element) && !canBeOpened(element, before, opened)),
   )
   const heading = root.children.find((node) => node.type === 'heading' && node.depth === 1)
-  return { title: (heading && toText(heading)) || (title && textOf(title).trim()) || undefined, root }
+  const canonical = link?.properties.href
+  return {
+    title: (heading && toText(heading)) || (title && textOf(title).trim()) || undefined,
+    root,
+    ...(typeof canonical === 'string' && { frontMatter: { canonical } }),
+  }
 }
 
 /** A piece of HTML, as it stands in Markdown or comes out of a converter, -> the blocks of its tree. */
@@ -41,19 +55,220 @@ export function parseHtml(html: string): RootContent[] {
 /** Children at once; the converter's stack does not hold those of a page of many megabytes. */
 const groupSize = 1000
 
-function toTree(html: HtmlRoot | Element, leaveOut: (element: Element) => boolean): Root {
-  const { children } = without(html, leaveOut)
+/** Whether an element is left out; `before` is the element that stands before it. */
+type LeaveOut = (element: Element, before: Element | undefined) => boolean
+
+function toTree(html: HtmlRoot | Element, leaveOut: LeaveOut): Root {
+  const children = openTables(open(openFormulas(html), leaveOut))
   const groups = Array.from({ length: Math.ceil(children.length / groupSize) }, (_, index) =>
-    toMdast({ type: 'root', children: children.slice(index * groupSize, (index + 1) * groupSize) }),
+    toMdast(
+      { type: 'root', children: children.slice(index * groupSize, (index + 1) * groupSize) },
+      { handlers: { li } },
+    ),
   )
   return { type: 'root', children: groups.flatMap((tree) => (tree.type === 'root' ? tree.children : [])) }
 }
 
-function without<Node extends HtmlRoot | Element>(node: Node, leaveOut: (element: Element) => boolean): Node {
-  const children = node.children
-    .filter((child) => child.type !== 'comment' && (child.type !== 'element' || !leaveOut(child)))
-    .map((child) => (child.type === 'element' ? without(child, leaveOut) : child))
-  return { ...node, children }
+/** An item keeps the letter or number that its list gives it. */
+const li: (typeof defaultHandlers)['li'] = (state, node) => {
+  const item = defaultHandlers.li(state, node)
+  const label = node.properties.dataLabel
+  return typeof label === 'string' ? { ...item, data: { label } } : item
+}
+
+/** What is left of a node's children, each as what it shows. */
+function open(node: HtmlRoot | Element, leaveOut: LeaveOut): ElementContent[] {
+  const labels = node.type === 'element' && node.tagName === 'ol' ? labelsOf(node) : []
+  const shown: ElementContent[] = []
+  let before: Element | undefined
+  let item = 0
+  for (const [index, child] of node.children.entries()) {
+    if (child.type === 'text') shown.push(child)
+    if (child.type !== 'element') continue
+    if (!leaveOut(child, before)) {
+      const label = child.tagName === 'li' ? labels[item] : undefined
+      if (child.tagName === 'li') item += 1
+      shown.push(...openElement(child, node, node.children[index + 1], shown, leaveOut, label))
+    }
+    before = child
+  }
+  return shown
+}
+
+function openElement(
+  element: Element,
+  parent: HtmlRoot | Element,
+  next: HtmlNodes | undefined,
+  shown: readonly ElementContent[],
+  leaveOut: LeaveOut,
+  label: string | undefined,
+): ElementContent[] {
+  const { tagName, properties } = element
+  const children = (): ElementContent[] => open(element, leaveOut)
+  switch (tagName) {
+    case 'sup':
+      return [text(toRaised(children().map(textOf).join('')))]
+    case 'sub':
+      return [text(toLowered(children().map(textOf).join(''), shown.map(textOf).join(''), next ? textOf(next) : ''))]
+    case 'rt':
+      return [text(`(${textOf(element)})`)]
+    case 'rp':
+    case 'wbr':
+      return []
+    case 'button':
+      return openButton(element, parent, children())
+    case 'input':
+      return openInput(element)
+    case 'textarea':
+      return [text(textOf(element))]
+    case 'select': {
+      const chosen = findAll(element, (option) => option.tagName === 'option' && option.properties.selected != null)
+      return chosen.map((option) => text(` ${textOf(option)} `))
+    }
+    case 'footer':
+    case 'header':
+      return [{ ...element, tagName: 'div', children: children() }]
+    case 'iframe':
+      return []
+    default: {
+      const kept = { ...element, properties: label === undefined ? properties : { ...properties, dataLabel: label } }
+      if (htmlNames.has(tagName)) return [{ ...kept, children: children() }]
+      return [{ ...kept, tagName: 'div', children: [...shownProps(element), ...children()] }]
+    }
+  }
+}
+
+/** A button that opens what stands beside it is its heading; one that does something is none. */
+function openButton({ properties }: Element, parent: HtmlRoot | Element, children: ElementContent[]): ElementContent[] {
+  const within = parent.type === 'element' ? parent.tagName : ''
+  if (headings.has(within) || within === 'summary' || within === 'dt') return children
+  const opens = properties.ariaControls ?? properties.ariaExpanded ?? properties.dataTarget ?? properties.dataBsTarget
+  if (opens === undefined && properties.role !== 'tab') return []
+  return [{ type: 'element', tagName: 'p', properties: {}, children }]
+}
+
+const typedIn = /^(text|number|date|time|datetime-local|month|week|email|tel|url|)$/
+
+/** What is filled in or ticked in a form. */
+function openInput(element: Element): ElementContent[] {
+  const { type = '', value, checked } = element.properties
+  if (type === 'checkbox') return [element]
+  if (type === 'radio') return [text(checked ? '(x) ' : '( ) ')]
+  return typedIn.test(String(type)) && value != null && value !== '' ? [text(` ${value} `)] : []
+}
+
+/** Names of the props by which components and custom elements show text, and of those that never do. */
+const shownName =
+  /^(title|label|header|heading|caption|text|summary|subtitle|tagline|description|desc|question|answer|tip|content|message|alt|quote|author|note|term|definition|body|cta|eyebrow|badge)$/i
+const hiddenName =
+  /^(id|key|class|classname|style|sx|href|src|to|url|icon|img|image|value|name|type|lang|language|variant|size|color|width|height|d|viewbox|slot|role|rel|target|data.*|aria.*|group-?id|query-?string|default-?value|values|items-?center|layout|as|from|path|file|link|on[A-Z].*)$/i
+
+/** Whether a prop is for a reader: its name says so, or it holds a sentence and its name does not say otherwise. */
+export function isShownProp(name: string, value: string): boolean {
+  if (value.trim() === '' || /^(https?:\/\/|\/|\.\.?\/|#)\S*$/.test(value)) return false
+  return shownName.test(name) || (!hiddenName.test(name) && /\p{L}\S*\s+\S*\p{L}/u.test(value) && !/[{};=]/.test(value))
+}
+
+function shownProps({ properties }: Element): ElementContent[] {
+  const texts = Object.entries(properties).flatMap(([name, value]) =>
+    typeof value === 'string' && isShownProp(name, value) ? [value] : [],
+  )
+  if (texts.length === 0) return []
+  const line = texts.join(': ')
+  return [{ type: 'element', tagName: 'p', properties: {}, children: [text(/[.:?!]$/.test(line) ? line : `${line}:`)] }]
+}
+
+function text(value: string): ElementContent {
+  return { type: 'text', value }
+}
+
+const roman: ReadonlyArray<readonly [number, string]> = [
+  [1000, 'm'],
+  [900, 'cm'],
+  [500, 'd'],
+  [400, 'cd'],
+  [100, 'c'],
+  [90, 'xc'],
+  [50, 'l'],
+  [40, 'xl'],
+  [10, 'x'],
+  [9, 'ix'],
+  [5, 'v'],
+  [4, 'iv'],
+  [1, 'i'],
+]
+
+/** 1, 2, 3 … as a list of that type counts: `a`, `A`, `i`, `I` or `1`. */
+export function toCounter(value: number, type: string): string {
+  if (value < 1) return String(value)
+  if (type === 'a' || type === 'A') {
+    let letters = ''
+    for (let rest = value; rest > 0; rest = Math.floor((rest - 1) / 26))
+      letters = String.fromCharCode(97 + ((rest - 1) % 26)) + letters
+    return type === 'a' ? letters : letters.toUpperCase()
+  }
+  if (type === 'i' || type === 'I') {
+    let rest = value
+    let numeral = ''
+    for (const [size, sign] of roman) for (; rest >= size; rest -= size) numeral += sign
+    return type === 'i' ? numeral : numeral.toUpperCase()
+  }
+  return String(value)
+}
+
+/** The labels of an ordered list's items, where they are not simply counted. */
+function labelsOf(list: Element): string[] {
+  const items = list.children.filter((child): child is Element => child.type === 'element' && child.tagName === 'li')
+  const style = /list-style(?:-type)?:\s*[^;]*\b(lower|upper)-(alpha|latin|roman)/.exec(String(list.properties.style))
+  const named = style && (style[2] === 'roman' ? 'i' : 'a')
+  const type =
+    named === null ? String(list.properties.type ?? '1') : style?.[1] === 'upper' ? named.toUpperCase() : named
+  const step = list.properties.reversed ? -1 : 1
+  const plain = type === '1' && step === 1 && items.every((item) => item.properties.value == null)
+  if (plain) return []
+  let next = Number(list.properties.start ?? (step === 1 ? 1 : items.length))
+  return items.map((item) => {
+    const own = Number(item.properties.value ?? next)
+    next = own + step
+    return `${toCounter(own, type)}.`
+  })
+}
+
+function isHidden({ properties }: Element): boolean {
+  return (
+    (properties.hidden != null && properties.hidden !== false) ||
+    properties.ariaHidden === 'true' ||
+    /display:\s*none|visibility:\s*hidden/.test(String(properties.style))
+  )
+}
+
+const panel = /tab|panel|accordion|collaps|expand|fold|toggle|content|answer|faq|body|details|more|spoiler/i
+const opener = new Set(['button', 'summary', 'dt', 'label', ...headings])
+const icon = new Set(['svg', 'i', 'span', 'a', 'img'])
+
+/** The ids that a link or a control of the page opens. */
+function openedBy(page: HtmlNodes): ReadonlySet<string> {
+  const names = findEach(page, () => true).flatMap(({ tagName, properties }) => [
+    ...[properties.ariaControls].flat(),
+    properties.dataTarget,
+    properties.dataBsTarget,
+    properties.htmlFor,
+    tagName === 'a' ? properties.href : undefined,
+  ])
+  return new Set(names.flatMap((name) => (typeof name === 'string' ? [name.replace(/^#/, '')] : [])))
+}
+
+/** Whether a reader gets to see what is folded when the page loads: a tab's panel, an answer below its question. */
+function canBeOpened(element: Element, before: Element | undefined, opened: ReadonlySet<string>): boolean {
+  const { tagName, properties } = element
+  if (icon.has(tagName)) return false
+  if (properties.hidden === 'until-found' || properties.role === 'tabpanel' || properties.role === 'region') return true
+  if (typeof properties.id === 'string' && opened.has(properties.id)) return true
+  if (panel.test([properties.className, properties.id].flat().join(' '))) return true
+  return (
+    before !== undefined &&
+    (opener.has(before.tagName) || findAll(before, ({ tagName }) => opener.has(tagName)).length > 0)
+  )
 }
 
 function isBoilerplate(element: Element): boolean {
@@ -61,20 +276,47 @@ function isBoilerplate(element: Element): boolean {
   return (
     never.has(tagName) ||
     neverRoles.has(String(properties.role)) ||
-    properties.hidden === true ||
-    properties.ariaHidden === 'true' ||
-    /display:\s*none/.test(String(properties.style)) ||
-    (tagName === 'a' && element.children.length > 0 && permalink.test(textOf(element)))
+    (tagName === 'footer' && !saysSomething(element)) ||
+    (tagName === 'a' && element.children.length > 0 && permalink.test(textOf(element))) ||
+    isTablist(element)
   )
 }
 
-function isSiteWide({ tagName, properties }: Element, inMainPart: boolean): boolean {
+/** The names of tabs say nothing without their panels where they stand in a row of their own. */
+function isTablist({ properties }: Element): boolean {
+  return properties.role === 'tablist'
+}
+
+function isSiteWide(element: Element, inMainPart: boolean): boolean {
+  const { tagName, properties } = element
   const named = [properties.className, properties.id].flat().join(' ')
-  if (!inMainPart) return siteWide.has(tagName) || properties.role === 'complementary' || cookieNotice.test(named)
-  return tagName === 'aside' && !callout.test([properties.className].flat().join(' '))
+  if (tagName === 'aside' && callout.test([properties.className].flat().join(' '))) return false
+  if (tagName === 'aside') return !saysSomething(element)
+  if (inMainPart) return false
+  if (cookieNotice.test(named)) return true
+  if (tagName === 'header' || properties.role === 'banner' || properties.role === 'complementary')
+    return !saysSomething(element)
+  return false
+}
+
+const leastSaid = 40
+
+/** Whether what surrounds a page's text is text itself: sentences rather than links, names and notices. */
+function saysSomething(element: Element): boolean {
+  const links = findAll(element, ({ tagName }) => /^(a|nav|button|form|script|style)$/.test(tagName))
+    .map(textOf)
+    .join('')
+  const whole = textOf(element).replace(/\s+/g, ' ').trim()
+  const own = whole.length - links.replace(/\s+/g, ' ').length
+  return own >= leastSaid && own > links.length && !/©|\(c\)|copyright|all rights reserved|cookie/i.test(whole)
 }
 
 function findAll(node: HtmlNodes, matches: (element: Element) => boolean): Element[] {
   if (node.type === 'element' && matches(node)) return [node]
   return 'children' in node ? node.children.flatMap((child) => findAll(child, matches)) : []
+}
+
+function findEach(node: HtmlNodes, matches: (element: Element) => boolean): Element[] {
+  const own = node.type === 'element' && matches(node) ? [node] : []
+  return 'children' in node ? [...own, ...node.children.flatMap((child) => findEach(child, matches))] : own
 }

@@ -1,18 +1,18 @@
-import type { Heading, Root, RootContent, Yaml } from 'mdast'
-import remarkFrontmatter from 'remark-frontmatter'
+import type { FootnoteDefinition, Heading, Nodes, Root, RootContent } from 'mdast'
 import remarkGfm from 'remark-gfm'
-import remarkMdx from 'remark-mdx'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
-import { parse as parseYaml } from 'yaml'
-import { z } from 'zod'
 import type { Loaded } from '../document.ts'
+import { joinLines } from '../lines.ts'
 import { toText } from '../text.ts'
+import { splitFrontMatter, titleOf } from './front-matter.ts'
 import { parseHtml } from './html.ts'
+import { toLowered, toRaised } from './raised.ts'
 import { toCommonMark } from './site-markup.ts'
 
-const markdown = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter, ['yaml', 'toml'])
-const mdx = unified().use(remarkParse).use(remarkMdx).use(remarkGfm).use(remarkFrontmatter, ['yaml', 'toml'])
+/** One `~` is a sign, as in 0.3~8 mm. */
+const gfm = { singleTilde: false }
+const markdown = unified().use(remarkParse).use(remarkGfm, gfm)
 
 const pieceLength = 100_000
 
@@ -21,16 +21,16 @@ const pieceLength = 100_000
  * site-markup.ts). The title is front matter's, else the first level-1 heading's.
  */
 export function loadMarkdown(text: string): Loaded {
-  return toLoaded(parseInPieces(text, (piece) => markdown.parse(piece)))
+  return loadWith(text, (piece) => markdown.parse(piece))
 }
 
-/** Markdown with JSX; one that is not valid MDX is read as Markdown. */
-export function loadMdx(text: string): Loaded {
-  try {
-    return toLoaded(parseInPieces(text, (piece) => mdx.parse(piece)))
-  } catch {
-    return loadMarkdown(text)
-  }
+/** As loadMarkdown, by another parser whose tree has what Markdown's has. */
+export function loadWith(text: string, parse: (piece: string) => Root): Loaded {
+  const { data, body } = splitFrontMatter(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
+  const tree = parseInPieces(body, parse)
+  const children = placeNotes(resolveReferences(tree).children.flatMap(openNode))
+  for (const node of children) readInline(node)
+  return { title: titleOf(data) ?? firstHeading(children), root: { type: 'root', children }, frontMatter: data }
 }
 
 /** The parser's time and memory grow faster than a text does, so a long one is parsed heading by heading. */
@@ -50,9 +50,20 @@ function parseInPieces(text: string, parse: (piece: string) => Root): Root {
   return { type: 'root', children: pieces.flatMap((lines) => parse(lines.join('\n')).children) }
 }
 
-function toLoaded(tree: Root): Loaded {
-  const root: Root = { type: 'root', children: tree.children.flatMap(openNode) }
-  return { title: frontMatterTitle(tree) ?? firstHeading(root.children), root }
+/** `[text][name]` -> a link that knows its address. */
+function resolveReferences(tree: Root): Root {
+  const urls = new Map(
+    tree.children.flatMap((node) => (node.type === 'definition' ? [[node.identifier, node.url] as const] : [])),
+  )
+  const resolve = <Node extends Nodes>(node: Node): Nodes => {
+    if (node.type === 'linkReference') {
+      const url = urls.get(node.identifier)
+      if (url !== undefined) return { type: 'link', url, children: node.children }
+    }
+    if ('children' in node) node.children = node.children.map((child) => resolve(child)) as typeof node.children
+    return node
+  }
+  return urls.size === 0 ? tree : { ...tree, children: tree.children.map((child) => resolve(child) as RootContent) }
 }
 
 /** A block as it stands, or what it stands for. */
@@ -60,44 +71,74 @@ function openNode(node: RootContent): RootContent[] {
   if (node.type === 'html') return parseHtml(node.value)
   // A tag that a blank line and its indentation have parted from its block.
   if (node.type === 'code' && node.lang == null && /^(\s*<\/?[a-z][^<>]*>\s*)+$/i.test(node.value)) return []
-  if (isOneOf(node, 'yaml', 'toml', 'mdxjsEsm', 'mdxFlowExpression', 'definition')) return []
-  if (isOneOf(node, 'mdxJsxFlowElement') && 'children' in node) {
-    const label = labelOf(node)
-    const title: RootContent[] =
-      label === undefined ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: `${label}:` }] }]
-    return [...title, ...(node.children as RootContent[]).flatMap(openNode)]
-  }
-  if (isOneOf(node, 'list', 'listItem', 'blockquote') && 'children' in node)
+  if (node.type === 'definition') return []
+  if ((node.type === 'list' || node.type === 'listItem' || node.type === 'blockquote') && 'children' in node)
     return [{ ...node, children: (node.children as RootContent[]).flatMap(openNode) } as RootContent]
   return [node]
 }
 
-const componentSchema = z.object({
-  attributes: z.array(z.object({ name: z.string(), value: z.string() }).catch({ name: '', value: '' })),
-})
-
-/** What a component such as a tab calls itself. */
-function labelOf(node: unknown): string | undefined {
-  const attributes = componentSchema.safeParse(node).data?.attributes ?? []
-  return attributes.find(({ name }) => name === 'label' || name === 'title')?.value
+/** A footnote belongs to the text that bears its mark, not to the end of the page. */
+function placeNotes(children: readonly RootContent[]): RootContent[] {
+  const notes = new Map(
+    children.flatMap((node) => (node.type === 'footnoteDefinition' ? [[node.identifier, node] as const] : [])),
+  )
+  if (notes.size === 0) return [...children]
+  const placed = children.flatMap((node) => {
+    if (node.type === 'footnoteDefinition') return []
+    const own = marksIn(node).flatMap((identifier) => {
+      const note: FootnoteDefinition | undefined = notes.get(identifier)
+      notes.delete(identifier)
+      return note === undefined ? [] : [note]
+    })
+    return [node, ...own]
+  })
+  return [...placed, ...notes.values()]
 }
 
-function isOneOf(node: { readonly type: string }, ...types: readonly string[]): boolean {
-  return types.includes(node.type)
+function marksIn(node: Nodes): string[] {
+  if (node.type === 'footnoteReference') return [node.identifier]
+  return 'children' in node ? node.children.flatMap(marksIn) : []
 }
 
-function frontMatterTitle(root: Root): string | undefined {
-  const yaml = root.children.find((node): node is Yaml => node.type === 'yaml')
-  const toml = root.children.find((node) => isOneOf(node, 'toml'))
-  if (toml !== undefined && 'value' in toml) return /^title\s*=\s*["'](.+)["']\s*$/m.exec(String(toml.value))?.[1]
-  if (yaml === undefined) return undefined
-  try {
-    const data: unknown = parseYaml(yaml.value)
-    const title = typeof data === 'object' && data !== null && 'title' in data ? data.title : undefined
-    return typeof title === 'string' && title.trim() !== '' ? title.trim() : undefined
-  } catch {
-    return undefined
+const inlineTag = /^<(\/?)(sup|sub|del|s|strike|br|img|input)\b([^>]*)>$/i
+
+/** What tags within a paragraph say, and its lines joined: a line that ends there ends for the one who wrote it alone. */
+function readInline(node: Nodes): void {
+  if (node.type === 'text') node.value = joinLines(node.value)
+  if (!('children' in node)) return
+  for (const child of node.children) readInline(child)
+  if (!node.children.some((child) => child.type === 'html')) return
+  const children: Nodes[] = []
+  const open: Array<{ readonly tag: string; readonly from: number }> = []
+  for (const [index, child] of node.children.entries()) {
+    const [, end, tag = '', attributes = ''] = (child.type === 'html' && inlineTag.exec(child.value)) || []
+    const name = tag.toLowerCase()
+    if (name === '') children.push(child)
+    else if (name === 'br') children.push({ type: 'break' })
+    else if (name === 'img') children.push({ type: 'text', value: /\balt="([^"]*)"/i.exec(attributes)?.[1] ?? '' })
+    else if (name === 'input')
+      children.push({
+        type: 'text',
+        value: /checkbox/i.test(attributes) ? (/\bchecked\b/i.test(attributes) ? '[x]' : '[ ]') : '',
+      })
+    else if (end === '') open.push({ tag: name, from: children.length })
+    else if (open.at(-1)?.tag === name) {
+      const inner = children
+        .splice(open.pop()?.from ?? 0)
+        .map(toText)
+        .join('')
+      const before = children.map(toText).join('')
+      const after = node.children[index + 1]
+      const value =
+        name === 'sup'
+          ? toRaised(inner)
+          : name === 'sub'
+            ? toLowered(inner, before, after === undefined ? '' : toText(after))
+            : `~~${inner}~~`
+      children.push({ type: 'text', value })
+    }
   }
+  node.children = children as typeof node.children
 }
 
 function firstHeading(children: readonly RootContent[]): string | undefined {

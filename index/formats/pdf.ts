@@ -146,10 +146,3 @@ function usableTitle(title: unknown): string | undefined {
     ? undefined
     : title.trim()
 }
-
-declare module 'mdast' {
-  interface ParagraphData {
-    /** The page a paragraph stands on, counted from 1, in formats that have pages. */
-    page?: number
-  }
-}

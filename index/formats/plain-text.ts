@@ -1,8 +1,12 @@
 import type { Loaded } from '../document.ts'
+import { unwrap } from '../lines.ts'
 
 /** Plain text -> a paragraph for every run of lines between blank ones. It names itself nothing: the file's name is its title. */
 export function loadPlainText(text: string): Loaded {
-  const paragraphs = text.split(/\r?\n\s*\r?\n/).map((paragraph) => paragraph.trim())
+  const paragraphs = text
+    .replace(/\r\n?/g, '\n')
+    .split(/\n\s*\n/)
+    .map((paragraph) => unwrap(paragraph.replace(/^\n+|\s+$/g, '')))
   return {
     title: undefined,
     root: {

@@ -1,3 +1,5 @@
+import { createLiteral, escapeMarks } from './literal.ts'
+
 /** A block that MkDocs marks by a first line and four columns of indentation, while it is open. */
 interface Admonition {
   readonly indentation: number
@@ -5,43 +7,111 @@ interface Admonition {
 
 const fenceMark = /^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*(`{3,}|~{3,})(.*)$/
 const admonitionMark = /^(\s*)(?:(?:!!!|\?\?\?\+?)\s*([\w-]+)[\w\s-]*?(?:"(.*)")?|===[!+]?\s+"(.*)")\s*$/
-const containerMark = /^\s*:{3,}[ \t]*\{?\.?([\w-]*)\}?[ \t]*(?:\[(.*)\]|(.*?))[ \t]*(?:\{[^}]*\})?\s*$/
+const containerMark = /^\s*:{3,}[ \t]*\{?\.?([\w-]*)\}?[ \t]*(?:\[(.*)\]|(.*?))[ \t]*(?:\{[^}]*\})?\s*(?::{3,})?\s*$/
+const directiveMark = /^\s*\{([\w:-]+)\}\s*(.*)$/
 /** A shortcode that goes on in the next lines; Hugo allows it. */
 const openShortcode = /^\s*\{\{[<%]\s*\w(?:(?![%>]\}\}).)*$/
 const longestShortcode = 30
 const importLine = /^import\s+[\w{},*\s]+\s+from\s+['"].+['"];?\s*$/
 /** Containers that only lay out what they hold. */
-const layout = /^(tabs?|tab-set|code-group|grid|columns?|row|details|raw)$/i
+const layout =
+  /^(tabs?|tab-set|code-group|grid(-item)?|columns?|rows?|details|raw|(moniker|zone|row|column)(-end)?|code|video|div)$/i
+/** Directives whose content is code as it stands, and those that stand for what is not in the file. */
+const codeDirective =
+  /^(code|code-block|code-cell|sourcecode|literalinclude|mermaid|graphviz|plantuml|parsed-literal|eval-rst)$/
+const emptyDirective = /^(toctree|contents|index|include|bibliography|autofunction|autoclass|automodule)$/
+/** Docs of Microsoft's: an include, a block's look, a target; MyST: a label. */
+const generatorLine = /^\s*>?\s*\[!(INCLUDE|div|VIDEO|code-)[^\]]*.*\]\s*$|^\([\w.:-]+\)=\s*$/
+const listMark = /^( *)([-*+]|\d{1,9}[.)])( +)\S/
 
 /**
- * Markdown as documentation sites extend it -> CommonMark that says the same: MkDocs' admonitions and tabs, Docusaurus' and
- * Pandoc's containers, Hugo's and Jinja's tags, attribute lists and icons. A title stays as a line of its own, text stays
- * text, and what is for the site's generator alone goes. Code is left as it is.
+ * Markdown as documentation sites and note books extend it -> CommonMark that says the same: MkDocs' admonitions and tabs,
+ * Docusaurus' and Pandoc's containers, MyST's directives, Hugo's and Jinja's tags, attribute lists, icons, formulas and
+ * placeholders. A title stays as a line of its own, text stays text, and what is for the site's generator alone goes. Code
+ * is left as it is.
  */
 export function toCommonMark(text: string): string {
   const lines: string[] = []
   const open: Admonition[] = []
+  const toLiteral = createLiteral(text)
   let fence: string | undefined
+  let directive: string | undefined
+  let dropped: string | undefined
+  let inFormula = false
+  let indented = createIndentation()
   for (const raw of joinShortcodes(text.split(/\r?\n/))) {
     const line = fence === undefined ? raw.replace(/^[ \t]+/, (space) => space.replaceAll('\t', '    ')) : raw
     const blank = line.trim() === ''
-    while (fence === undefined && !blank && open.length > 0 && depthOf(line) < (open.at(-1)?.indentation ?? 0) + 4)
+    while (fence === undefined && !blank && open.length > 0 && depthOf(line) < (open.at(-1)?.indentation ?? 0) + 4) {
       open.pop()
+      indented = createIndentation()
+    }
     const dedented = line.replace(new RegExp(`^ {0,${open.length * 4}}`), '')
     const [, mark, info = ''] = fenceMark.exec(dedented) ?? []
-    if (fence !== undefined) {
+    if (dropped !== undefined) {
+      if (mark === dropped) dropped = undefined
+    } else if (fence !== undefined) {
       if (mark?.startsWith(fence) && info.trim() === '') fence = undefined
       lines.push(withoutRaw(dedented))
+    } else if (indented.isCode(dedented)) {
+      lines.push(dedented)
     } else if (mark !== undefined && !info.includes('`')) {
-      fence = mark
-      lines.push(dedented.replace(/\{\s*\.?([\w-]*)[^}]*\}\s*$/, '$1'))
+      const [, name = '', title = ''] = directiveMark.exec(info) ?? []
+      if (mark === directive && info.trim() === '') {
+        directive = undefined
+        lines.push('')
+      } else if (emptyDirective.test(name)) {
+        dropped = mark
+      } else if (name !== '' && !codeDirective.test(name)) {
+        directive = mark
+        lines.push(
+          ...titleLines('', /^(figure|image)$/.test(name) || layout.test(name) ? '' : title || capitalised(name)),
+        )
+      } else {
+        fence = mark
+        lines.push(
+          name === '' ? dedented.replace(/\{\s*\.?([\w-]*)[^}]*\}\s*$/, '$1') : dedented.replace(/\{[\w:-]+\}\s*/, ''),
+        )
+      }
+    } else if (directive !== undefined && /^\s*(:[\w-]+:(\s.*)?|---)$/.test(dedented)) {
+      // An option of the directive.
+    } else if (inFormula || /^\s*(\$\$|\\\[)/.test(dedented)) {
+      const ends = /(\$\$|\\\])\s*$/.test(inFormula ? dedented : dedented.trim().slice(2))
+      inFormula = !ends
+      lines.push(escapeMarks(dedented.trim()))
     } else {
       const admonition = admonitionMark.exec(dedented)
-      if (admonition !== null) open.push({ indentation: depthOf(line) })
-      lines.push(...toLines(dedented, admonition))
+      if (admonition !== null) {
+        open.push({ indentation: depthOf(line) })
+        indented = createIndentation()
+      }
+      lines.push(...toLines(dedented, admonition, toLiteral))
     }
   }
   return lines.join('\n')
+}
+
+/** Knows which lines are code by their indentation: four columns more than the text they stand in, after a blank line. */
+function createIndentation(): { readonly isCode: (line: string) => boolean } {
+  let content = 0
+  let afterBlank = true
+  let inCode = false
+  return {
+    isCode(line) {
+      if (line.trim() === '') {
+        afterBlank = true
+        return inCode
+      }
+      const depth = depthOf(line)
+      inCode = depth >= content + 4 && (afterBlank || inCode)
+      afterBlank = false
+      if (inCode) return true
+      const [, before = '', mark = '', gap = ''] = listMark.exec(line) ?? []
+      if (mark !== '') content = before.length + mark.length + Math.min(gap.length, 4)
+      else if (depth < content) content = 0
+      return false
+    },
+  }
 }
 
 /** Each shortcode on one line; one that does not end soon is none. */
@@ -57,17 +127,19 @@ function joinShortcodes(lines: readonly string[]): string[] {
   return joined
 }
 
-function toLines(line: string, admonition: RegExpExecArray | null): string[] {
+function toLines(line: string, admonition: RegExpExecArray | null, toLiteral: (line: string) => string): string[] {
+  if (generatorLine.test(line)) return []
   if (admonition !== null) {
     const [, indentation = '', kind = '', title, tab] = admonition
     return titleLines(indentation, withoutTags(title ?? tab ?? capitalised(kind)))
   }
   const container = containerMark.exec(line)
   if (container !== null) {
-    const [, kind = '', label, rest] = container
-    return titleLines('', label || rest || (layout.test(kind) ? '' : capitalised(kind)))
+    const [, kind = '', label, rest = ''] = container
+    const given = /^[\w-]+=/.test(rest) ? (shown.exec(rest)?.[1] ?? '') : rest
+    return titleLines('', label || given || (layout.test(kind) || kind === 'image' ? '' : capitalised(kind)))
   }
-  return importLine.test(line) ? [] : [withoutTags(line)]
+  return importLine.test(line) ? [] : [toLiteral(withoutTags(line))]
 }
 
 function titleLines(indentation: string, title: string): string[] {
@@ -91,15 +163,20 @@ const attribute = String.raw`(?:[.#][\w-]+|[\w-]+=(?:"[^"]*"|'[^']*'|[\w-]+))`
 const attributes = String.raw`(?:(?<=[)\]*_:\x60])|(?=[^}]*\}\s*$))\{:?\s*${attribute}(?:\s+${attribute})*\s*\}`
 /** The Markdown parser takes no tag for one whose attribute has a slash and no quotes, as in `<a href=https://example.com>`. */
 const bare = String.raw`=(?<=<[a-z][^<>]{0,200}\s[a-z-]+=)(?<bare>[^\s"'<>=\x60]*\/[^\s"'<>=\x60]*)`
-const icon = String.raw`:(?:material|fontawesome|octicons|simple)-[\w-]+:|(?<=^|\s):[a-z][a-z0-9_+-]*:(?=\s|$)`
+const icon = String.raw`:(?:material|fontawesome|octicons|simple)-[\w-]+:`
 const tags = new RegExp([codeSpan, linkTag, shortcode, call, attributes, bare, icon].join('|'), 'g')
 
 /** What a Hugo shortcode shows of itself; a tab its name. */
-const shown = /\b(?:text|title|caption|alt|label|header)=["“]([^"”]*)["”]/
+const shown = /\b(?:text|title|caption|alt|alt-text|label|header)=["“]([^"”]*)["”]/
 const tabName = /\bname=["“]([^"”]*)["”]/
 
+/** A tag of a template's logic in the midst of a sentence is what the sentence is about. */
+const controlTag = /\{%-?\s*(if|elsif|elif|else|for|unless|case|when|set|assign|macro|block|extends)\b[^%]*%\}/
+
 function withoutTags(line: string): string {
+  const isAboutTags = controlTag.test(line) && !/\{%-?\s*(end\w+)\s*-?%\}/.test(line) && !/^\s*\{%.*%\}\s*$/.test(line)
   const kept = line.replace(tags, (...found) => {
+    if (isAboutTags && controlTag.test(String(found[0]))) return String(found[0])
     const { code, link, name, bare: address, rest = '' } = found.at(-1) as Record<string, string | undefined>
     if (code !== undefined) return withoutRaw(code)
     if (link !== undefined) return '](#)'

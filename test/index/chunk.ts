@@ -31,8 +31,14 @@ t.test('a heading level that is left out leaves no gap in the path', async (t) =
   )
 })
 
-t.test('headings without text make no chunks', async (t) => {
-  t.strictSame(chunk('# Pods\n\n## Life\n\n### End\n'), [])
+t.test('headings without text say what they say, together with their like; a title alone says nothing', async (t) => {
+  const read = (text: string): Array<[string, string]> => chunk(text).map(({ heading, text }) => [heading, text])
+  t.strictSame(read('# Pods\n'), [])
+  t.strictSame(read('# Pods\n\n## Life\n\n### End\n'), [['Life', 'End']])
+  t.strictSame(read('# Pods\n\n## Monday: 8 to 5\n\n## Closed on Sundays\n\n## Holidays\n\nAs announced.\n'), [
+    ['', 'Monday: 8 to 5\n\nClosed on Sundays'],
+    ['Holidays', 'As announced.'],
+  ])
 })
 
 t.test('no chunk is larger than the limit, title and headings counted, and no word is lost', async (t) => {

@@ -9,7 +9,7 @@ const parse = (markdown: string): string => toText(unified().use(remarkParse).us
 t.test('the text a reader sees', async (t) => {
   const cases = [
     ['A **bold** and *fine* word.', 'A bold and fine word.'],
-    ['See [the docs](https://example.com "Docs").', 'See the docs.'],
+    ['See [the docs](https://example.com "Docs").', 'See the docs (https://example.com).'],
     ['Set `min-scale` now.', 'Set `min-scale` now.'],
     ['![a diagram](x.png)', 'a diagram'],
     ['![a diagram][x]\n\n[x]: x.png', 'a diagram'],
@@ -26,7 +26,7 @@ t.test('the text a reader sees', async (t) => {
     ['<!-- a secret -->\n\nOpen.', 'Open.'],
     ['<script>alert(1)</script>', ''],
     ['---', ''],
-    ['A note[^1].\n\n[^1]: Its text.', 'A note.\n\nIts text.'],
+    ['A note[^1].\n\n[^1]: Its text.', 'A note¹.\n\n¹ Its text.'],
   ] as const
   for (const [given, expected] of cases) t.equal(parse(given), expected, given)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { extract, toSentences } from '../../../function/answer/extract.ts'
+import { extract as extractWhole, toSentences } from '../../../function/answer/extract.ts'
 import type { Passage } from '../../../function/retrieval/passages.ts'
 
 const passage = (text: string): Passage => ({
@@ -17,6 +17,10 @@ const passage = (text: string): Passage => ({
 const stopWords = new Set(['what', 'is', 'a', 'the', 'of', 'how', 'do', 'i', 'an'])
 const tokenize = async (texts: readonly string[]): Promise<string[][]> =>
   texts.map((text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !stopWords.has(word)))
+
+/** The quotations, each with its citation. */
+const extract = async (...given: Parameters<typeof extractWhole>): Promise<string[]> =>
+  (await extractWhole(...given)).pieces.map((piece) => piece.replace(/^\n/, ''))
 
 t.test('the sentence that answers is quoted word for word, with its citation', async (t) => {
   const passages = [
@@ -68,4 +72,18 @@ t.test('text is cut into what can be quoted', async (t) => {
     'first',
     'second',
   ])
+})
+
+t.test('a citation says where the quotation and its marker stand in the answer', async (t) => {
+  const passages = [passage('Scale a pod with kubectl scale.'), passage('To scale a pod, edit replicas.')]
+  const { pieces, citations } = await extractWhole('How do I scale a pod?', passages, tokenize)
+  const answer = pieces.join('')
+  t.strictSame(
+    citations.map(({ start, end }) => answer.slice(start, end)),
+    ['Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'],
+  )
+  t.strictSame(
+    citations.map(({ marker }) => answer.slice(marker.start, marker.end)),
+    [' [1]', ' [2]'],
+  )
 })

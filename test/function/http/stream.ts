@@ -63,6 +63,14 @@ t.test('sources leave before the model says anything, tokens as they come, then 
     event: 'sources',
     data: { sources: [{ number: 1, source: 'kubernetes.md', cited: false }] },
   })
+  t.match(
+    await next(),
+    {
+      event: 'quotes',
+      data: { answer: /^Kubernetes is a system that runs containers\. \[1\]/, citations: [{ number: 1, start: 0 }] },
+    },
+    'the quoted answer is there while the model reads',
+  )
   while (say.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   say('Kubernetes')
   t.match(await next(), { event: 'token', data: { text: 'Kubernetes' } })

@@ -50,8 +50,8 @@ t.test('a question in Chinese, Japanese or Thai finds its page by words, beside 
     t.equal(refusal, undefined)
   }
   const { passages } = await retrieve('没有请求时会怎样？', 3, new AbortController().signal)
-  const [quote] = await extract('没有请求时会怎样？', passages, createTokenize(chunks))
-  t.match(quote, /^没有请求时，函数会缩容到零，不再占用内存。 \[1\]$/, 'and the sentence that answers is quoted')
+  const { pieces } = await extract('没有请求时会怎样？', passages, createTokenize(chunks))
+  t.match(pieces[0], /^没有请求时，函数会缩容到零，不再占用内存。 \[1\]$/, 'and the sentence that answers is quoted')
   const { refusal } = await retrieve('火星上有生命吗？', 3, new AbortController().signal)
   t.type(refusal, 'string', 'what no page says is refused')
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadHtml, parseHtml } from '../../../index/formats/html.ts'
+import { loadHtml, parseHtml, toCounter } from '../../../index/formats/html.ts'
 import { toText } from '../../../index/text.ts'
 
 t.test('a page is its main part, with headings, tables and code, without what surrounds it', async (t) => {
@@ -49,4 +49,59 @@ t.test('what belongs to the site goes, what belongs to the text stays', async (t
     ['<table><tr><th>a<br>b</th><th>c</th></tr></table>', '| a b | c |\n| --- | --- |'],
   ] as const
   for (const [given, expected] of cases) t.equal(toText(loadHtml(given).root), expected, given)
+})
+
+t.test('what a reader can unfold is read, what nobody can open is not', async (t) => {
+  const cases = [
+    [
+      '<div role="tablist"><button role="tab">Linux</button></div><div role="tabpanel" hidden><p>Run it.</p></div>',
+      'Run it.',
+    ],
+    ['<h3>Why?</h3><div aria-hidden="true"><p>Because.</p></div>', 'Why?\n\nBecause.'],
+    [
+      '<h3><button aria-expanded="false">Why?</button></h3><div style="display:none">Because.</div>',
+      'Why?\n\nBecause.',
+    ],
+    ['<a href="#more">More</a><p id="more" hidden>Because.</p>', 'More\n\nBecause.'],
+    ['<button aria-controls="x">Details</button><div id="x" hidden>Because.</div>', 'Details\n\nBecause.'],
+    ['<p>Text.</p><p hidden>Gone</p><span aria-hidden="true">*</span>', 'Text.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText(loadHtml(`<main>${given}</main>`).root), expected, given)
+})
+
+t.test('forms keep what is filled in, lists their letters, and raised characters their place', async (t) => {
+  const cases = [
+    [
+      '<ul><li><input type="checkbox" checked> Done</li><li><input type="checkbox"> Open</li></ul>',
+      '- [x] Done\n- [ ] Open',
+    ],
+    [
+      '<label>Plate <input value="KX-204"></label><input type="submit" value="Send"><input type="text">',
+      'Plate KX-204',
+    ],
+    ['<p><select><option>a</option><option selected>b</option></select> <textarea>c</textarea></p>', 'b c'],
+    ['<ol type="a"><li>One</li><li>Two</li></ol>', 'a. One\nb. Two'],
+    ['<ol style="list-style-type: upper-roman" start="4"><li>One</li><li value="9">Two</li></ol>', 'IV. One\nIX. Two'],
+    ['<ol reversed><li>One</li><li>Two</li></ol>', '2. One\n1. Two'],
+    ['<p>10<sup>6</sup> CO<sub>2</sub> <ruby>漢<rp>(</rp><rt>kan</rt></ruby> a<wbr>b</p>', '10⁶ CO2 漢(kan) ab'],
+    ['<my-card title="Price" href="/x">49 euros</my-card>', 'Price:\n\n49 euros'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText(loadHtml(`<main>${given}</main>`).root), expected, given)
+  t.equal(toCounter(28, 'A'), 'AB')
+  t.equal(toCounter(0, 'a'), '0')
+})
+
+t.test('a header and an aside that say something are text', async (t) => {
+  const intro = 'The house is open to members from six in the morning until ten.'
+  t.equal(
+    toText(loadHtml(`<body><header><h1>Club</h1><p>${intro}</p></header><p>Boats.</p></body>`).root),
+    `Club\n\n${intro}\n\nBoats.`,
+  )
+  t.equal(toText(loadHtml(`<main><p>Boats.</p><aside>${intro}</aside></main>`).root), `Boats.\n\n${intro}`)
+})
+
+t.test('a page names its own address', async (t) => {
+  t.strictSame(loadHtml('<link rel="canonical" href="https://example.com/a/"><p>x</p>').frontMatter, {
+    canonical: 'https://example.com/a/',
+  })
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { loadMarkdown, loadMdx } from '../../../index/formats/markdown.ts'
+import { loadMarkdown } from '../../../index/formats/markdown.ts'
+import { loadMdx } from '../../../index/formats/mdx.ts'
 import { toText } from '../../../index/text.ts'
 
 const textOf = (markdown: string): string => toText(loadMarkdown(markdown).root)
@@ -80,4 +81,25 @@ t.test('a long document is whole, though it is parsed in pieces', async (t) => {
   t.equal(children.filter(({ type }) => type === 'heading').length, 300)
   t.equal(children.filter(({ type }) => type === 'code').length, 300)
   t.equal(children.length, 900)
+})
+
+t.test('numbers and what is done stay as they are', async (t) => {
+  const cases = [
+    ['Board thickness 0.3~8 mm, width 5~540 mm', 'Board thickness 0.3~8 mm, width 5~540 mm'],
+    ['It costs ~~20~~ 15 euros.', 'It costs ~~20~~ 15 euros.'],
+    ['- [x] Review\n- [ ] Load test', '- [x] Review\n- [ ] Load test'],
+    ['10<sup>6</sup>, CO<sub>2</sub>, log<sub>2</sub>8, <del>5</del> 4', '10⁶, CO2, log₂8, ~~5~~ 4'],
+    ['one<br>two <img src="x.png" alt="a door"> <input type="checkbox" checked> done', 'one\ntwo a door [x] done'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(textOf(given), expected, given)
+})
+
+t.test('a sentence goes on over the end of its line, and a link and a note are where they are named', async (t) => {
+  t.equal(textOf('A sentence\ngoes on.\\\nAnd ends.'), 'A sentence goes on.\nAnd ends.')
+  t.equal(textOf('See [this][r].\n\n[r]: https://example.org/a'), 'See this (https://example.org/a).')
+  t.equal(textOf('Down.[^1]\n\nMore.\n\n[^1]: Planned.\n[^2]: Spare.'), 'Down.¹\n\n¹ Planned.\n\nMore.\n\n² Spare.')
+  t.equal(
+    textOf('Write to [us](mailto:a@example.org), <https://example.org>.'),
+    'Write to us (a@example.org), https://example.org.',
+  )
 })

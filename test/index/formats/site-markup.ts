@@ -58,7 +58,7 @@ t.test('shortcodes and tags leave what a reader sees', async (t) => {
     ['Write `{{< note >}}` and `{% raw %}{{ .Name }}{% endraw %}`.', 'Write `{{< note >}}` and `{{ .Name }}`.'],
     ['[Go](x.md){ .md-button target="_blank" } :octicons-arrow-right-16:', '[Go](x.md)'],
     ['## Title {: #anchor }', '## Title'],
-    [':rocket: Start at 10:30:00', 'Start at 10:30:00'],
+    [':rocket: Start at 10:30:00', ':rocket: Start at 10:30:00'],
     ['Read {.status.url} of it, and {.Name} too.', 'Read {.status.url} of it, and {.Name} too.'],
     ["import Tabs from '@theme/Tabs'\n\nText.", 'Text.'],
   ] as const
@@ -74,6 +74,47 @@ t.test('code is left as it is, but for what says that it is not a template', asy
     '~~~\n{{ .Name }}\n~~~\n\nNote:\n\nText.',
   )
   t.equal(read('```\nnever closed\n!!! note'), '```\nnever closed\n!!! note')
+})
+
+t.test('what CommonMark would take for a mark of its own stays as it is written', async (t) => {
+  const cases = [
+    ['kubectl scale <name> --replicas <count of pods>', 'kubectl scale \\<name> --replicas \\<count of pods>'],
+    ['<Tabs>\ntext\n</Tabs>', '<Tabs>\ntext\n</Tabs>'],
+    ['one<br>two and `<name>`', 'one<br>two and `<name>`'],
+    ['The rate is $r_{in}$ here.', 'The rate is \\$r\\_\\{in\\}\\$ here.'],
+    ['It costs $5 and $10, $HOME/$USER too.', 'It costs $5 and $10, $HOME/$USER too.'],
+    ['$$\na_b\n$$', '\\$\\$\na\\_b\n\\$\\$'],
+    ['2*3*4 is *fine*', '2\\*3\\*4 is *fine*'],
+    ['See [[Valves/Main|the valve]], [[Page#Part]]. ==Now.== ^id-1', 'See the valve, Page > Part. Now.'],
+    ['%%a remark%%\n\n![[x.png]]\n\n100%% of it', '100%% of it'],
+    ['[[ -f x ]] and [[a](b)]', '[[ -f x ]] and [[a](b)]'],
+    ['See {ref}`the part <target>` and {kbd}`Ctrl`.', 'See the part and `Ctrl`.'],
+    ['A {% for %} tag repeats.', 'A {% for %} tag repeats.'],
+    ['{% if x %}\nText.\n{% endif %}', 'Text.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
+
+t.test('code by indentation is left as it is, in a list as well', async (t) => {
+  const cases = [
+    'Loop:\n\n    {% for x in y %}\n    :host: a\n\n    <name>\n\nDone.',
+    '1. One\n\n        {% include_tasks x %}',
+  ]
+  for (const given of cases) t.equal(read(given), given)
+  t.equal(read('- one\n\n    - <two>'), '- one\n\n    - \\<two>', 'and text in a list is text')
+})
+
+t.test("MyST's directives and the docs of Azure are their text", async (t) => {
+  const cases = [
+    ['```{warning} Mind\n:class: x\nText.\n```\nAfter.', 'Mind:\n\nText.\n\nAfter.'],
+    ['```{code-block} python\nx = 1\n```', '```python\nx = 1\n```'],
+    ['```{toctree}\na\nb\n```\nAfter.', 'After.'],
+    ['(label)=\n# Heading', '# Heading'],
+    [':::moniker range=">= v2"\nText.\n:::moniker-end', 'Text.'],
+    [':::image type="content" source="x.png" alt-text="The door":::', 'The door:'],
+    ['> [!INCLUDE [x](y.md)]\nText.', 'Text.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
 })
 
 t.test('a shortcode over several lines goes whole, and one that never ends is left as it is', async (t) => {

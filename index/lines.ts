@@ -1,0 +1,41 @@
+/** Scripts that are written without spaces: a line break between two of their characters is none. */
+const unspaced = String.raw`[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\u3000-\u303f\uff00-\uffef]`
+const unspacedBreak = new RegExp(String.raw`(?<=${unspaced})[ \t]*\n[ \t]*(?=${unspaced})`, 'gu')
+
+/** The lines of one paragraph -> one line. */
+export function joinLines(text: string): string {
+  return text.replace(unspacedBreak, '').replace(/[ \t]*\n[ \t]*/g, ' ')
+}
+
+const narrowestWrap = 45
+/** How a line begins that goes on from none: a list's mark, a date, a name and its value. */
+const beginsAnew =
+  /^\s*([-*+•·–—▪◦►]\s|\(?\w{1,4}[.)]\s|\[?\d{4}-\d\d|\d{1,2}:\d\d|[\w.-]+\s?[=:]\s|[\p{Lu}][\p{L} ]{0,24}:\s|[#>|])/u
+
+/**
+ * Text that was wrapped by hand -> its sentences whole. A line goes on where the next one's first word would not have
+ * fitted behind it; lines that end early, columns and lists keep their breaks.
+ */
+export function unwrap(paragraph: string): string {
+  const lines = paragraph.split('\n')
+  const width = Math.max(...lines.map((line) => line.trimEnd().length))
+  return lines.reduce((text, line, index) => {
+    if (index === 0) return line
+    const before = (lines[index - 1] ?? '').trimEnd()
+    const first = /\S+/.exec(line)?.[0] ?? ''
+    const goesOn =
+      (isUnspaced(before) ? before.length >= narrowestWrap / 3 : before.length >= narrowestWrap) &&
+      before.length + 1 + first.length >= width * 0.85 &&
+      !beginsAnew.test(line) &&
+      !/\S(\t|\s{3,})\S/.test(before) &&
+      !/\S(\t|\s{3,})\S/.test(line) &&
+      !before.endsWith(':')
+    if (!goesOn) return `${text}\n${line}`
+    const head = text.slice(0, text.lastIndexOf('\n') + 1)
+    return head + joinLines(`${text.slice(head.length)}\n${line}`)
+  })
+}
+
+function isUnspaced(line: string): boolean {
+  return new RegExp(`${unspaced}$`, 'u').test(line)
+}

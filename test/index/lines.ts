@@ -1,0 +1,26 @@
+import t from 'tap'
+import { joinLines, unwrap } from '../../index/lines.ts'
+
+t.test('the lines of a paragraph are one, without a space where its script has none', async (t) => {
+  t.equal(joinLines('one\n  two'), 'one two')
+  t.equal(joinLines('知\n识库，\n每周'), '知识库，每周')
+  t.equal(joinLines('用 Kubernetes\n部署'), '用 Kubernetes 部署')
+})
+
+t.test('text wrapped by hand is its sentences, and what ends early keeps its lines', async (t) => {
+  const wrapped =
+    'The licence may be used on at most three machines at the same\ntime, and it ends after one year unless it is renewed before then by\nthe one who holds it.'
+  t.equal(unwrap(wrapped), wrapped.replaceAll('\n', ' '))
+  const kept = [
+    'Anna Smith\n12 High Street\nLeeds',
+    'The following ports must be open between all of the nodes:\n- 6443\n- 2379',
+    'A line that is long enough to be the longest of them all here\nname: value',
+    'Cappuccino of the house, with the milk of the day        3.20\nFlat white                                     3.60',
+    '2026-01-01 started, and it took more than sixty seconds to do so\n2026-01-02 ended',
+  ]
+  for (const text of kept) t.equal(unwrap(text), text)
+  t.equal(
+    unwrap('知识库的备份由管理员每周进行一次并保存在另外一个数据中心里的知\n识库'),
+    '知识库的备份由管理员每周进行一次并保存在另外一个数据中心里的知识库',
+  )
+})
