@@ -1,7 +1,7 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
 import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell } from '../contract.ts'
-import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
+import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import type { Generate } from '../ollama/generate.ts'
 import type { Passage } from '../retrieval/passages.ts'
@@ -115,7 +115,7 @@ export function createAnswer({
       add(citations.end())
       return { text, generator: 'ollama', cited: citations.cited, citations: [], notice: undefined }
     } catch (error) {
-      if (text !== '' || !degrades(error, settings.generator)) throw error
+      if (text !== '' || settings.generator !== 'auto' || !degrades(error)) throw error
       const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
       return { ...quote(quoted, tell), notice }
     }
@@ -140,15 +140,6 @@ function refuse(tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
   return { text, generator: 'extractive', cited: new Set(), citations: [], notice: undefined }
-}
-
-/** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
-function degrades(error: unknown, generator: Config['generator']): error is OllamaError {
-  return (
-    generator === 'auto' &&
-    error instanceof OllamaError &&
-    (error.kind === 'unreachable' || error.kind === 'model-missing')
-  )
 }
 
 function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {

@@ -145,7 +145,7 @@ t.test('a failure midway is an error event with the problem and the sources', as
   const cases: Array<[Behaviour, Record<string, string>, object]> = [
     [{ chat: (_, response) => void response.write(half, () => response.destroy()) }, {}, { status: 502 }],
     [{ chat: (_, response) => void response.end(half + toLine({ error: 'secret' })) }, {}, { status: 502 }],
-    [{ chat: failing(500, 'secret') }, {}, { status: 502 }],
+    [{ chat: failing(500, 'secret') }, { GENERATOR: 'ollama' }, { status: 502 }],
     [{ chat: silent }, { FIRST_TOKEN_TIMEOUT_MS: '100' }, { status: 504, detail: /did not begin to answer/ }],
     [
       { chat: (_, response) => void response.write(half) },
