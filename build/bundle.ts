@@ -1,6 +1,8 @@
-import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { leaveOut, type Unreached } from './leave-out.ts'
+import { buildPage } from './page.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -9,7 +11,7 @@ const root = join(import.meta.dirname, '..')
  * ever shown a bare `GET /` (http/runtime.ts), so that it never sees a CloudEvent or a raw body; and a func.yaml, whose every field
  * it would take for an option of its own, is for func: an image has none, a checkout's is not read.
  */
-const unreached: ReadonlyArray<{ readonly file: string; readonly contents: string }> = [
+const unreached: readonly Unreached[] = [
   {
     file: 'cloudevents/dist/index.js',
     contents: 'exports.HTTP = { isEvent: () => false }\nexports.CloudEvent = class {}',
@@ -22,24 +24,6 @@ const unreached: ReadonlyArray<{ readonly file: string; readonly contents: strin
   { file: '@lancedb/lancedb/dist/otel.js', contents: '' },
   { file: 'zod/v4/locales/index.js', contents: 'export { default as en } from "./en.js"' },
 ]
-
-/** Throws where a package keeps such a file elsewhere by now, rather than have starts grow slow unnoticed. */
-const leaveOut: Plugin = {
-  name: 'leave-out',
-  setup({ onLoad, onEnd }) {
-    const left = new Set(unreached)
-    for (const stub of unreached) {
-      const filter = new RegExp(`[\\\\/]${stub.file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`)
-      onLoad({ filter }, ({ path }) => {
-        left.delete(stub)
-        return { contents: stub.contents, resolveDir: dirname(path) }
-      })
-    }
-    onEnd(() => ({
-      errors: [...left].map(({ file }) => ({ text: `nothing imports ${file} any more: see build/bundle.ts` })),
-    }))
-  },
-}
 
 /** faas-js-runtime assigns to a variable `osu` that it never declares, which strict code must not. */
 const banner = `globalThis.osu = undefined;
@@ -67,7 +51,7 @@ export async function bundle(folder: string): Promise<number> {
     // Starts about 15 ms sooner than the same bundle as an ECMAScript module.
     format: 'cjs',
     external: ['@lancedb/lancedb-*'],
-    plugins: [leaveOut],
+    plugins: [leaveOut(unreached)],
     define: { 'import.meta.main': 'true', 'import.meta.url': 'bundleUrl' },
     banner: { js: banner },
     legalComments: 'none',
@@ -75,7 +59,6 @@ export async function bundle(folder: string): Promise<number> {
     metafile: true,
   })
   await writeFile(join(folder, 'index.cjs'), starter)
-  for await (const page of glob(join(root, 'function', 'http', '*.html')))
-    await copyFile(page, join(folder, basename(page)))
+  await writeFile(join(folder, 'page.html'), await buildPage())
   return Object.values(metafile.outputs)[0]?.bytes ?? 0
 }

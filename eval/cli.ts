@@ -1,33 +1,19 @@
-import { createHash } from 'node:crypto'
+// npm run eval: one corpus or all of them, as tables, JSON and a picture; exit 1 below a minimum.
 import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Table } from '@lancedb/lancedb'
 import pc from 'picocolors'
-import { createSearch } from '../function/answer/answer.ts'
-import { type Config, readConfig } from '../function/config.ts'
-import type { Search } from '../function/contract.ts'
-import { createEmbed, withinBudget } from '../function/embedding/embed.ts'
+import { readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
-import { createRetrieve, type Mode, modes } from '../function/retrieval/retrieve.ts'
-import { openTable } from '../function/table/open.ts'
+import { type Mode, modes } from '../function/retrieval/retrieve.ts'
 import { ingestDefaults } from '../index/command.ts'
-import { chunkerVersion, findManifest, ingest, isStale } from '../index/ingest.ts'
-import { everything } from '../index/load.ts'
 import { createProgress } from '../index/progress.ts'
-import {
-  byKind,
-  type EvalQuestion,
-  evaluate,
-  type Figures,
-  type Measure,
-  measures,
-  type Outcome,
-  readQuestions,
-  toFigures,
-} from './evaluate.ts'
+import { corpora, readCorpora } from './corpora.ts'
+import { byFrame, byKind } from './evaluate.ts'
+import { fallenBelow, type Minimum, minimumMeasures } from './minima.ts'
 import { toPlot } from './plot.ts'
-import { toTable } from './table.ts'
+import { toName, toReport, toSummary } from './report.ts'
+import { type Run, runCorpus } from './run.ts'
 
 const help = `Asks questions whose answers are known, and counts how often the right page and passage are found.
 
@@ -36,24 +22,32 @@ const help = `Asks questions whose answers are known, and counts how often the r
   --questions FILE    JSON lines: id, question, relevant[], key[], kind (default: eval/questions/documents.jsonl)
   --documents FOLDER  the documents they are about; ingested into .eval/ if need be
                       (default: the table at TABLE_URI as it is)
+  --language NAME     the language of stemming and of frames, with --documents (default: ${ingestDefaults.language})
+  --all               every corpus of this repository in place of one: ${corpora.map(({ name }) => name).join(', ')}
+  --corpora FILE      further corpora: a JSON list of name, questions, documents, language?, paths relative to it;
+                      may be given more than once
+  --framed            ask each question again inside ordinary speech
+  --curve             say how well what a refusal is decided on tells the two sorts of questions apart,
+                      and what a threshold chosen on the other corpora does to each
   --modes LIST        full-text, vector and hybrid, with commas (default: what the table is made for)
-  --min MEASURE=N     exit 1 when a mode falls below, as in page@5=0.9; may be given more than once
-  --json FILE         write every figure and every question's outcome
+  --min MEASURE=N     exit 1 when a mode of any corpus falls below, as in page@5=0.9; may be given more than once
+  --json FILE         write every figure and every question's outcome, with what its refusal was decided on
   --plot FILE.svg     draw the figures
   --help              this text
 
-Measures: ${measures.join(', ')}. \`refused\` is right for unanswerable questions and wrong for the others.
+Measures: ${minimumMeasures.join(', ')}. \`refused\` is right for unanswerable questions and wrong for the others;
+as a minimum it counts the unanswerable, and \`answered\` the others. A figure in brackets is where it may be at 95 %.
 Environment: as for npm run ingest.
 `
-
-interface Minimum {
-  readonly measure: Measure
-  readonly least: number
-}
 
 interface Arguments {
   readonly questions: string
   readonly documents: string | undefined
+  readonly language: string
+  readonly all: boolean
+  readonly corpora: readonly string[]
+  readonly framed: boolean
+  readonly curve: boolean
   readonly modes: readonly Mode[] | undefined
   readonly minima: readonly Minimum[]
   readonly json: string | undefined
@@ -65,6 +59,11 @@ function readArguments(argv: readonly string[]): Arguments {
   const options = {
     questions: { type: 'string', default: 'eval/questions/documents.jsonl' },
     documents: { type: 'string' },
+    language: { type: 'string', default: ingestDefaults.language },
+    all: { type: 'boolean', default: false },
+    corpora: { type: 'string', multiple: true, default: [] as string[] },
+    framed: { type: 'boolean', default: false },
+    curve: { type: 'boolean', default: false },
     modes: { type: 'string' },
     min: { type: 'string', multiple: true, default: [] as string[] },
     json: { type: 'string' },
@@ -76,6 +75,11 @@ function readArguments(argv: readonly string[]): Arguments {
     return {
       questions: values.questions,
       documents: values.documents === undefined ? undefined : resolve(values.documents),
+      language: values.language,
+      all: values.all,
+      corpora: values.corpora,
+      framed: values.framed,
+      curve: values.curve,
       modes: values.modes?.split(',').map(parseMode),
       minima: values.min.map(parseMinimum),
       json: values.json,
@@ -98,116 +102,23 @@ function parseMode(text: string): Mode {
 
 function parseMinimum(text: string): Minimum {
   const [name, value = ''] = text.split('=')
-  const measure = measures.find((known) => known === name)
+  const measure = minimumMeasures.find((known) => known === name)
   const least = Number(value)
   if (measure === undefined || value === '' || !(least >= 0 && least <= 1)) {
     throw new ConfigError(
-      `--min is "${text}": it must be a measure and a share of 1, such as page@5=0.9 (${measures.join(', ')}).`,
+      `--min is "${text}": it must be a measure and a share of 1, such as page@5=0.9 (${minimumMeasures.join(', ')}).`,
     )
   }
   return { measure, least }
 }
 
-/** The table to ask: the one at TABLE_URI, or, for a folder, one of its own that is made when it is missing or out of date. */
-async function findTable(
-  documents: string | undefined,
-  config: Config,
-  progress: ReturnType<typeof createProgress>,
-  signal: AbortSignal,
-): Promise<string> {
-  if (documents === undefined) return config.tableUri
-  const name = createHash('sha256')
-    .update(JSON.stringify([chunkerVersion, documents, config.embeddingModel]))
-    .digest('hex')
-    .slice(0, 12)
-  const tableUri = resolve(join('.eval', name))
-  const manifest = await findManifest(tableUri).catch(() => undefined)
-  const current =
-    manifest !== undefined &&
-    !(await isStale(manifest)) &&
-    (manifest.embedding?.model ?? null) === config.embeddingModel
-  if (!current) {
-    await ingest(
-      {
-        folder: documents,
-        selection: everything,
-        maxTokens: ingestDefaults.maxTokens,
-        language: ingestDefaults.language,
-      },
-      { ...config, tableUri },
-      progress,
-      signal,
-    )
-    progress.end()
-  }
-  return tableUri
-}
-
-async function openSearches(
-  tableUri: string,
-  config: Config,
-  wanted: readonly Mode[] | undefined,
-  questions: readonly EvalQuestion[],
-): Promise<Map<Mode, Search>> {
-  const { chunks, manifest } = await openTable(tableUri, config.store)
-  await checkPages(chunks, questions)
-  const { embedding } = manifest
-  const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
-  const possible = wanted ?? (embedding === null ? (['full-text'] as const) : (['hybrid'] as const))
-  if (embedding === null && possible.some((mode) => mode !== 'full-text')) {
-    throw new ConfigError(
-      'The table has no embeddings, so it can be searched by full-text alone. Ingest with an embedding model first.',
-    )
-  }
-  const search = (mode: Mode): Search =>
-    createSearch({ retrieve: createRetrieve(chunks, manifest, embed, { mode }), manifest, settings: config })
-  return new Map(possible.map((mode) => [mode, search(mode)]))
-}
-
-/** A page that is not in the table is never found: a name with a mistake in it is not to pass for bad retrieval. */
-async function checkPages(chunks: Table, questions: readonly EvalQuestion[]): Promise<void> {
-  const rows: Array<{ readonly source: string }> = await chunks.query().select(['source']).toArray()
-  const there = new Set(rows.map(({ source }) => source))
-  const asked = new Set(questions.flatMap(({ relevant }) => relevant))
-  const missing = [...asked].filter((page) => !there.has(page))
-  if (missing.length === 0) return
-  if (missing.length === asked.size) {
-    throw new ConfigError(
-      `None of the pages that the questions name is in the table, ${missing[0]} for one: it is made from other documents. Name theirs: --documents FOLDER`,
-    )
-  }
-  console.error(
-    pc.yellow(
-      `Not in the table, so never found: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}.`,
-    ),
-  )
-}
-
-/** The minima that a mode falls below, each with the questions to blame. */
-function fallenBelow(mode: Mode, outcomes: readonly Outcome[], minima: readonly Minimum[]): string[] {
-  const figures: Figures = toFigures(outcomes.filter(({ question }) => question.relevant.length > 0))
-  const refused = toFigures(outcomes.filter(({ question }) => question.relevant.length === 0)).refused
-  return minima.flatMap(({ measure, least }) => {
-    const reached = measure === 'refused' ? refused : figures[measure]
-    if (reached === undefined) return [`${mode}: no question counts for ${measure}, so it cannot be held to ${least}.`]
-    if (reached >= least) return []
-    const blamed = outcomes
-      .filter((outcome) => missed(measure, outcome))
-      .map(({ question }) => `  ${question.id} ${question.question}`)
-    return [
-      `${mode}: ${measure} is ${reached.toFixed(3)}, below ${least}. The questions that fell:\n${blamed.join('\n')}`,
-    ]
-  })
-}
-
-function missed(
-  measure: Measure,
-  { question, pageRank = Number.POSITIVE_INFINITY, keyFound, refused }: Outcome,
-): boolean {
-  if (question.relevant.length === 0) return measure === 'refused' && !refused
-  if (measure === 'key@5') return !keyFound
-  if (measure === 'refused') return false
-  return pageRank > (measure === 'page@1' ? 1 : measure === 'page@5' ? 5 : 10)
+/** The corpora to ask: the listed ones, or the one that the questions and documents make. */
+async function chooseCorpora(given: Arguments): Promise<ReadonlyArray<Parameters<typeof runCorpus>[0]>> {
+  const listed = [...(given.all ? corpora : []), ...(await Promise.all(given.corpora.map(readCorpora))).flat()]
+  if (listed.length > 0) return listed
+  const { questions, documents, language } = given
+  const name = basename(questions, '.jsonl')
+  return [{ name, questions, language, speech: language, ...(documents === undefined ? {} : { documents }) }]
 }
 
 async function main(): Promise<number> {
@@ -220,24 +131,25 @@ async function main(): Promise<number> {
       process.stdout.write(help)
       return 0
     }
-    const config = readConfig(process.env)
-    const questions = await readQuestions(given.questions)
-    const tableUri = await findTable(given.documents, config, progress, interrupt.signal)
-    const outcomes = new Map<Mode, Outcome[]>()
-    for (const [mode, search] of await openSearches(tableUri, config, given.modes, questions)) {
-      const asked = await evaluate(questions, search, (done) => {
-        interrupt.signal.throwIfAborted()
-        progress.counts(done, questions.length, `questions, ${mode}`)
-      })
-      progress.end()
-      outcomes.set(mode, asked)
-      process.stdout.write(`${toTable(mode, byKind(asked))}\n`)
+    const chosen = await chooseCorpora(given)
+    const settings = { ...given, config: readConfig(process.env), progress, signal: interrupt.signal }
+    const several = chosen.length > 1
+    const runs: Run[] = []
+    for (const corpus of chosen) {
+      for (const run of await runCorpus(corpus, settings)) {
+        runs.push(run)
+        process.stdout.write(`${toReport(run, several)}\n`)
+      }
     }
-    const figures = Object.fromEntries([...outcomes].map(([mode, asked]) => [mode, byKind(asked)]))
-    if (given.json !== undefined)
-      await writeFile(given.json, `${JSON.stringify({ figures, outcomes: Object.fromEntries(outcomes) }, null, 2)}\n`)
-    if (given.plot !== undefined) await writeFile(given.plot, toPlot(figures))
-    const fallen = [...outcomes].flatMap(([mode, asked]) => fallenBelow(mode, asked, given.minima))
+    if (several || given.curve) process.stdout.write(toSummary(runs, given.curve))
+    if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(toJson(runs), null, 2)}\n`)
+    if (given.plot !== undefined) {
+      await writeFile(
+        given.plot,
+        toPlot(Object.fromEntries(runs.map((run) => [toName(run, several), byKind(run.plain)]))),
+      )
+    }
+    const fallen = runs.flatMap((run) => fallenBelow(run, toName(run, several), given.minima))
     for (const text of fallen) console.error(pc.red(text))
     return fallen.length === 0 ? 0 : 1
   } catch (error) {
@@ -254,6 +166,16 @@ async function main(): Promise<number> {
     )
     return 1
   }
+}
+
+function toJson(runs: readonly Run[]): unknown {
+  return runs.map(({ corpus, mode, plain, framed }) => ({
+    corpus,
+    mode,
+    figures: byKind(plain),
+    ...(framed.length === 0 ? {} : { framedFigures: byKind(framed), frames: byFrame(plain, framed) }),
+    outcomes: [...plain, ...framed],
+  }))
 }
 
 process.exitCode = await main()

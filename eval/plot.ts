@@ -16,7 +16,7 @@ export function toPlot(figures: Readonly<Record<string, Readonly<Record<string, 
   const height = plotted.length * groupHeight + 40
   const bars = plotted.flatMap((measure, group) =>
     series.map(({ overall, colour }, row) => {
-      const value = overall?.[measure] ?? 0
+      const value = overall?.[measure]?.value ?? 0
       const y = group * groupHeight + row * barHeight + 8
       return `<rect x="90" y="${y}" width="${(value * (width - 160)).toFixed(1)}" height="${barHeight - 2}" fill="${colour}"/><text x="${(96 + value * (width - 160)).toFixed(1)}" y="${y + 10}">${value.toFixed(2)}</text>`
     }),

@@ -12,7 +12,8 @@ export interface Wrong {
 }
 
 const ownPort = '11434'
-const ownPaths = /\/(api|v1)(\/(chat|generate|embed|embeddings|tags|version|show|ps|models|completions|chat\/completions))?$/
+const ownPaths =
+  /\/(api|v1)(\/(chat|generate|embed|embeddings|tags|version|show|ps|models|completions|chat\/completions))?$/
 
 /**
  * Reads an address as Ollama's own client does: no scheme is http and port 11434, http alone is 80, https is 443. An `/api` or
@@ -40,7 +41,10 @@ export function parseAddress(given: string): Address | Wrong {
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'
   if (url.hostname === '[::]') url.hostname = '[::1]'
   if (scheme === undefined && url.port === '' && !/^[^/]*:80(\/|$)/.test(rest)) url.port = ownPort
-  const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '').replace(ownPaths, '')
+  const path = url.pathname
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/$/, '')
+    .replace(ownPaths, '')
   return { url: `${url.protocol}//${url.host}${path}`, authorization: toBasic(url) }
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { parseAddress, unquote, withoutCredentials } from './address.ts'
 import { ConfigError } from './errors.ts'
@@ -34,6 +35,12 @@ const wholeNumber = (byDefault: number, min: number, max: number): Variable<numb
     .pipe(z.number().min(min).max(max)),
 })
 
+const path = (byDefault: string): Variable<string> => ({
+  default: byDefault,
+  allowed: 'a path such as /healthz',
+  schema: z.string().regex(/^(\/[\w.~-]+)+$/),
+})
+
 const milliseconds = (byDefault: number): Variable<number> => ({
   ...wholeNumber(byDefault, 1, 3_600_000),
   allowed: 'milliseconds, from 1 to 3600000',
@@ -43,12 +50,13 @@ const milliseconds = (byDefault: number): Variable<number> => ({
 export const variables = {
   TABLE_URI: {
     default: './table',
-    allowed: 'a folder, s3://… or db://…',
-    schema: z.string().transform((uri) => (uri.includes('://') ? uri : resolve(uri))),
+    allowed: 'a folder, file:///…, s3://… or db://…',
+    schema: z.string().transform(toTableUri).pipe(z.string()),
   },
   OLLAMA_HOST: {
     default: 'http://127.0.0.1:11434',
-    allowed: 'host, host:port or http(s)://host:port, with user:password@ before the host and a path after it if need be',
+    allowed:
+      'host, host:port or http(s)://host:port, with user:password@ before the host and a path after it if need be',
     schema: z.string().transform((given, context) => {
       const address = parseAddress(given)
       if (!('why' in address)) return address
@@ -106,6 +114,8 @@ export const variables = {
   },
   FUNC_PORT: wholeNumber(8080, 1, 65_535),
   PORT: wholeNumber(8080, 1, 65_535),
+  LIVENESS_URL: path('/health/liveness'),
+  READINESS_URL: path('/health/readiness'),
 } satisfies Record<string, Variable<unknown>>
 
 /** What the environment asks for; every `…Ms` is in milliseconds, `numCtx` in tokens. */
@@ -135,6 +145,9 @@ export interface Config {
   readonly corsOrigins: '*' | readonly string[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly port: number
+  /** Where the platform looks how the function is, beside /health/liveness and /health/readiness. */
+  readonly livenessPath: string
+  readonly readinessPath: string
 }
 
 /** What it takes to reach a table that is elsewhere, beyond what LanceDB itself reads from the environment. */
@@ -185,6 +198,19 @@ export function readConfig(environment: Environment): Config {
     corsOrigins: read('CORS_ORIGINS'),
     logLevel: read('LOG_LEVEL'),
     port: environment.FUNC_PORT?.trim() ? read('FUNC_PORT') : read('PORT'),
+    livenessPath: read('LIVENESS_URL'),
+    readinessPath: read('READINESS_URL'),
+  }
+}
+
+/** A folder by its absolute path, whichever way it is written; else the address as it is. */
+function toTableUri(uri: string): string | undefined {
+  if (!/^file:/i.test(uri)) return uri.includes('://') ? uri : resolve(uri)
+  try {
+    return /^file:\//i.test(uri) ? fileURLToPath(uri) : undefined
+  } catch {
+    // It names another machine, or escapes a slash.
+    return undefined
   }
 }
 

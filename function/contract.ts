@@ -122,8 +122,8 @@ export type Problem = Readonly<z.infer<typeof problemSchema>>
 /** What a question waits for before the model writes; it may change several times. */
 const waitSchema = z.object({
   state: z
-    .enum(['queued', 'loading', 'reading'])
-    .describe('behind other questions, for the model to be loaded, or for it to read the passages'),
+    .enum(['queued', 'loading', 'reading', 'thinking'])
+    .describe('Behind other questions; for the model to be loaded; for it to read the passages; for it to think'),
   place: z.number().int().exactOptional().describe('Of queued alone: 1 is the next'),
 })
 export type Wait = Readonly<z.infer<typeof waitSchema>>
@@ -139,6 +139,10 @@ export const streamEventSchemas = {
   answer: answerSchema,
   error: problemSchema,
 }
+/** An event of a stream: its name and what it carries. */
+export type StreamEvent = {
+  [Name in keyof typeof streamEventSchemas]: readonly [Name, Readonly<z.infer<(typeof streamEventSchemas)[Name]>>]
+}[keyof typeof streamEventSchemas]
 
 /** What `GET /` says of the service: what it is, what it knows, where to ask, and what is degraded. */
 export const descriptionSchema = z.object({

@@ -81,6 +81,11 @@ export class TableError extends Error {
   override readonly name = 'TableError'
 }
 
+/** The built-in model's file is missing or damaged. The message says what mends it; where it was looked for is the `cause`, for the log. */
+export class ModelFileError extends Error {
+  override readonly name = 'ModelFileError'
+}
+
 /** A setting, an argument or a folder that the operator gave is wrong; the message names it and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

@@ -5,6 +5,7 @@ import type { HealthCheck } from 'faas-js-runtime'
 import { type Config, type Environment, readConfig } from './config.ts'
 import { CallerError, ConfigError, TableError } from './errors.ts'
 import { toCorsHeaders } from './http/access.ts'
+import type { Connections } from './http/connections.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
 import { parseRequest } from './http/request.ts'
@@ -15,9 +16,8 @@ import {
   toMetricsResponse,
   toOptionsResponse,
 } from './http/response.ts'
-import { type Caller, currentCaller, type Door, OwnReply, openDoor } from './http/runtime.ts'
+import { type Caller, currentCaller, listenWithoutIpv6, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
 import { toStreamResponse } from './http/stream.ts'
-import { loadModel } from './ollama/generate.ts'
 import { createService, type Service } from './service.ts'
 
 /** The function as the runtime takes it. */
@@ -29,6 +29,8 @@ export interface KnativeFunction {
   readonly readiness: HealthCheck
 }
 
+/** While an instance ends, for whoever keeps a connection to use it once more and be told to go. */
+const restMs = 5_000
 /** After the last answer's budget, for its bytes to leave. */
 const lastBytesMs = 5_000
 /** Once the runtime listens: what a start waits for is not to share its processor with this. */
@@ -38,57 +40,61 @@ const warmUpAfterMs = 100
 export function createFunction(environment: Environment): KnativeFunction {
   let config: Config
   let service: Service
-  let door: Door
+  let connections: Connections
+  let interrupted = false
   return {
     async init() {
       config = readConfig(environment)
       service = await createService(config)
-      door = openDoor()
+      connections = openDoor(config)
+      // Whoever presses Ctrl-C waits for answers, not for a browser's idle connection.
+      process.prependListener('SIGINT', () => {
+        interrupted = true
+      })
       const { log } = service.observer
       // The runtime would exit 0 without a word.
       process.prependListener('uncaughtException', (error, origin) => {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      if (config.generator !== 'extractive') {
-        const load = (): Promise<void> =>
-          loadModel(config).catch(({ message }: Error) =>
-            log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead'),
-          )
-        setTimeout(() => void load(), warmUpAfterMs).unref()
-      }
+      setTimeout(() => void service.warmUp(), warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()
-      const { status, headers, body } = await respond(service, caller, door).catch((error: unknown) => {
+      const { status, headers, body } = await respond(service, caller).catch((error: unknown) => {
         if (!caller.signal.aborted) service.observer.rejected(error)
         return toErrorResponse(error, caller.method === 'POST' && isEvent(caller.headers))
       })
       return { body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body) }
     },
     async shutdown() {
-      await door.drain(config.answerTimeoutMs + lastBytesMs)
+      await connections.drain(config.answerTimeoutMs + restMs + lastBytesMs, interrupted ? 0 : restMs)
     },
-    liveness: () => 'OK',
-    async readiness(_request, response) {
-      const reason = door.isDraining() ? 'shutting down' : await service.whyNotReady()
+    liveness: withPath(usualProbes.livenessPath, () => 'OK'),
+    readiness: withPath(usualProbes.readinessPath, async (_request, response) => {
+      const reason = connections.isDraining() ? 'shutting down' : await service.whyNotReady()
       if (reason === undefined) service.observer.ready()
       else response.statusCode = 503
       return reason ?? 'OK'
-    },
+    }),
   }
 }
 
+/** Its path is what the runtime takes it from; otherwise variables of the runtime's own would move it. */
+function withPath(path: string, check: HealthCheck): HealthCheck {
+  return Object.assign(check, { path })
+}
+
 /** A request -> what it asks for -> the reply. Throws what went wrong. */
-async function respond(service: Service, caller: Caller, door: Door): Promise<Response> {
+async function respond(service: Service, caller: Caller): Promise<Response> {
   if (caller.method !== 'OPTIONS') service.authorize(caller)
-  if (door.isDraining() && caller.path !== '/metrics') {
+  if (caller.isLate && caller.path !== '/metrics') {
     throw new CallerError('shutting-down', 'This instance is shutting down. Ask again: another one answers.')
   }
   const wanted = await parseRequest(caller)
   switch (wanted.kind) {
     case 'page':
-      return toPageResponse()
+      return await toPageResponse(caller.headers['accept-encoding']?.toString())
     case 'description':
       return toJsonResponse(await service.describe())
     case 'metrics':
@@ -109,17 +115,29 @@ async function respond(service: Service, caller: Caller, door: Door): Promise<Re
 export const { init, handle, shutdown, liveness, readiness } = createFunction(process.env)
 
 /** Throws ConfigError where nothing can listen on the port; the runtime would print a stack trace. */
-async function checkPort(port: number): Promise<void> {
-  const listening = createServer().listen(port, '::')
-  await once(listening, 'listening').catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'EADDRINUSE' ? 'another program has it' : cause.message
-    throw new ConfigError(`Nothing can listen on port ${port}: ${why}. Take another: FUNC_PORT=${port + 1} npm start`, {
-      cause,
-    })
+async function checkPort(port: number, host = '::'): Promise<void> {
+  const listening = createServer().listen(port, host)
+  const failure: NodeJS.ErrnoException | undefined = await once(listening, 'listening').then(
+    () => undefined,
+    (error) => error,
+  )
+  if (failure === undefined) {
+    listening.close()
+    await once(listening, 'close')
+    return
+  }
+  if (host === '::' && withoutIpv6.has(failure.code)) {
+    listenWithoutIpv6()
+    return await checkPort(port, '0.0.0.0')
+  }
+  const why = failure.code === 'EADDRINUSE' ? 'another program has it' : failure.message
+  throw new ConfigError(`Nothing can listen on port ${port}: ${why}. Take another: FUNC_PORT=${port + 1} npm start`, {
+    cause: failure,
   })
-  listening.close()
-  await once(listening, 'close')
 }
+
+/** What a kernel says that has no IPv6 at all, or no address of it. */
+const withoutIpv6: ReadonlySet<string | undefined> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT'])
 
 /** `npm start` and the image run this file; under the runtime's own command it is only imported. */
 async function main(): Promise<Server> {

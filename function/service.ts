@@ -2,9 +2,9 @@ import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
-import { createEmbed, withinBudget } from './embedding/embed.ts'
+import { createEmbedder, withinBudget } from './embedding/embed.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
-import { createGenerate } from './ollama/generate.ts'
+import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
@@ -21,6 +21,8 @@ export interface Service {
   readonly observer: Observer
   /** Undefined where the table answers; Ollama is not asked. */
   readonly whyNotReady: () => Promise<string | undefined>
+  /** Has Ollama load its models, as they will be used, so that the first question finds them there; the log says why where it does not. */
+  readonly warmUp: () => Promise<void>
 }
 
 /** Readiness is asked every second or so; a table that answered just now still does. */
@@ -35,12 +37,12 @@ export async function createService(config: Config): Promise<Service> {
   const { chunks, manifest } = await openTable(config.tableUri, config.store)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
-  const embed =
-    manifest.embedding &&
-    observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
+  const embedder = manifest.embedding && createEmbedder(config, manifest.embedding)
+  const writer = createWriter(config)
+  const embed = embedder && observer.embed(withinBudget(embedder.embed, config.embedTimeoutMs, embedder.load))
   const parts = {
     retrieve: createRetrieve(chunks, manifest, embed, { inTurn: fewAtOnce() }),
-    generate: createGenerate(config),
+    generate: writer.generate,
     admission: model,
     tokenize: createTokenize(chunks),
     manifest,
@@ -60,6 +62,12 @@ export async function createService(config: Config): Promise<Service> {
     authorize: createAuthorize(config.apiToken),
     observer,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
+    async warmUp() {
+      if (config.generator === 'extractive') return
+      const say = ({ message }: Error): void =>
+        observer.log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
+      await Promise.all([writer.load().catch(say), embedder?.load().catch(say)])
+    },
   }
 }
 

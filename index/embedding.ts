@@ -2,14 +2,15 @@ import type { Table } from '@lancedb/lancedb'
 import pRetry, { AbortError } from 'p-retry'
 import type { Config } from '../function/config.ts'
 import {
-  createEmbed,
+  createEmbedder,
   type Embed,
   type EmbeddingPrefixes,
   prefixesFor,
   withinBudget,
 } from '../function/embedding/embed.ts'
-import { OllamaError } from '../function/errors.ts'
-import { reachOllama } from '../function/ollama/client.ts'
+import { OllamaError, type OllamaErrorKind } from '../function/errors.ts'
+import { lookAtOllama } from '../function/ollama/client.ts'
+import { findContext } from '../function/ollama/models.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import type { OpenTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
@@ -19,16 +20,20 @@ import { type Chunk, halve, toIndexedText } from './chunk.ts'
 export interface Embedding extends EmbeddingPrefixes {
   readonly model: string
   readonly dimension: number
+  readonly contextTokens: number | undefined
   readonly embed: Embed
 }
 
 /** A chunk with its embedding; without an embedding model, with none. */
 export type EmbeddedChunk = readonly [Chunk, readonly number[] | undefined]
 
-const embedBatch = 64
+/** Ollama embeds one batch at a time: this many let a question in between, and lose little where one of them is too long. */
+const embedBatch = 16
 /** Less text than this is not cut any further. */
 const leastCharacters = 8
 const embedTimeoutMs = 300_000
+/** What another try may mend. */
+const passing: ReadonlySet<OllamaErrorKind> = new Set(['unreachable', 'busy', 'failed', 'nonsense', 'timeout'])
 
 /** The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what that costs. */
 export async function findEmbedding(
@@ -42,11 +47,13 @@ export async function findEmbedding(
     return null
   }
   const model = config.embeddingModel
-  const embed = withRetries(withinBudget(createEmbed(config.ollamaHost, model), embedTimeoutMs))
   try {
-    await reachOllama(config, signal)
+    await lookAtOllama(config, signal)
+    const contextTokens = await findContext(config, model, signal)
+    const embedder = createEmbedder(config, { model, ...(contextTokens === undefined ? {} : { contextTokens }) })
+    const embed = withRetries(withinBudget(embedder.embed, embedTimeoutMs))
     const [probe = []] = await embed(['dimension'], signal)
-    return { model, dimension: probe.length, embed, ...prefixesFor(model) }
+    return { model, dimension: probe.length, contextTokens, embed, ...prefixesFor(model) }
   } catch (error) {
     if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
     notice(
@@ -62,8 +69,7 @@ function withRetries(embed: Embed): Embed {
     pRetry(
       () =>
         embed(texts, signal).catch((error: unknown) => {
-          const permanent =
-            error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
+          const permanent = error instanceof OllamaError && !passing.has(error.kind)
           throw permanent ? new AbortError(error) : error instanceof Error ? error : new Error(String(error))
         }),
       { retries: 4, signal },

@@ -17,6 +17,5 @@ const overHttp = [
 export default (test) => {
   const source = test.replace(/^test\//, '')
   if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
-  if (source === 'page.ts') return 'function/http/page.ts'
   return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
 }

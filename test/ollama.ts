@@ -45,6 +45,8 @@ export interface Behaviour {
   readonly proxy?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** What stands before `/api` in every address. */
   readonly basePath?: string
+  /** Its own machine alone, unless told otherwise. */
+  readonly listen?: string
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
@@ -214,7 +216,8 @@ export async function startOllama(t: Owner, behaviour: Behaviour = {}): Promise<
   }
 
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = request.url ?? ''
+    // As an HTTP proxy it is asked for an address in full.
+    const url = (request.url ?? '').replace(/^http:\/\/[^/]*/, '')
     if (!url.startsWith(basePath)) return sendText(response, 404, 'nothing here')
     const path = url.slice(basePath.length) || '/'
     let text = ''
@@ -234,7 +237,7 @@ export async function startOllama(t: Owner, behaviour: Behaviour = {}): Promise<
           behaviour.tls,
           (request, response) => void listener(request, response).catch(() => response.destroy()),
         )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, behaviour.listen ?? '127.0.0.1', resolve))
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.closeAllConnections()

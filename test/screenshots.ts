@@ -42,11 +42,11 @@ t.test('screenshots', async (t) => {
   const linkTo = (url: string, text: string): string => `${url}/#q=${encodeURIComponent(text)}`
   const scenes = {
     start: [writing.url, '#examples', ['desktop light', 'phone dark']],
-    writing: [linkTo(writing.url, question), '#answer li:has(.cite)', ['desktop light']],
-    answer: [linkTo(writing.url, question), '#about', ['desktop light', 'desktop dark', 'phone light', 'phone dark']],
-    quoted: [linkTo(quoting.url, 'Why did my pod come back after I deleted it?'), '#about', ['desktop light']],
-    refused: [linkTo(quoting.url, 'What is the capital of Australia?'), '#about', ['phone light']],
-    problem: [linkTo(strict.url, 'What is Kubernetes?'), '#problem', ['desktop dark']],
+    writing: [linkTo(writing.url, question), '.answer li:has(.cite)', ['desktop light']],
+    answer: [linkTo(writing.url, question), '.about', ['desktop light', 'desktop dark', 'phone light', 'phone dark']],
+    quoted: [linkTo(quoting.url, 'Why did my pod come back after I deleted it?'), '.about', ['desktop light']],
+    refused: [linkTo(quoting.url, 'What is the capital of Australia?'), '.about', ['phone light']],
+    problem: [linkTo(strict.url, 'What is Kubernetes?'), '.problem', ['desktop dark']],
   } as const
   for (const [name, [url, ready, views]] of Object.entries(scenes)) {
     for (const view of views) {

@@ -178,14 +178,12 @@ t.test('on start the model is loaded as it will be used; not so without a model'
 })
 
 t.test(
-  'SIGTERM: new questions get 503, readiness goes down, running answers and streams finish, then exit 0',
+  'SIGTERM: readiness goes down, answers and streams finish, kept connections are answered and told to go, late ones get 503, then exit 0',
   async (t) => {
     const { chat, release, held } = onCommand()
-    const { running, url } = await start(t, { chat })
+    const { running, url } = await start(t, { chat, slots: 2 }, { MAX_CONCURRENT_ANSWERS: '2' })
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     t.equal((await plain(`${url}/search?q=Kubernetes`, { agent })).headers.connection, 'keep-alive')
-    const [idle] = Object.values(agent.freeSockets).flat()
-    const idleClosed = idle && once(idle, 'close')
 
     const json = plain(url + path)
     const stream = fetch(url + path, { headers: { accept: 'text/event-stream' } })
@@ -195,9 +193,10 @@ t.test(
     running.child.kill('SIGTERM')
     await until(async () => (await plain(`${url}/health/readiness`)).status === 503)
     running.child.kill('SIGTERM')
-    await idleClosed
-    t.pass('an idle connection is closed')
+    const kept = await plain(`${url}/search?q=Kubernetes`, { agent })
+    t.match([kept.status, kept.headers.connection], [200, 'close'], 'whoever kept a connection is answered once more')
 
+    await until(async () => (await plain(`${url}/search?q=Kubernetes`)).status === 503)
     const refused = await plain(url + path)
     t.equal(refused.status, 503)
     t.match(refused.headers, { connection: 'close', 'retry-after': /^\d+$/ })
@@ -218,6 +217,38 @@ t.test(
     t.equal(await running.exited, 0)
   },
 )
+
+t.test("Ctrl-C does not wait for a browser's idle connection", async (t) => {
+  const { chat, release, held } = onCommand()
+  const { running, url } = await start(t, { chat })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  await plain(`${url}/search?q=Kubernetes`, { agent })
+  const [idle] = Object.values(agent.freeSockets).flat()
+  const asked = plain(url + path)
+  await until(() => held() === 1)
+  if (idle === undefined) throw new Error('no connection was kept')
+  const closed = once(idle, 'close').then(() => 'closed')
+  running.child.kill('SIGINT')
+  t.equal(await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 4_000))]), 'closed')
+  release()
+  t.equal((await asked).status, 200)
+  t.equal(await running.exited, 0)
+})
+
+t.test('where the kernel has no IPv6, it listens on IPv4', async (t) => {
+  const withoutIpv6 =
+    "data:text/javascript,process.binding('tcp_wrap').TCP.prototype.bind6=()=>process.binding('uv').UV_EAFNOSUPPORT"
+  const { url } = await start(t, {}, {}, ['--import', withoutIpv6, 'function/index.ts'])
+  t.equal((await plain(url + path)).status, 200)
+})
+
+t.test("the stock runtime's variables add a path for each probe, and take none away", async (t) => {
+  const probes = { LIVENESS_URL: '/livez', READINESS_URL: '/healthz/ready' }
+  const { url } = await start(t, {}, { ...probes, OLLAMA_HOST: nowhere })
+  for (const probe of ['/health/liveness', '/health/readiness', ...Object.values(probes)])
+    t.equal((await plain(url + probe)).status, 200, probe)
+  t.equal((await plain(`${url}/livez/x`)).status, 404)
+})
 
 t.test('an error or a rejection that nothing catches is logged, and exits 1', async (t) => {
   const cases = [

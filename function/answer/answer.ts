@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell } from '../contract.ts'
 import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
-import type { Generate } from '../ollama/generate.ts'
+import type { Generate, Told } from '../ollama/generate.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import type { Tokenize } from '../retrieval/words.ts'
@@ -111,9 +111,16 @@ export function createAnswer({
     }
     try {
       const prompt = toPrompt(question.text, passages, settings.numCtx)
-      for await (const token of generate(prompt, signal, place.turn)) add(citations.push(token))
+      let notice: string | undefined
+      const told: Told = {
+        waits: (wait) => tell({ type: 'status', ...wait }),
+        ended({ cut }) {
+          if (cut) notice = `The answer is cut off: the model wrote the ${prompt.maxAnswerTokens} tokens that it may.`
+        },
+      }
+      for await (const token of generate(prompt, signal, place.turn, told)) add(citations.push(token))
       add(citations.end())
-      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice: undefined }
+      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice }
     } catch (error) {
       if (text !== '' || settings.generator !== 'auto' || !degrades(error)) throw error
       const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`

@@ -1,32 +1,71 @@
+// The ask page: a ready file beside the bundle, made from page/ in a checkout.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { Response } from './response.ts'
 
-let page: Response | undefined
+interface Page {
+  readonly html: string
+  readonly compressed: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
 
-/** The ask page with its headers; read from the file beside this module when it is first asked for. */
-export function toPageResponse(): Response {
-  page ??= readPage()
-  return page
+let page: Promise<Page> | undefined
+
+/** The ask page with its headers, compressed where the client takes that. It is read, or made, when it is first asked for. */
+export async function toPageResponse(acceptEncoding: string | undefined): Promise<Response> {
+  page ??= preparePage()
+  const { html, compressed, headers } = await page.catch((error: unknown) => {
+    page = undefined
+    throw error
+  })
+  if (!takesGzip(acceptEncoding)) return { status: 200, headers, body: html }
+  return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body: compressed }
+}
+
+function takesGzip(acceptEncoding = ''): boolean {
+  return acceptEncoding.split(',').some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding))
+}
+
+async function preparePage(): Promise<Page> {
+  const html = await loadPage()
+  return { html, compressed: await promisify(gzip)(html, { level: 9 }), headers: toHeaders(html) }
+}
+
+/** What a checkout has of build/; it is not in the bundle, which needs none of it. */
+interface Builder {
+  readonly buildPage: () => Promise<string>
+}
+
+/** Throws where there is neither a ready page nor what makes one. */
+async function loadPage(): Promise<string> {
+  const at = (path: string): URL => new URL(path, import.meta.url)
+  const ready = await readFile(at('./page.html'), 'utf8').catch(() => undefined)
+  if (ready !== undefined) return ready
+  try {
+    const builder: Builder = await import(at('../../build/page.ts').href)
+    return await builder.buildPage()
+  } catch (cause) {
+    // Installed without its development packages, a checkout has what npm run build had made before.
+    return await readFile(at('../../dist/page.html'), 'utf8').catch(() => {
+      throw new Error('The ask page cannot be made. Install what makes it (npm ci), or run npm run build.', { cause })
+    })
+  }
 }
 
 /** No Cross-Origin-Opener-Policy: over plain http, as on Minikube, browsers ignore it and put an error on the console. */
-function readPage(): Response {
-  const html = readFileSync(new URL('./page.html', import.meta.url), 'utf8')
+function toHeaders(html: string): Page['headers'] {
   return {
-    status: 200,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-cache',
-      vary: 'accept',
-      'content-security-policy': toPolicy(html),
-      'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    },
-    body: html,
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+    vary: 'accept, accept-encoding',
+    'content-security-policy': toPolicy(html),
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
   }
 }
 

@@ -6,7 +6,7 @@ import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type Ollam
 export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Readable
+  readonly body: string | Buffer | Readable
 }
 
 const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number, title: string]>> = {

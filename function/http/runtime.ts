@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
-import { once } from 'node:events'
 import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
-import { type Duplex, PassThrough, type Readable } from 'node:stream'
+import { Server as NetServer } from 'node:net'
+import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { CallerGoneError } from '../errors.ts'
+import { type Connections, watchConnections } from './connections.ts'
 import { type Response, toUnreadableResponse } from './response.ts'
 
 /** Who asked, and what they sent before the runtime touched it; the signal fires when they have gone. */
@@ -15,51 +16,55 @@ export interface Caller {
   readonly headers: IncomingHttpHeaders
   readonly body: AsyncIterable<Uint8Array>
   readonly signal: AbortSignal
+  /** They came when this instance had long told everybody to go. */
+  readonly isLate: boolean
+}
+
+/** Where the platform looks how the function is, beside the usual paths; the stock runtime has the same two settings. */
+export interface Probes {
+  readonly livenessPath: string
+  readonly readinessPath: string
 }
 
 const callers = new AsyncLocalStorage<Caller>()
 const channel = 'http.server.request.start'
 const restTimeoutMs = 5_000
-const healthPaths = /^\/health\/(liveness|readiness)$/
-
-/** Sees every request, and ends well: on `drain` every connection is told to close, and what was being answered is waited for. */
-export interface Door {
-  readonly isDraining: () => boolean
-  /** Resolves when the replies that were under way are out, or after `atMostMs`. */
-  readonly drain: (atMostMs: number) => Promise<void>
-}
+/** What the runtime serves, whatever its variables say: `liveness` and `readiness` are given these paths. */
+export const usualProbes: Probes = { livenessPath: '/health/liveness', readinessPath: '/health/readiness' }
 
 /**
  * Sees every request before the runtime does, on the channel that Node's own HTTP server publishes. The runtime serves `/`
  * alone, lets query parameters overwrite its context, and answers bad JSON in its own words; so it is shown a bare `GET /`
  * for everything but its own health checks, and the function reads the request from here. It also exits on SIGTERM whatever
- * is under way; so the replies are counted here.
+ * is under way; so the connections are watched here.
  */
-export function openDoor(): Door {
-  const open = new Set<ServerResponse>()
+export function openDoor(probes: Probes): Connections {
+  const connections = watchConnections()
   const servers = new Set<Server>()
-  let draining = false
+  const health = new Map([
+    [probes.livenessPath, usualProbes.livenessPath],
+    [probes.readinessPath, usualProbes.readinessPath],
+    ...Object.values(usualProbes).map((path) => [path, path] as const),
+  ])
 
   const onRequest = (event: unknown): void => {
     const { request, response, server } = event as RequestStart
     if (!servers.has(server)) server.removeAllListeners('clientError').on('clientError', refuseBytes)
     servers.add(server)
-    open.add(response)
-    response.once('close', () => open.delete(response))
-    if (draining) response.setHeader('connection', 'close')
-    introduce(request, response)
+    connections.begin(request.socket, response)
+    introduce(request, response, health, connections.isLate(request.socket))
   }
   subscribe(channel, onRequest)
+  return connections
+}
 
-  return {
-    isDraining: () => draining,
-    async drain(atMostMs) {
-      draining = true
-      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close')
-      for (const server of servers) server.closeIdleConnections()
-      const underWay = Promise.allSettled([...open].map((response) => once(response, 'close')))
-      await Promise.race([underWay, setTimeout(atMostMs, undefined, { ref: false })])
-    },
+/** The runtime listens on `::` alone: where the kernel has no IPv6, this makes it every address of IPv4. */
+export function listenWithoutIpv6(): void {
+  const { listen } = NetServer.prototype
+  NetServer.prototype.listen = function (this: NetServer, ...given: unknown[]): NetServer {
+    const [options, ...rest] = given
+    const here = typeof options === 'object' ? { ...options, host: '0.0.0.0' } : options
+    return Reflect.apply(listen, this, [here, ...rest])
   }
 }
 
@@ -78,12 +83,13 @@ export class OwnReply extends PassThrough {
   readonly #status: number
   readonly #headers: Readonly<Record<string, string>>
 
-  constructor(status: number, headers: Readonly<Record<string, string>>, body: string | Readable) {
+  constructor(status: number, headers: Readonly<Record<string, string>>, body: Response['body']) {
     super()
     this.#status = status
-    const hasLength = typeof body === 'string' && status !== 204
-    this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
-    if (typeof body === 'string') this.end(body)
+    const isWhole = typeof body === 'string' || Buffer.isBuffer(body)
+    const length = isWhole && status !== 204 ? { 'content-length': String(Buffer.byteLength(body)) } : {}
+    this.#headers = { ...headers, ...length }
+    if (isWhole) this.end(body)
     else body.on('error', (error) => this.destroy(error)).pipe(this)
   }
 
@@ -121,7 +127,12 @@ interface RequestStart {
   readonly server: Server
 }
 
-function introduce(request: IncomingMessage, response: ServerResponse): void {
+function introduce(
+  request: IncomingMessage,
+  response: ServerResponse,
+  health: ReadonlyMap<string, string>,
+  isLate: boolean,
+): void {
   // A proxy may send the address in full.
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const split = url.indexOf('?')
@@ -132,8 +143,9 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
   // Node reads `expect` only after this: whoever waits for a 100 before the body is to get it.
   const expect = headers.expect?.toLowerCase() === '100-continue' ? { expect: headers.expect } : {}
   request.headers = { host: headers.host ?? '', ...expect }
-  if (healthPaths.test(path) && (method === 'GET' || method === 'HEAD')) {
-    request.url = path
+  const probed = health.get(path)
+  if (probed !== undefined && (method === 'GET' || method === 'HEAD')) {
+    request.url = probed
     return
   }
 
@@ -149,6 +161,7 @@ function introduce(request: IncomingMessage, response: ServerResponse): void {
     headers,
     body: request.iterator({ destroyOnReturn: false }),
     signal: gone.signal,
+    isLate,
   })
   request.method = 'GET'
   request.url = '/'

@@ -2,7 +2,7 @@
 import { Ollama } from 'ollama'
 import { z } from 'zod'
 import { OllamaError } from '../errors.ts'
-import { NoReply, type OllamaAddress, Refusal, send } from './connection.ts'
+import { NoReply, type OllamaAddress, send } from './connection.ts'
 import { toOllamaError } from './failures.ts'
 
 /** Where Ollama is and how long it may take to accept a connection, in milliseconds. */
@@ -12,7 +12,10 @@ export interface OllamaSettings extends OllamaAddress {
 
 /** A client of which every request ends with `signal`: the npm client itself can only stop a stream that has begun. */
 export function createOllama(address: OllamaAddress, signal: AbortSignal): Ollama {
-  return new Ollama({ host: address.ollamaHost, fetch: (input, init) => send(address, String(input), init ?? {}, signal) })
+  return new Ollama({
+    host: address.ollamaHost,
+    fetch: (input, init) => send(address, String(input), init ?? {}, signal),
+  })
 }
 
 /** How long something may take: the signal aborts with OllamaError `timeout` unless it was ended before. */

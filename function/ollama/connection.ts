@@ -53,9 +53,9 @@ export async function send(
   const body = typeof init.body === 'string' ? init.body : ''
   const headers = new Headers(init.headers)
   if (ollamaAuthorization !== null) headers.set('authorization', ollamaAuthorization)
-  const options = { method: init.method ?? 'GET', headers: Object.fromEntries(headers), signal }
+  const options = { method: init.method ?? 'GET', headers: Object.fromEntries(headers) }
   try {
-    const message = await exchange(url, options, body)
+    const message = await exchange(url, options, body, signal)
     const status = message.statusCode ?? 0
     const type = message.headers['content-type'] ?? ''
     const page = /html/i.test(type)
@@ -73,15 +73,29 @@ export async function send(
 
 function exchange(
   url: string,
-  options: { readonly method: string; readonly headers: Record<string, string>; readonly signal: AbortSignal },
+  options: { readonly method: string; readonly headers: Record<string, string> },
   body: string,
+  signal: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     const request = (url.startsWith('https:') ? requestSecure : requestPlain)(url, options)
-    request.once('response', resolve)
+    let message: IncomingMessage | undefined
+    // Node's own `signal` would destroy a connection that is already free for the next request, and nobody would catch that.
+    const abort = (): void => {
+      if (message?.complete !== true) request.destroy(new Error('aborted'))
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    request.once('close', () => signal.removeEventListener('abort', abort))
+    request.once('response', (response) => {
+      message = response
+      // Whoever reads it hears of it; where nobody does any more, it is nobody's.
+      response.on('error', () => undefined)
+      resolve(response)
+    })
     request.on('error', (cause: NodeJS.ErrnoException) => {
       // A connection that was kept open, and closed at the other end just when it was used again.
-      if (request.reusedSocket && cause.code === 'ECONNRESET') resolve(exchange(url, options, body))
+      if (request.reusedSocket && cause.code === 'ECONNRESET') resolve(exchange(url, options, body, signal))
       else reject(new NoReply(`nothing answers at ${new URL(url).origin}`, { cause }))
     })
     request.end(body)
@@ -89,7 +103,7 @@ function exchange(
 }
 
 /** The lines of a stream as they come, each known to be JSON. */
-async function* jsonLines(message: IncomingMessage): AsyncGenerator<string> {
+async function* jsonLines(message: IncomingMessage): AsyncGenerator<Buffer> {
   let rest = ''
   for await (const piece of message.setEncoding('utf8')) {
     const lines = (rest + piece).split('\n')
@@ -99,13 +113,13 @@ async function* jsonLines(message: IncomingMessage): AsyncGenerator<string> {
   if (rest.trim() !== '') yield checkJson(rest)
 }
 
-function checkJson(line: string): string {
+function checkJson(line: string): Buffer {
   try {
     JSON.parse(line)
   } catch (cause) {
     throw new NotJson(`a line that is not JSON: ${line.slice(0, 200)}`, { cause })
   }
-  return `${line}\n`
+  return Buffer.from(`${line}\n`)
 }
 
 async function readSome(message: IncomingMessage): Promise<string> {

@@ -6,7 +6,7 @@ import { NoReply, Refusal } from './connection.ts'
 /** What was asked of which model. */
 export interface Asked {
   readonly model: string
-  readonly to: 'chat' | 'embed' | 'tags'
+  readonly to: 'chat' | 'embed' | 'show' | 'tags'
 }
 
 /** Whatever a call to Ollama threw -> an error whose class, kind and message say whose fault it is and what mends it. */
@@ -53,7 +53,10 @@ function toRefused(refusal: Refusal, { model, to }: Asked): OllamaError {
   const byProxy = said === undefined
 
   if (status === 407)
-    return make('unauthorized', 'The proxy on the way to Ollama asks for credentials (407): write them into HTTP_PROXY.')
+    return make(
+      'unauthorized',
+      'The proxy on the way to Ollama asks for credentials (407): write them into HTTP_PROXY.',
+    )
   if (status === 401 || status === 403) {
     const what = authorized ? 'refuses the credentials it is sent' : 'asks for credentials'
     const mend = authorized ? 'Correct' : 'Set'
@@ -70,7 +73,10 @@ function toRefused(refusal: Refusal, { model, to }: Asked): OllamaError {
     )
   }
   if (/https? (request|server)|https port/i.test(refusal.message) && status === 400)
-    return make('not-ollama', 'What answers at OLLAMA_HOST speaks HTTPS. Write OLLAMA_HOST with https:// before the host.')
+    return make(
+      'not-ollama',
+      'What answers at OLLAMA_HOST speaks HTTPS. Write OLLAMA_HOST with https:// before the host.',
+    )
   if (status === 413)
     return make(
       'failed',
@@ -79,7 +85,10 @@ function toRefused(refusal: Refusal, { model, to }: Asked): OllamaError {
   if (status === 429)
     return make('busy', 'Ollama, or a proxy before it, allows no more requests for now (429). Ask again later.')
   if (byProxy && (status === 502 || status === 503))
-    return make('unreachable', `A proxy before Ollama could not reach it (${status}). Start Ollama behind it (ollama serve).`)
+    return make(
+      'unreachable',
+      `A proxy before Ollama could not reach it (${status}). Start Ollama behind it (ollama serve).`,
+    )
   if (byProxy && (status === 504 || status === 524 || status === 408))
     return make(
       'unreachable',

@@ -1,13 +1,18 @@
 // A prompt -> the words of a model: waits for a turn, for the model to be loaded, and for its first word, each within its budget.
+import type { Message } from 'ollama'
 import { z } from 'zod'
 import type { Turn } from '../admission.ts'
-import type { Prompt } from '../answer/prompt.ts'
 import type { Config } from '../config.ts'
 import type { Wait } from '../contract.ts'
-import { OllamaError } from '../errors.ts'
-import { type Budget, createOllama, lookAtOllama, startBudget, toFullName } from './client.ts'
+import { type Budget, createOllama, lookAtOllama, type Running, startBudget, toFullName } from './client.ts'
 import { nothingWritten, toOllamaError } from './failures.ts'
 import { createLoad, type Load, waitFor } from './load.ts'
+
+/** The messages for the model, and how many tokens are left for its answer inside the context. */
+export interface Prompt {
+  readonly messages: Message[]
+  readonly maxAnswerTokens: number
+}
 
 /** A prompt -> the model's tokens as they come. Throws OllamaError, or the signal's reason once it is aborted; the model stops with the signal. */
 export type Generate = (prompt: Prompt, signal: AbortSignal, turn: Turn, told?: Told) => AsyncGenerator<string>
@@ -81,18 +86,17 @@ export function createWriter(settings: WriterSettings): Writer {
     } catch (error) {
       throw toOllamaError(error, { model, to: 'chat' })
     }
-    contextLoaded = (await find(signal).catch(() => undefined))?.context ?? numCtx
+    const running = (await lookAtOllama(settings, signal).catch(() => undefined)) ?? []
+    contextLoaded = running.find(isOurs)?.context ?? numCtx
   })
 
-  /** The model as it is in memory; `unknown` where Ollama does not say. */
-  async function find(signal: AbortSignal): Promise<{ readonly context: number | undefined } | undefined | 'unknown'> {
-    const running = await lookAtOllama(settings, signal)
-    return running === undefined ? 'unknown' : running.find(({ name }) => toFullName(name) === toFullName(model))
-  }
+  const isOurs = ({ name }: Running): boolean => toFullName(name) === toFullName(model)
 
   async function untilLoaded(signal: AbortSignal, waits: NonNullable<Told['waits']>): Promise<void> {
-    const found = await find(signal)
-    if (found === 'unknown' || (found !== undefined && (found.context ?? contextLoaded) === contextLoaded)) return
+    const running = await lookAtOllama(settings, signal)
+    // Where Ollama does not say what is in memory, the question itself loads it.
+    if (running === undefined || running.some((one) => isOurs(one) && (one.context ?? contextLoaded) === contextLoaded))
+      return
     waits({ state: 'loading' })
     await waitFor(load(), signal)
   }

@@ -5,6 +5,7 @@ import type { StoreAccess } from '../config.ts'
 import { TableError } from '../errors.ts'
 import { checkContents, checkSizes, damaged, isSmall } from './files.ts'
 import { type Manifest, readManifest, type VectorIndex } from './manifest.ts'
+import { ensureTemporaryFolder } from './temporary.ts'
 
 export interface OpenTable {
   readonly chunks: Table
@@ -17,11 +18,12 @@ const metadataCacheBytes = 16n << 20n
 
 /** Connects to the store at a folder, `s3://` or `db://` address; a folder that is not there is created by LanceDB. Throws TableError. */
 export async function connectStore(tableUri: string, access: StoreAccess = {}): Promise<Connection> {
+  ensureTemporaryFolder()
   const session = new Session(indexCacheBytes, metadataCacheBytes)
   return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session }).catch(
     (cause: unknown) => {
       throw new TableError(
-        `The store at ${tableUri} cannot be opened: is the address right, ${isFolder(tableUri) ? 'and the temporary folder writable' : 'and are the credentials set'}?`,
+        `The store at ${tableUri} cannot be opened: is the address right${isFolder(tableUri) ? '' : ', and are the credentials set'}?`,
         { cause },
       )
     },

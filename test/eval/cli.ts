@@ -4,6 +4,9 @@ import t, { type Test } from 'tap'
 import { startOllama } from '../ollama.ts'
 import { makeTable, nowhere, type Run, root, run } from '../running.ts'
 
+// Each test runs the program several times; on a busy machine a start takes seconds.
+t.setTimeout(300_000)
+
 const documents = {
   'pods.md': '# Pods\n\nA pod is a group of containers.',
   'nodes.md': '# Nodes\n\nA node is a machine.',
@@ -45,10 +48,14 @@ t.test('the table at TABLE_URI is asked, and figures are printed, written and dr
     { TABLE_URI: 'table' },
   )
   t.equal(await exited, 0, output())
-  t.match(output(), /^full-text +questions +page@1[\s\S]*overall +2 +0\.50 +1\.00[\s\S]*unanswerable +1 .* 1\.00/)
-  const json = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
-  t.equal(json.figures['full-text'].overall['page@1'], 0.5)
-  t.equal(json.outcomes['full-text'].length, 3)
+  t.match(
+    output(),
+    /^full-text +questions +page@1[\s\S]*overall +2 +0\.50 \(\.\d\d \.\d\d\) +1\.00[\s\S]*unanswerable +1 .* 1\.00/,
+  )
+  const [json] = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
+  t.match(json, { corpus: 'questions', mode: 'full-text', figures: { overall: { 'page@1': { value: 0.5 } } } })
+  t.equal(json.outcomes.length, 3)
+  t.type(json.outcomes[0].evidence.coverage, 'number')
   t.match(readFileSync(join(folder, 'out.svg'), 'utf8'), /^<svg/)
 })
 
@@ -87,6 +94,34 @@ t.test('a minimum that no question counts for is exit 1, not a check that cannot
   })
   t.equal(await exited, 1)
   t.match(output(), 'full-text: no question counts for refused, so it cannot be held to 0.6.')
+})
+
+t.test('a list of corpora is asked as it is and framed, and what refusals stand on is drawn', async (t) => {
+  const folder = t.testdir({
+    docs: documents,
+    'questions.jsonl': questions.map((question) => JSON.stringify(question)).join('\n'),
+    'list.json': JSON.stringify([
+      { name: 'one', questions: 'questions.jsonl', documents: 'docs' },
+      { name: 'two', questions: 'questions.jsonl', documents: 'docs', language: 'German' },
+    ]),
+  })
+  const { exited, output } = evaluation(
+    t,
+    ['--corpora', 'list.json', '--framed', '--curve', '--min', 'page@10=0.5', '--json', 'out.json'],
+    {},
+  )
+  t.equal(await exited, 0, output())
+  for (const text of [
+    'one, full-text',
+    'one, full-text, framed',
+    'two, full-text',
+    'full-text, all corpora',
+    'left out',
+  ])
+    t.match(output(), text)
+  const json = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
+  t.match(json, [{ corpus: 'one', frames: { overall: { questions: 3 } } }, { corpus: 'two' }])
+  t.equal(json[0].outcomes.length, 3 + 3 * 4)
 })
 
 t.test('a folder is ingested into a table of its own, once', async (t) => {

@@ -1,15 +1,17 @@
 import t from 'tap'
 import { toPlot } from '../../eval/plot.ts'
 
+const share = (value: number): { value: number; low: number; high: number } => ({ value, low: value, high: value })
+
 t.test('every mode and measure is drawn with its figure', async (t) => {
   const row = {
     questions: 2,
-    'page@1': 0.5,
-    'page@5': 1,
-    'page@10': 1,
-    'MRR@10': 0.75,
+    'page@1': share(0.5),
+    'page@5': share(1),
+    'page@10': share(1),
+    'MRR@10': share(0.75),
     'key@5': undefined,
-    refused: 0,
+    refused: share(0),
     p50: 3,
     p95: 9,
   }

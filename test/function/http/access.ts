@@ -8,6 +8,7 @@ const caller = (headers: Caller['headers'], path = '/query', query = ''): Caller
   query: new URLSearchParams(query),
   headers,
   body: (async function* () {})(),
+  isLate: false,
   signal: new AbortController().signal,
 })
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { createEmbed } from '../../../function/embedding/embed.ts'
+import { readConfig } from '../../../function/config.ts'
+import { createEmbedder } from '../../../function/embedding/embed.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../../function/retrieval/retrieve.ts'
 import { openTable } from '../../../function/table/open.ts'
@@ -77,7 +78,11 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table, { OLLAMA_HOST: ollama.host })
   const { chunks, manifest } = await openTable(table)
-  const retrieve = createRetrieve(chunks, manifest, createEmbed(ollama.host, 'all-minilm'))
+  const retrieve = createRetrieve(
+    chunks,
+    manifest,
+    createEmbedder(readConfig({ OLLAMA_HOST: ollama.host }), { model: 'all-minilm' }).embed,
+  )
   const { passages, notice } = await retrieve('kubelet machine', 5, never)
   t.equal(passages[0]?.source, 'nodes.md')
   t.ok((passages[0]?.bm25 ?? 0) > 0)
@@ -86,16 +91,20 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   t.equal(notice, undefined)
 
   const broken = await startOllama(t, { embed: failing(500, 'died') })
-  const alone = await createRetrieve(chunks, manifest, createEmbed(broken.host, 'all-minilm'))(
-    'kubelet machine',
-    5,
-    never,
-  )
+  const alone = await createRetrieve(
+    chunks,
+    manifest,
+    createEmbedder(readConfig({ OLLAMA_HOST: broken.host }), { model: 'all-minilm' }).embed,
+  )('kubelet machine', 5, never)
   t.equal(alone.passages[0]?.source, 'nodes.md')
   t.match(alone.notice, /Searched by words alone: the question could not be embedded/)
 
   const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
-  const unfit = await createRetrieve(chunks, manifest, createEmbed(other.host, 'all-minilm'))('kubelet', 5, never)
+  const unfit = await createRetrieve(
+    chunks,
+    manifest,
+    createEmbedder(readConfig({ OLLAMA_HOST: other.host }), { model: 'all-minilm' }).embed,
+  )('kubelet', 5, never)
   t.equal(unfit.passages[0]?.source, 'nodes.md')
   t.match(
     unfit.notice,

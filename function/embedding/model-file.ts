@@ -1,0 +1,110 @@
+// What the file of the built-in model holds, and where. build/model.ts writes it by this layout, encoder.ts reads it by the same.
+import { createHash } from 'node:crypto'
+import { createReadStream, statSync } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import { ModelFileError } from '../errors.ts'
+
+/** Its name in a table's manifest. */
+export const modelName = 'all-MiniLM-L6-v2'
+/** What the model reads of a text, the token before it and the one after it included. */
+export const maxTokens = 256
+/** Of a vector, and of what the layers hand on. */
+export const width = 384
+/** Inside a layer. */
+export const innerWidth = 1536
+export const layers = 6
+/** Of one of the twelve heads of attention. */
+export const headWidth = 32
+export const vocabularySize = 30_522
+/** A word's row: what its eight-bit values are multiplied with, as a float, then the values. */
+export const wordBytes = 4 + width
+
+/** SHA-256 of the file that build/model.ts makes. */
+export const modelSha256 = 'a2db3dca3ff53ae3b1615a1ffc2120696e4152b541fe8ac6936af74868e48e6d'
+
+export interface Part {
+  readonly offset: number
+  readonly bytes: number
+}
+
+const vocabularyBytes = 231_508
+const alignment = 16
+
+/** The parts of the file in their order, with their lengths. */
+const lengths: ReadonlyArray<readonly [name: string, bytes: number]> = [
+  ['vocabulary', vocabularyBytes],
+  ['words', vocabularySize * wordBytes],
+  ['positions', maxTokens * width * 4],
+  ...norm('embedding'),
+  ...Array.from({ length: layers }, (_, layer) => [
+    ...linear(`${layer}.attention`, width, 3 * width),
+    ...linear(`${layer}.merged`, width, width),
+    ...norm(`${layer}.merged`),
+    ...linear(`${layer}.inner`, width, innerWidth),
+    ...linear(`${layer}.outer`, innerWidth, width),
+    ...norm(`${layer}.outer`),
+  ]).flat(),
+]
+
+/** Rows of eight-bit weights, one for each output, what each row is multiplied with, and what is added to it. */
+function linear(name: string, from: number, to: number): Array<readonly [string, number]> {
+  return [
+    [`${name}.weights`, from * to],
+    [`${name}.scales`, to * 4],
+    [`${name}.bias`, to * 4],
+  ]
+}
+
+function norm(name: string): Array<readonly [string, number]> {
+  return [
+    [`${name}.norm.gain`, width * 4],
+    [`${name}.norm.bias`, width * 4],
+  ]
+}
+
+/** Every part begins at a multiple of 16. */
+const parts: ReadonlyMap<string, Part> = new Map(
+  lengths.map(([name, bytes], index) => [
+    name,
+    { offset: lengths.slice(0, index).reduce((sum, [, before]) => sum + align(before), 0), bytes },
+  ]),
+)
+
+export const modelBytes = lengths.reduce((sum, [, bytes]) => sum + align(bytes), 0)
+
+export function align(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment
+}
+
+export function partOf(name: string): Part {
+  const part = parts.get(name)
+  if (part === undefined) throw new Error(`The model's file has no part ${name}.`)
+  return part
+}
+
+/** Beside this module in a checkout, beside the bundle in an image. */
+export const modelPath = fileURLToPath(new URL(`./${modelName}.bin`, import.meta.url))
+
+/** Throws ModelFileError where the file is not there or not as long as it should be: what a start can afford to look at. */
+export function findModel(path: string): void {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size
+  if (bytes === undefined) throw unusable('is missing', path)
+  if (bytes !== modelBytes) throw unusable(`has ${bytes} bytes instead of ${modelBytes}`, path)
+}
+
+/** Throws ModelFileError where the file is not, byte for byte, the one that this version was made with. */
+export async function verifyModel(path = modelPath): Promise<void> {
+  findModel(path)
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  if (hash.digest('hex') !== modelSha256) throw unusable('has been changed', path)
+}
+
+/** Where it was looked for is for the log. */
+function unusable(what: string, path: string): ModelFileError {
+  return new ModelFileError(
+    `The built-in model's file ${modelName}.bin ${what}. Bring it back from the repository, or take a model of Ollama's: EMBEDDING_MODEL.`,
+    { cause: new Error(path) },
+  )
+}

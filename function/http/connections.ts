@@ -1,0 +1,85 @@
+// Every connection of the function, so that none breaks when an instance ends: who is connected is told to go, and heard out.
+import { subscribe } from 'node:diagnostics_channel'
+import { Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+
+export interface Connections {
+  readonly isDraining: () => boolean
+  /** Counts a reply until it is out. Node has not given it its connection yet when a request starts. */
+  readonly begin: (socket: Socket, response: ServerResponse) => void
+  /** Whether a connection was made so late while draining that nothing new is begun on it. */
+  readonly isLate: (socket: Socket) => boolean
+  /**
+   * Whatever is asked is still answered, with `Connection: close`. A connection on which nothing is asked is closed after
+   * `restMs`. Resolves when all are closed, or after `atMostMs`. Only the first call counts.
+   */
+  readonly drain: (atMostMs: number, restMs: number) => Promise<void>
+}
+
+/**
+ * How long a connection may be idle: longer than what stands before the function keeps one (queue-proxy 90 s, Google's
+ * balancer 600 s, Envoy an hour), so that it is never closed by us at the moment when they use it again.
+ */
+const idleMs = 3_620_000
+
+/** Sees every connection of the first HTTP server that has one, by the channel on which Node's own servers publish them. */
+export function watchConnections(): Connections {
+  let server: Server | undefined
+  const connections = new Map<Socket, { readonly since: number; readonly replies: Set<ServerResponse> }>()
+  let draining: Promise<void> | undefined
+  let restTimeoutMs = 0
+  let lateAfter = Number.POSITIVE_INFINITY
+  let onAllClosed = (): void => undefined
+
+  const closeAfterRest = async (socket: Socket): Promise<void> => {
+    await setTimeout(restTimeoutMs, undefined, { ref: false })
+    if (connections.get(socket)?.replies.size === 0) socket.destroySoon()
+  }
+
+  const onConnection = (event: unknown): void => {
+    const { socket } = event as { socket: Socket & { readonly server?: unknown } }
+    if (socket.server instanceof Server) server ??= socket.server
+    if (server === undefined || socket.server !== server) return
+    server.keepAliveTimeout = idleMs
+    connections.set(socket, { since: performance.now(), replies: new Set() })
+    socket.once('close', () => {
+      connections.delete(socket)
+      if (connections.size === 0) onAllClosed()
+    })
+    if (draining) void closeAfterRest(socket)
+  }
+  subscribe('net.server.socket', onConnection)
+
+  const drain = async (atMostMs: number, restMs: number): Promise<void> => {
+    restTimeoutMs = restMs
+    lateAfter = performance.now() + restMs
+    const allClosed = new Promise<void>((resolve) => {
+      onAllClosed = resolve
+    })
+    for (const [socket, { replies }] of connections) {
+      for (const response of replies) if (!response.headersSent) response.setHeader('connection', 'close')
+      void closeAfterRest(socket)
+    }
+    if (connections.size > 0) await Promise.race([allClosed, setTimeout(atMostMs, undefined, { ref: false })])
+  }
+
+  return {
+    isDraining: () => draining !== undefined,
+    begin(socket, response) {
+      const replies = connections.get(socket)?.replies
+      replies?.add(response)
+      if (draining) response.setHeader('connection', 'close')
+      response.once('close', () => {
+        replies?.delete(response)
+        // A stream that had begun before could not say `close`: its caller may ask once more.
+        if (draining) void closeAfterRest(socket)
+      })
+    },
+    isLate: (socket) => (connections.get(socket)?.since ?? 0) > lateAfter,
+    drain(atMostMs, restMs) {
+      draining ??= drain(atMostMs, restMs)
+      return draining
+    },
+  }
+}

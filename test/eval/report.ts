@@ -1,0 +1,36 @@
+import t from 'tap'
+import type { Outcome } from '../../eval/evaluate.ts'
+import { toName, toReport, toSummary } from '../../eval/report.ts'
+
+const outcome = (relevant: string[], frame?: string): Outcome => ({
+  question: { id: 'q', question: 'q', relevant, key: [], kind: relevant.length === 0 ? 'unanswerable' : 'howto' },
+  frame,
+  pageRank: relevant.length === 0 ? undefined : 1,
+  keyFound: false,
+  refused: relevant.length === 0,
+  evidence: { share: relevant.length },
+  milliseconds: 1,
+})
+const run = (corpus: string): Parameters<typeof toReport>[0] => ({
+  corpus,
+  mode: 'full-text',
+  plain: [outcome(['a.md']), outcome([])],
+  framed: [outcome(['a.md'], 'work')],
+})
+
+t.test('a run is reported by kind and by frame, named where there are several', async (t) => {
+  t.equal(toName(run('fastify'), true), 'fastify, full-text')
+  t.match(
+    toReport(run('fastify'), false),
+    /^full-text +questions[\s\S]*howto[\s\S]*unanswerable[\s\S]*full-text, framed[\s\S]*work/,
+  )
+})
+
+t.test('all corpora stand beside each other; the curve and what is left out where they are asked for', async (t) => {
+  const runs = [run('documents'), run('fastify')]
+  const summary = toSummary(runs, false)
+  t.match(summary, /^full-text[\s\S]*documents[\s\S]*documents, framed[\s\S]*fastify/)
+  t.notMatch(summary, 'left out')
+  t.match(toSummary(runs, true), /full-text, all corpora[\s\S]*share[\s\S]*share, left out/)
+  t.notMatch(toSummary([run('documents')], true), 'left out')
+})
