@@ -101,7 +101,7 @@ export const variables = {
     toShown: hidden,
   },
   CORS_ORIGINS: {
-    default: '*',
+    default: 'none',
     allowed: '*, none, or origins such as https://a.example,https://b.example',
     schema: z
       .string()

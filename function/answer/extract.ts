@@ -1,6 +1,6 @@
 import type { Citation } from '../contract.ts'
+import type { Tokenize } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
-import type { Tokenize } from '../retrieval/words.ts'
 
 const maxQuotes = 3
 /** A sentence is quoted beside the best one when it scores at least this share of it. */

@@ -55,7 +55,7 @@ t.test('sources leave before the model says anything, tokens as they come, then 
   const response = await fetch(url, { headers: events })
   t.equal(response.status, 200)
   t.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8')
-  t.equal(response.headers.get('cache-control'), 'no-store')
+  t.equal(response.headers.get('cache-control'), 'no-store, no-transform')
   t.equal(response.headers.get('x-accel-buffering'), 'no')
   const stream = readEvents(response)
   const next = async (): Promise<unknown> => (await stream.next()).value
@@ -189,7 +189,7 @@ t.test('while the model loads, a comment is sent again and again', async (t) => 
   }
   t.match(
     seen.join(''),
-    /^event: sources\ndata: \{"sources":\[\]\}\n\n(: still here\n\n){3,}event: answer\ndata: \{\}\n\n$/,
+    /^event: sources\ndata: \{"sources":\[\]\}\n\n(: still here\n\n){3,}event: answer\nid: end\ndata: \{\}\n\n$/,
   )
 })
 

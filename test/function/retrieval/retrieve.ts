@@ -20,8 +20,7 @@ const documents = {
 const fullText = async (t: Test): Promise<Retrieve> => {
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table)
-  const { chunks, manifest } = await openTable(table)
-  return createRetrieve(chunks, manifest, null)
+  return createRetrieve(await openTable(table), null)
 }
 
 t.test('full-text search finds words, stems of words, flags and codes, whole and in parts', async (t) => {
@@ -77,10 +76,9 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const ollama = await startOllama(t)
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table, { OLLAMA_HOST: ollama.host })
-  const { chunks, manifest } = await openTable(table)
+  const opened = await openTable(table)
   const retrieve = createRetrieve(
-    chunks,
-    manifest,
+    opened,
     createEmbedder(readConfig({ OLLAMA_HOST: ollama.host }), { model: 'all-minilm' }).embed,
   )
   const { passages, notice } = await retrieve('kubelet machine', 5, never)
@@ -92,8 +90,7 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
 
   const broken = await startOllama(t, { embed: failing(500, 'died') })
   const alone = await createRetrieve(
-    chunks,
-    manifest,
+    opened,
     createEmbedder(readConfig({ OLLAMA_HOST: broken.host }), { model: 'all-minilm' }).embed,
   )('kubelet machine', 5, never)
   t.equal(alone.passages[0]?.source, 'nodes.md')
@@ -101,8 +98,7 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
 
   const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
   const unfit = await createRetrieve(
-    chunks,
-    manifest,
+    opened,
     createEmbedder(readConfig({ OLLAMA_HOST: other.host }), { model: 'all-minilm' }).embed,
   )('kubelet', 5, never)
   t.equal(unfit.passages[0]?.source, 'nodes.md')
