@@ -58,7 +58,13 @@ t.test('sources leave before the model says anything, tokens as they come, then 
   t.equal(response.headers.get('cache-control'), 'no-store, no-transform')
   t.equal(response.headers.get('x-accel-buffering'), 'no')
   const stream = readEvents(response)
-  const next = async (): Promise<unknown> => (await stream.next()).value
+  const waits: unknown[] = []
+  const next = async (): Promise<unknown> => {
+    const { value } = await stream.next()
+    if (value?.event !== 'status') return value
+    waits.push(value.data)
+    return await next()
+  }
   t.match(await next(), {
     event: 'sources',
     data: { sources: [{ number: 1, source: 'kubernetes.md', cited: false }] },
@@ -84,6 +90,7 @@ t.test('sources leave before the model says anything, tokens as they come, then 
     data: { answer: 'Kubernetes runs [1].', sources: [{ number: 1, cited: true }] },
   })
   t.match(await stream.next(), { done: true })
+  t.strictSame(waits.at(-1), { state: 'reading' }, 'what it waited for, before the first word')
 })
 
 t.test('the last event is what the JSON form says, with a model, without one, and where nothing answers', async (t) => {
