@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { modelName, verifyModel } from '../function/embedding/model-file.ts'
 import { leaveOut, type Unreached } from './leave-out.ts'
 import { buildPage } from './page.ts'
 
@@ -35,7 +36,8 @@ require('./function.cjs')
 `
 
 /**
- * Bundles the function into a folder: `function.cjs`, not minified, so that a stack trace can be read, and `index.cjs`, which starts it.
+ * Bundles the function into a folder: `function.cjs`, not minified, so that a stack trace can be read, `index.cjs`, which starts it,
+ * and `worker.cjs`, which embeds, with the model. Throws ModelFileError where that is not the one of this version.
  * The folder must be below node_modules, from where LanceDB's native library is still loaded. Returns the bundle's size in bytes.
  */
 export async function bundle(folder: string): Promise<number> {
@@ -43,8 +45,9 @@ export async function bundle(folder: string): Promise<number> {
   await mkdir(folder, { recursive: true })
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['function/index.ts'],
-    outfile: join(folder, 'function.cjs'),
+    entryPoints: { function: 'function/index.ts', worker: 'function/embedding/worker.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -60,5 +63,8 @@ export async function bundle(folder: string): Promise<number> {
   })
   await writeFile(join(folder, 'index.cjs'), starter)
   await writeFile(join(folder, 'page.html'), await buildPage())
-  return Object.values(metafile.outputs)[0]?.bytes ?? 0
+  for (const name of ['kernel.wasm', `${modelName}.bin`, `${modelName}.NOTICE`])
+    await copyFile(join(root, 'function/embedding', name), join(folder, name))
+  await verifyModel(join(folder, `${modelName}.bin`))
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0)
 }

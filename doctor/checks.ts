@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
+import { modelName, verifyModel } from '../function/embedding/model-file.ts'
 import { TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 
@@ -53,6 +54,19 @@ export async function checkTable({ tableUri, store }: Config, now = Date.now()):
   }
 }
 
+/** The built-in model's file, byte for byte; nothing where another model embeds. Without it questions are searched by words alone. */
+export async function checkBuiltIn({ embeddingModel }: Config, path?: string): Promise<Finding[]> {
+  if (embeddingModel !== 'built-in') return []
+  const what = 'Embeddings'
+  try {
+    await verifyModel(path)
+    return [{ what, state: 'good', found: `built in: ${modelName}` }]
+  } catch (error) {
+    const mend = `git checkout -- function/embedding/${modelName}.bin`
+    return [{ what, state: 'missing', found: toMessage(error), mend }]
+  }
+}
+
 /** The tools that deploy, and whether the cluster that kubectl talks to has Knative; none of them is needed to answer questions here. */
 export async function checkTools(): Promise<Finding[]> {
   const [func, minikube, kubectl] = await Promise.all([
@@ -91,7 +105,29 @@ export async function checkTools(): Promise<Finding[]> {
           found: absent ? `not installed in ${kubectl.output}` : `${kubectl.output} does not answer`,
           mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -k deploy/fallback/' : 'minikube start',
         },
+    ...(knative.code === 0 ? [await checkDomain()] : []),
   ]
+}
+
+/** A domain for Knative's routes: without one a Service is seen in the cluster only, and Kourier answers 404 from outside. */
+async function checkDomain(): Promise<Finding> {
+  const what = 'Domain'
+  const names = ['get', 'configmap', 'config-domain', '--namespace', 'knative-serving', '--request-timeout', '5s']
+  const { code, output = '' } = await run(
+    'kubectl',
+    ...names,
+    '--output',
+    'go-template={{range $name, $_ := .data}}{{$name}} {{end}}',
+  )
+  if (code !== 0) return { what, state: 'missing', found: output || 'config-domain cannot be read' }
+  const [domain] = output.split(/\s+/).filter((name) => !['', '_example', 'svc.cluster.local'].includes(name))
+  if (domain !== undefined) return { what, state: 'good', found: domain }
+  return {
+    what,
+    state: 'missing',
+    found: 'routes have none, so that a Service is seen in the cluster only',
+    mend: `kubectl patch configmap/config-domain -n knative-serving --type merge -p '{"data":{"example.com":""}}'`,
+  }
 }
 
 interface Outcome {

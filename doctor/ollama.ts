@@ -35,7 +35,9 @@ export async function checkOllama(config: Config, hosts: readonly string[] = usu
   return [
     { what: 'Ollama', state: 'good', found: `${ollamaHost}, version ${version}` },
     model,
-    ...(embeddingModel === null ? [] : [await checkEmbeddings(config, embeddingModel, listing.models)]),
+    ...(embeddingModel === null || embeddingModel === 'built-in'
+      ? []
+      : [await checkEmbeddings(config, embeddingModel, listing.models)]),
     ...(model.state === 'good' ? [await checkTurns(config)] : []),
     await checkFromPod(config),
   ]

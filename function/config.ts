@@ -79,7 +79,7 @@ export const variables = {
     allowed: 'the name of a chat model',
     schema: z.string().transform(unquote).pipe(z.string().regex(/^\S+$/)),
   },
-  EMBEDDING_MODEL: text('all-minilm', 'the name of an embedding model, or none'),
+  EMBEDDING_MODEL: text('built-in', "built-in, the name of an embedding model of Ollama's, or none"),
   GENERATOR: oneOf('auto', 'ollama', 'extractive'),
   TOP_K: wholeNumber(5, 1, 20),
   NUM_CTX: wholeNumber(4096, 1024, 1_048_576),
@@ -127,7 +127,7 @@ export interface Config {
   /** What every request to Ollama carries as `Authorization`; never shown. */
   readonly ollamaAuthorization: string | null
   readonly ollamaModel: string
-  /** null for a full-text table. Read by ingest only: the function takes the model from the table's manifest. */
+  /** `built-in`, a model of Ollama's, or null for a full-text table. Read by ingest only: the function takes the model from the table's manifest. */
   readonly embeddingModel: string | null
   readonly generator: 'auto' | 'ollama' | 'extractive'
   readonly topK: number

@@ -12,6 +12,7 @@ const topKSchema = z
 export const questionBodySchema = z.strictObject({
   question: z.string('question must be a string.').nullish().describe('At most 2,000 characters'),
   q: z.string('q must be a string.').nullish().describe('The same as question'),
+  message: z.string('message must be a string.').nullish().describe('The same, as func invoke sends it'),
   topK: topKSchema.nullish(),
   stream: z.boolean('stream must be true or false.').nullish().describe('Whether to reply with server-sent events'),
 })

@@ -62,7 +62,7 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      setTimeout(() => void service.warmUp(), warmUpAfterMs).unref()
+      setTimeout(() => void service.warm(), warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()

@@ -2,7 +2,8 @@ import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
-import { createEmbedder, withinBudget } from './embedding/embed.ts'
+import { createEngine } from './embedding/engine.ts'
+import { OllamaError } from './errors.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
 import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
@@ -19,12 +20,12 @@ export interface Service {
   readonly describe: Describe
   readonly authorize: Authorize
   readonly observer: Observer
+  /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
+  readonly warm: () => Promise<void>
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
   readonly whyNotReady: () => Promise<string | undefined>
-  /** Has Ollama load its models, as they will be used, so that the first question finds them there; the log says why where it does not. */
-  readonly warmUp: () => Promise<void>
 }
 
 /** Readiness is asked every second or so; a table that answered just now still does. */
@@ -41,9 +42,10 @@ export async function createService(config: Config): Promise<Service> {
   const loadLexicon = createLexicon(table)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
-  const embedder = manifest.embedding && createEmbedder(config, manifest.embedding)
+  const engine = manifest.embedding && createEngine(manifest.embedding, config)
+  const embed = engine && observer.embed(engine.embed)
   const writer = createWriter(config)
-  const embed = embedder && observer.embed(withinBudget(embedder.embed, config.embedTimeoutMs, embedder.load))
+  const { log } = observer
   const parts = {
     retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
     generate: writer.generate,
@@ -67,11 +69,19 @@ export async function createService(config: Config): Promise<Service> {
     observer,
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
-    async warmUp() {
-      if (config.generator === 'extractive') return
-      const say = ({ message }: Error): void =>
-        observer.log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
-      await Promise.all([writer.load().catch(say), embedder?.load().catch(say)])
+    async warm() {
+      const say = (error: unknown): void => {
+        const { message } = Object(error)
+        if (error instanceof OllamaError)
+          log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
+        else log.error({ err: error }, 'questions are searched by words alone')
+      }
+      const warmEngine = async (): Promise<void> => await engine?.warm()
+      const asksModels = config.generator !== 'extractive'
+      await Promise.all([
+        asksModels || manifest.embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,
+        asksModels ? writer.load().catch(say) : undefined,
+      ])
     },
   }
 }

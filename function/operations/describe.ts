@@ -66,6 +66,7 @@ function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest,
   else if (generator !== 'extractive' && !isPulled(ollamaModel, models ?? []))
     degraded.push(`${lost}: Ollama has no model ${ollamaModel}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')
+  else if (embedding.engine === 'built-in') return degraded
   else if (models === undefined) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
   else if (!isPulled(embedding.model, models))
     degraded.push(

@@ -23,8 +23,10 @@ const manifestSchema = z.object({
   selection: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }),
   documents: z.number().int(),
   chunks: z.number().int(),
+  /** What embedded the chunks, and embeds the questions: the model in this process, or one of Ollama's. */
   embedding: z
     .object({
+      engine: z.enum(['built-in', 'ollama']).default('ollama'),
       model: z.string(),
       dimension: z.number().int(),
       documentPrefix: z.string(),

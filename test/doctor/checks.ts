@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { checkNode, checkTable } from '../../doctor/checks.ts'
+import { checkBuiltIn, checkNode, checkTable } from '../../doctor/checks.ts'
 import { readConfig } from '../../function/config.ts'
 import { makeTable, root } from '../running.ts'
 
@@ -19,4 +19,18 @@ t.test('a table says how old it is', async (t) => {
     [9, '9 days ago'],
   ] as const)
     t.match((await checkTable(config, Date.now() + days * 86_400_000)).found, age)
+})
+
+t.test('the built-in model is looked at byte for byte, where it is what embeds', async (t) => {
+  const config = readConfig({})
+  t.match(await checkBuiltIn(config), [{ state: 'good', found: 'built in: all-MiniLM-L6-v2' }])
+  const { testdirName } = t
+  t.testdir({})
+  t.match(await checkBuiltIn(config, join(testdirName, 'none')), [
+    { state: 'missing', found: /all-MiniLM-L6-v2\.bin is missing/, mend: /^git checkout -- function\/embedding\// },
+  ])
+  t.strictSame(await checkBuiltIn(readConfig({ EMBEDDING_MODEL: 'none' })), [])
+  t.strictSame(await checkBuiltIn(readConfig({ EMBEDDING_MODEL: 'nomic-embed-text' })), [])
+})
+  t.match((await checkOllama(other)).at(-1), { what: 'Embeddings', mend: 'ollama pull nomic-embed-text' })
 })

@@ -9,7 +9,7 @@ t.test('an empty environment gives the documented defaults', async (t) => {
   t.equal(config.tableUri, resolve('table'))
   t.equal(config.ollamaHost, 'http://127.0.0.1:11434')
   t.equal(config.ollamaModel, 'gemma3:1b')
-  t.equal(config.embeddingModel, 'all-minilm')
+  t.equal(config.embeddingModel, 'built-in')
   t.equal(config.generator, 'auto')
   t.equal(config.topK, 5)
   t.equal(config.numCtx, 4096)

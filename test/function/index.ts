@@ -371,3 +371,27 @@ t.test('SIGTERM ends it with exit 0, and it had said where to ask', async (t) =>
   running.child.kill('SIGTERM')
   t.equal(await running.exited, 0)
 })
+
+t.test('func invoke, as people type it, is answered', async (t) => {
+  const { url } = generated
+  const cases: Array<[Record<string, string>, string, boolean]> = [
+    // Without --data.
+    [json, '{"message":"Hello World"}', false],
+    [json, '{"message":"What is Kubernetes?"}', true],
+    [json, '{"question":"What is Kubernetes?"}', true],
+    [{ 'content-type': 'text/plain' }, 'What is Kubernetes?', true],
+  ]
+  for (const [headers, body, answered] of cases) {
+    const reply = await ask(url, { method: 'POST', headers, body })
+    t.match([reply.status, reply.body.answered, typeof reply.body.answer], [200, answered, 'string'], body)
+  }
+  const ce = { 'ce-id': '1', 'ce-source': '/boson/fn', 'ce-type': 'boson.fn', 'ce-specversion': '1.0' }
+  const event = await ask(url, {
+    method: 'POST',
+    headers: { ...json, ...ce },
+    body: '{"message":"What is Kubernetes?"}',
+  })
+  t.match([event.status, event.body.answered], [200, true])
+  const both = await ask(url, { method: 'POST', headers: json, body: '{"message":"a","question":"b"}' })
+  t.match([both.status, both.body.detail], [400, 'There are question and message in the body. Send one of them.'])
+})
