@@ -81,7 +81,7 @@ t.test('OLLAMA_MODEL is a name in one word, in quotes or not', async (t) => {
 t.test('API_TOKEN and CORS_ORIGINS are read as people write them', async (t) => {
   t.equal(readConfig({}).apiToken, null)
   t.equal(readConfig({ API_TOKEN: 's3cret' }).apiToken, 's3cret')
-  t.equal(readConfig({}).corsOrigins, '*')
+  t.strictSame(readConfig({}).corsOrigins, [])
   t.strictSame(readConfig({ CORS_ORIGINS: 'none' }).corsOrigins, [])
   t.strictSame(readConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:3000/' }).corsOrigins, [
     'https://a.example',
