@@ -32,4 +32,3 @@ t.test('the built-in model is looked at byte for byte, where it is what embeds',
   t.strictSame(await checkBuiltIn(readConfig({ EMBEDDING_MODEL: 'none' })), [])
   t.strictSame(await checkBuiltIn(readConfig({ EMBEDDING_MODEL: 'nomic-embed-text' })), [])
 })
-t.match((await checkOllama(other)).at(-1), { what: 'Embeddings', mend: 'ollama pull nomic-embed-text' })
