@@ -1,6 +1,6 @@
 # The function as one file, its table, Node and the libraries they need; nothing else is in the image, no shell and no npm.
 #   docker build -t dev.local/rag-app:0.1.0 .
-# The table is the one in table/ (npm run ingest), or else one made here from documents/, which finds by words alone.
+# The table is the one in table/ (npm run ingest), or else one made here from documents/.
 
 FROM node:24.21.0-bookworm AS build
 WORKDIR /app
@@ -10,7 +10,7 @@ COPY --chown=65532:65532 . .
 # The user that runs the image makes what it reads: Node names its compile cache after the user. Any other user finds it all the same.
 USER 65532:65532
 ENV HOME=/tmp
-RUN EMBEDDING_MODEL=none npm run build && npm run ingest -- --check --prune
+RUN npm run build && npm run ingest -- --check --prune
 
 USER 0:0
 # Node and LanceDB's library without their symbols, and what the dynamic linker loads for them. The package list is for scanners.

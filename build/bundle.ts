@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { modelName, verifyModel } from '../function/embedding/model-file.ts'
 import { leaveOut, type Unreached } from './leave-out.ts'
 import { toNotices } from './notices.ts'
 import { buildPage, listPageInputs } from './page.ts'
@@ -55,7 +56,8 @@ require('./function.cjs')
 `
 
 /**
- * Bundles the function into a folder: `function.cjs`, not minified, so that a stack trace can be read, and `index.cjs`, which starts it.
+ * Bundles the function into a folder: `function.cjs`, not minified, so that a stack trace can be read, `index.cjs`, which starts it,
+ * and `worker.cjs`, which embeds, with the model. Throws ModelFileError where that is not the one of this version.
  * The folder must be below node_modules, from where LanceDB's native library is still loaded. Returns the bundle's size in bytes.
  */
 export async function bundle(folder: string): Promise<number> {
@@ -63,8 +65,9 @@ export async function bundle(folder: string): Promise<number> {
   await mkdir(folder, { recursive: true })
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['function/index.ts'],
-    outfile: join(folder, 'function.cjs'),
+    entryPoints: { function: 'function/index.ts', worker: 'function/embedding/worker.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -85,5 +88,8 @@ export async function bundle(folder: string): Promise<number> {
   const lancedb = join(root, 'node_modules/@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html')
   await copyFile(lancedb, join(folder, 'THIRD-PARTY-LANCEDB.html'))
   await writeFile(join(folder, 'page.html'), await buildPage())
-  return Object.values(metafile.outputs)[0]?.bytes ?? 0
+  for (const name of ['kernel.wasm', `${modelName}.bin`, `${modelName}.NOTICE`])
+    await copyFile(join(root, 'function/embedding', name), join(folder, name))
+  await verifyModel(join(folder, `${modelName}.bin`))
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0)
 }

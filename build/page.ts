@@ -17,7 +17,11 @@ const strikethrough: Unreached = {
   contents: 'export default { tokenize: () => false, postProcess() {} }',
 }
 /** Tables of Unicode and of HTML's names, 25 kB of them; a browser has the one, and few of the others are ever written. */
-const alias = { entities: './page/characters.ts', 'uc.micro': './page/characters.ts', mdurl: './page/characters.ts' }
+const alias = {
+  entities: './page/text/characters.ts',
+  'uc.micro': './page/text/characters.ts',
+  mdurl: './page/text/characters.ts',
+}
 
 /** The page as HTML: its script and its style stand in it, minified. */
 export async function buildPage(): Promise<string> {

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
-import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import { connectStore, openWholeTable } from '../function/table/open.ts'
 import { ingestDefaults, parseLanguage } from './command.ts'
@@ -19,15 +19,15 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   FOLDER              the documents: .md, .mdx, .markdown, .txt, .html, .pdf and .docx (default: documents)
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
-  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${ingestDefaults.maxTokens})
+  --max-tokens N      the largest chunk, in tokens of all-MiniLM, headings included (default: ${ingestDefaults.maxTokens})
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
   --prune             with --check: drop the table before, which stays for functions that still serve it
   --help              this text
 
-Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
-alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
+Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default built-in; a model of Ollama's, or none
+for full-text alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
 `
 
 interface Arguments extends IngestSettings {
@@ -139,7 +139,9 @@ async function main(): Promise<number> {
       console.error('Interrupted: the table is as it was before.')
       return 130
     }
-    const known = error instanceof ConfigError || error instanceof OllamaError || error instanceof TableError
+    const known =
+      error instanceof Error &&
+      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
     console.error(
       pc.red(
         known

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
+import { openTokenizer } from '../function/embedding/word-pieces.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
 import { toVocabularyText } from '../function/retrieval/vocabulary.ts'
 import { createWords, type Words } from '../function/retrieval/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
-import { type Chunk, chunkDocument } from './chunk.ts'
+import { type Chunk, type Count, chunkDocument } from './chunk.ts'
 import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
@@ -51,7 +52,7 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 5
+export const chunkerVersion = 6
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minOne: 0.15, minAll: 0.3, minSimilarity: 0.5 }
 const writeBatch = 1024
@@ -68,7 +69,7 @@ export async function ingest(
 ): Promise<Report> {
   const started = performance.now()
   const sources = await listSources(settings.folder, settings.selection)
-  const embedding = await findEmbedding(config, progress.notice, signal)
+  const embedding = await findEmbedding(config, settings, progress.notice, signal)
   const store = await connectStore(config.tableUri, config.store)
   const previous = await openWholeTable(config.tableUri, config.store).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
@@ -78,7 +79,7 @@ export async function ingest(
   const tally: Tally = { seen: [], titled: [], skipped: [], terms: new Map(), chunks: 0, reused: 0 }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
-    const chunks = readChunks(settings, sources, tally, progress)
+    const chunks = readChunks(settings, openTokenizer().count, sources, tally, progress)
     const rows = toRows(
       embedChunks(chunks, embedding, reusable, signal, (count) => (tally.reused += count)),
       words,
@@ -115,6 +116,8 @@ export async function ingest(
       `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
       { cause: error },
     )
+  } finally {
+    await embedding?.close()
   }
 }
 
@@ -135,6 +138,7 @@ export async function findManifest(tableUri: string, access?: StoreAccess): Prom
 
 async function* readChunks(
   { folder, maxTokens }: IngestSettings,
+  count: Count,
   sources: readonly string[],
   tally: Tally,
   progress: Progress,
@@ -142,7 +146,7 @@ async function* readChunks(
   for (const source of sources) {
     const document = await loadDocument(folder, source)
     tally.seen.push({ source, hash: document.hash })
-    const chunks = 'why' in document ? [] : chunkDocument(document, { maxTokens })
+    const chunks = 'why' in document ? [] : chunkDocument(document, { maxTokens, count })
     if ('why' in document) tally.skipped.push(document)
     else if (chunks.length === 0) tally.skipped.push({ source, hash: document.hash, why: noText })
     else tally.titled.push({ source, title: document.title })
@@ -189,6 +193,7 @@ async function describe(
   const documentsHash = hashDocuments(tally.seen)
   const { maxTokens, language } = settings
   const described = embedding && {
+    engine: embedding.engine,
     model: embedding.model,
     dimension: embedding.dimension,
     documentPrefix: embedding.documentPrefix,
@@ -208,7 +213,10 @@ async function describe(
     renewal: toIngestCommand({ ...settings, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
-    embedding: described,
+    embedding: described && {
+      ...described,
+      ...(embedding.contextTokens === undefined ? {} : { contextTokens: embedding.contextTokens }),
+    },
     vectorIndex,
     thresholds,
     maxTokens,

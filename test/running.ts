@@ -82,7 +82,12 @@ export async function makeTable(
   } = {},
 ): Promise<Report & { readonly notices: readonly string[] }> {
   const notices: string[] = []
-  const config = readConfig({ OLLAMA_HOST: nowhere, ...environment, TABLE_URI: tableUri })
+  const config = readConfig({
+    OLLAMA_HOST: nowhere,
+    EMBEDDING_MODEL: 'all-minilm',
+    ...environment,
+    TABLE_URI: tableUri,
+  })
   const report = await ingest(
     {
       folder,

@@ -64,6 +64,14 @@ t.test('the bundle', async (t) => {
     t.equal((await fetch(bundled.url, { headers: { accept: 'text/html' } })).status, 200, 'the page is there too')
   })
 
+  await t.test('embeds questions in a thread of its own', async (t) => {
+    const hybrid = join(folder, 'hybrid')
+    await makeTable(join(root, 'documents/minikube'), hybrid, { EMBEDDING_MODEL: 'built-in' })
+    const { url } = await startFunction(t, { TABLE_URI: hybrid, OLLAMA_HOST: nowhere }, start)
+    const reply = await (await fetch(`${url}/search?q=containers`)).json()
+    t.match(reply, { index: { retrieval: 'hybrid', embeddingModel: 'all-MiniLM-L6-v2' }, notice: undefined })
+  })
+
   await t.test('ends with 0 on SIGTERM', async (t) => {
     const running = await startFunction(t, { TABLE_URI: table, OLLAMA_HOST: nowhere }, start)
     running.child.kill('SIGTERM')

@@ -18,7 +18,13 @@ t.test('one screen says what was made', async (t) => {
 })
 
 t.test('embeddings are counted, and of many skipped files the first ten are named', async (t) => {
-  const embedding = { model: 'all-minilm', dimension: 384, documentPrefix: '', queryPrefix: '' }
+  const embedding = {
+    engine: 'ollama' as const,
+    model: 'all-minilm',
+    dimension: 384,
+    documentPrefix: '',
+    queryPrefix: '',
+  }
   const vectorIndex = { kind: 'IVF_FLAT' as const, nprobes: 20, refineFactor: null }
   const skipped = Array.from({ length: 12 }, (_, index) => skip(index))
   const text = toReport(
