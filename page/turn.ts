@@ -130,8 +130,9 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
     show(part('.about'), true)
     const { totalMs } = whole.timings
     const time = totalMs < 1000 ? `${totalMs} ms` : `${(totalMs / 1000).toFixed(1)} s`
-    const by = quoted ? 'Quoted from the documents' : `Written by ${whole.model}`
-    part('.how').textContent = answered ? `${by} · ${time}` : `No model was asked. ${time}`
+    const by =
+      whole.model === null ? (quoted ? 'Quoted from the documents' : 'No model was asked') : `Written by ${whole.model}`
+    part('.how').textContent = `${by} · ${time}`
     const cited = sources.some((source) => source.cited)
     const label = cited ? 'What it stands on' : answered ? 'Read, but not cited' : 'The nearest passages'
     list(section, sources, label, marksOf(whole))
