@@ -122,12 +122,22 @@ export const problemSchema = z.object({
 })
 export type Problem = Readonly<z.infer<typeof problemSchema>>
 
-/** The server-sent events of a streamed answer, by name: `sources` once, `quotes` where a model is asked, `token`…, then `answer`; `error` where it breaks midway. */
+/** What a question waits for before the model writes; it may change several times. */
+const waitSchema = z.object({
+  state: z
+    .enum(['queued', 'loading', 'reading', 'thinking'])
+    .describe('Behind other questions; for the model to be loaded; for it to read the passages; for it to think'),
+  place: z.number().int().exactOptional().describe('Of queued alone: 1 is the next'),
+})
+export type Wait = Readonly<z.infer<typeof waitSchema>>
+
+/** The server-sent events of a streamed answer, by name: `sources` once, `quotes` and `status`… where a model is asked, `token`…, then `answer`; `error` where it breaks midway. */
 export const streamEventSchemas = {
   sources: z.object({ sources: z.array(sourceSchema).readonly() }),
   quotes: z
     .object({ answer: z.string(), citations: z.array(citationSchema).readonly() })
     .describe('The quoted answer, to be read while the model reads; what it writes takes its place'),
+  status: waitSchema,
   token: z.object({ text: z.string().describe('The next piece of the answer; all pieces joined are the answer') }),
   answer: answerSchema,
   error: problemSchema,
@@ -155,6 +165,7 @@ export type Description = Readonly<z.infer<typeof descriptionSchema>>
 type AnswerEvent =
   | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly chunks: readonly string[] }
   | { readonly type: 'quotes'; readonly answer: string; readonly citations: readonly Citation[] }
+  | ({ readonly type: 'status' } & Wait)
   | { readonly type: 'token'; readonly text: string }
 
 /** Is told each piece of an answer as it comes. */

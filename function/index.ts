@@ -23,7 +23,6 @@ import {
 } from './http/response.ts'
 import { type Caller, currentCaller, listenWithoutIpv6, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
 import { toStreamResponse } from './http/stream.ts'
-import { loadModel } from './ollama/generate.ts'
 import { createService, type Service } from './service.ts'
 
 /** The function as the runtime takes it. */
@@ -63,14 +62,7 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      setTimeout(service.warm, warmUpAfterMs).unref()
-      if (config.generator !== 'extractive') {
-        const load = (): Promise<void> =>
-          loadModel(config).catch(({ message }: Error) =>
-            log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead'),
-          )
-        setTimeout(() => void load(), warmUpAfterMs).unref()
-      }
+      setTimeout(() => void service.warm(), warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()

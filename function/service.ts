@@ -3,8 +3,9 @@ import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
 import { createEngine } from './embedding/engine.ts'
+import { OllamaError } from './errors.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
-import { createGenerate } from './ollama/generate.ts'
+import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
 import { createLexicon, createTokenize } from './retrieval/lexicon.ts'
@@ -19,8 +20,8 @@ export interface Service {
   readonly describe: Describe
   readonly authorize: Authorize
   readonly observer: Observer
-  /** Has what embeds questions read what it needs, once the start is over. */
-  readonly warm: () => void
+  /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
+  readonly warm: () => Promise<void>
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
@@ -43,9 +44,11 @@ export async function createService(config: Config): Promise<Service> {
   const observer = createObserver(config, manifest, model)
   const engine = manifest.embedding && createEngine(manifest.embedding, config)
   const embed = engine && observer.embed(engine.embed)
+  const writer = createWriter(config)
+  const { log } = observer
   const parts = {
     retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
-    generate: createGenerate(config),
+    generate: writer.generate,
     admission: model,
     tokenize: createTokenize(loadLexicon),
     manifest,
@@ -64,15 +67,22 @@ export async function createService(config: Config): Promise<Service> {
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
     observer,
-    warm() {
-      try {
-        engine?.warm()
-      } catch (error) {
-        observer.log.error({ err: error }, 'questions are searched by words alone')
-      }
-    },
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
+    async warm() {
+      const say = (error: unknown): void => {
+        const { message } = Object(error)
+        if (error instanceof OllamaError)
+          log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
+        else log.error({ err: error }, 'questions are searched by words alone')
+      }
+      const warmEngine = async (): Promise<void> => await engine?.warm()
+      const asksModels = config.generator !== 'extractive'
+      await Promise.all([
+        asksModels || manifest.embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,
+        asksModels ? writer.load().catch(say) : undefined,
+      ])
+    },
   }
 }
 

@@ -4,15 +4,16 @@ import pRetry, { AbortError } from 'p-retry'
 import type { Config } from '../function/config.ts'
 import { createBuiltIn } from '../function/embedding/built-in.ts'
 import {
-  createEmbed,
+  createEmbedder,
   type Embed,
   type EmbeddingPrefixes,
   prefixesFor,
   withinBudget,
 } from '../function/embedding/embed.ts'
 import { maxTokens as builtInMaxTokens, modelName, verifyModel, width } from '../function/embedding/model-file.ts'
-import { ConfigError, OllamaError } from '../function/errors.ts'
-import { reachOllama } from '../function/ollama/client.ts'
+import { ConfigError, OllamaError, type OllamaErrorKind } from '../function/errors.ts'
+import { lookAtOllama } from '../function/ollama/client.ts'
+import { findContext } from '../function/ollama/models.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import type { OpenTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
@@ -23,6 +24,8 @@ export interface Embedding extends EmbeddingPrefixes {
   readonly engine: 'built-in' | 'ollama'
   readonly model: string
   readonly dimension: number
+  /** What Ollama loads the model with, where it is known. */
+  readonly contextTokens?: number
   readonly embed: Embed
   readonly close: () => Promise<void>
 }
@@ -30,10 +33,13 @@ export interface Embedding extends EmbeddingPrefixes {
 /** A chunk with its embedding; without an embedding model, with none. */
 export type EmbeddedChunk = readonly [Chunk, readonly number[] | undefined]
 
-const embedBatch = 64
+/** Ollama embeds one batch at a time: this many let a question in between, and lose little where one of them is too long. */
+const embedBatch = 16
 /** Less text than this is not cut any further. */
 const leastCharacters = 8
 const embedTimeoutMs = 300_000
+/** What another try may mend. */
+const passing: ReadonlySet<OllamaErrorKind> = new Set(['unreachable', 'busy', 'failed', 'nonsense', 'timeout'])
 
 /**
  * The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what
@@ -52,11 +58,15 @@ export async function findEmbedding(
   }
   if (config.embeddingModel === 'built-in') return await openBuiltIn(maxTokens)
   const model = config.embeddingModel
-  const embed = withRetries(withinBudget(createEmbed(config.ollamaHost, model), embedTimeoutMs))
   try {
-    await reachOllama(config, signal)
+    await lookAtOllama(config, signal)
+    const contextTokens = await findContext(config, model, signal)
+    const context = contextTokens === undefined ? {} : { contextTokens }
+    const embedder = createEmbedder(config, { model, ...context })
+    const embed = withRetries(withinBudget(embedder.embed, embedTimeoutMs))
     const [probe = []] = await embed(['dimension'], signal)
-    return { engine: 'ollama', model, dimension: probe.length, embed, close: async () => {}, ...prefixesFor(model) }
+    const close = async (): Promise<void> => {}
+    return { engine: 'ollama', model, dimension: probe.length, ...context, embed, close, ...prefixesFor(model) }
   } catch (error) {
     if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
     notice(
@@ -85,8 +95,7 @@ function withRetries(embed: Embed): Embed {
     pRetry(
       () =>
         embed(texts, signal).catch((error: unknown) => {
-          const permanent =
-            error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
+          const permanent = error instanceof OllamaError && !passing.has(error.kind)
           throw permanent ? new AbortError(error) : error instanceof Error ? error : new Error(String(error))
         }),
       { retries: 4, signal },

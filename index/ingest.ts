@@ -213,7 +213,10 @@ async function describe(
     renewal: toIngestCommand({ ...settings, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
-    embedding: described,
+    embedding: described && {
+      ...described,
+      ...(embedding.contextTokens === undefined ? {} : { contextTokens: embedding.contextTokens }),
+    },
     vectorIndex,
     thresholds,
     maxTokens,

@@ -2,20 +2,21 @@
 import type { Config } from '../config.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { createBuiltIn } from './built-in.ts'
-import { createEmbed, type Embed, withinBudget } from './embed.ts'
+import { createEmbedder, type Embed, withinBudget } from './embed.ts'
 
 export interface Engine {
   /** Throws OllamaError or ModelFileError where the question cannot be embedded, or the signal's reason. */
   readonly embed: Embed
-  /** Has what is in this process read before it is needed. Throws ModelFileError. */
-  readonly warm: () => void
+  /** Has the model read, or loaded by Ollama, before it is needed. Throws ModelFileError or OllamaError. */
+  readonly warm: () => void | Promise<void>
 }
 
 /** The model in this process has no time limit: a question that comes before its weights waits for them. */
 export function createEngine(
-  { engine, model }: NonNullable<Manifest['embedding']>,
-  { ollamaHost, embedTimeoutMs }: Pick<Config, 'ollamaHost' | 'embedTimeoutMs'>,
+  embedding: NonNullable<Manifest['embedding']>,
+  settings: Pick<Config, 'ollamaHost' | 'ollamaAuthorization' | 'keepAlive' | 'embedTimeoutMs'>,
 ): Engine {
-  if (engine === 'built-in') return createBuiltIn()
-  return { embed: withinBudget(createEmbed(ollamaHost, model), embedTimeoutMs), warm: () => undefined }
+  if (embedding.engine === 'built-in') return createBuiltIn()
+  const { embed, load } = createEmbedder(settings, embedding)
+  return { embed: withinBudget(embed, settings.embedTimeoutMs, load), warm: load }
 }

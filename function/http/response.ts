@@ -26,8 +26,13 @@ const callerProblems: Readonly<Record<CallerErrorKind, readonly [status: number,
 }
 
 const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number, title: string]>> = {
+  failed: [502, 'Ollama failed'],
   nonsense: [502, 'Ollama failed'],
-  'input-too-long': [502, 'Ollama failed'],
+  'nothing-written': [502, 'The model wrote nothing'],
+  'input-too-long': [502, 'Too long for the model'],
+  'model-unfit': [502, 'The model cannot do this'],
+  'not-ollama': [502, 'What answers is not Ollama'],
+  unauthorized: [502, 'Ollama asks for credentials'],
   unreachable: [503, 'Ollama cannot be reached'],
   'model-missing': [503, 'The model is not there'],
   busy: [503, 'Ollama is busy'],

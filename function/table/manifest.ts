@@ -31,6 +31,8 @@ const manifestSchema = z.object({
       dimension: z.number().int(),
       documentPrefix: z.string(),
       queryPrefix: z.string(),
+      /** What Ollama was asked to load the model with, where it is known what the model was trained for. */
+      contextTokens: z.number().int().exactOptional(),
     })
     .nullable(),
   /** The index over the vectors and how it is searched; null where comparing them all is as fast. Measured, see index/vector-index.ts. */
