@@ -6,7 +6,7 @@ import { startBudget } from '../ollama/client.ts'
 import type { Generate, Told } from '../ollama/generate.ts'
 import type { Tokenize } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
-import type { Retrieve } from '../retrieval/retrieve.ts'
+import { maxEarlier, type Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { createCitationFilter } from './citations.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
@@ -29,13 +29,16 @@ export function createSearch({
 }: Pick<AnswerParts, 'retrieve' | 'manifest'> & { readonly settings: Pick<Config, 'topK'> }): Search {
   return async (question, signal, tell) => {
     const started = performance.now()
-    const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
+    const earlier = earlierQuestions(question)
+    const topK = question.topK ?? settings.topK
+    const { passages, notice, refusal } = await retrieve(question.text, topK, signal, earlier)
     const retrieveMs = since(started)
     const sources = toSources(passages)
     tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
     return {
       answered: refusal === undefined,
       ...(refusal === undefined ? {} : { reason: refusal }),
+      ...toSearched(question),
       sources,
       index: toIndexInfo(manifest),
       timings: { retrieveMs, totalMs: since(started) },
@@ -60,7 +63,8 @@ export function createAnswer({
     const signal = AbortSignal.any([callerSignal, budget.signal])
     let sources: Source[] | undefined
     try {
-      const retrieval = await retrieve(question.text, question.topK ?? settings.topK, signal)
+      const topK = question.topK ?? settings.topK
+      const retrieval = await retrieve(question.text, topK, signal, earlierQuestions(question))
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
@@ -75,6 +79,7 @@ export function createAnswer({
         answer: text,
         answered: refusal === undefined,
         ...(refusal === undefined ? {} : { reason: refusal }),
+        ...toSearched(question),
         sources: toSources(passages, cited),
         citations,
         generator,
@@ -147,6 +152,16 @@ function refuse(tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
   return { text, generator: 'extractive', cited: new Set(), citations: [], notice: undefined }
+}
+
+/** What the person asked before, which is searched for along with the question: "and how do I undo that?" says little alone. */
+function earlierQuestions({ history = [] }: Question): string[] {
+  return history.filter(({ role }) => role === 'user').map(({ content }) => content)
+}
+
+function toSearched(question: Question): Pick<Answer, 'searched'> {
+  const earlier = earlierQuestions(question).slice(-maxEarlier)
+  return earlier.length === 0 ? {} : { searched: [...earlier, question.text].join(' ') }
 }
 
 function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {

@@ -24,13 +24,22 @@ interface Retrieval {
 export const modes = ['full-text', 'vector', 'hybrid'] as const
 export type Mode = (typeof modes)[number]
 
-export type Retrieve = (question: string, topK: number, signal: AbortSignal) => Promise<Retrieval>
+/** `earlier` are the questions that were asked before this one in the same conversation, the latest last. */
+export type Retrieve = (
+  question: string,
+  topK: number,
+  signal: AbortSignal,
+  earlier?: readonly string[],
+) => Promise<Retrieval>
 
 const candidates = 50
 /** Of a long question the rarest words are searched for. */
 const maxTerms = 32
 /** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
 const headingsBoost = 0.5
+/** How many earlier questions are searched for along with one, and what a word of theirs counts, where one of its own counts 1. */
+export const maxEarlier = 2
+const earlierBoost = 0.5
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
 /** What a rank by meaning counts, where a rank by words counts 1. */
@@ -63,13 +72,17 @@ export function createRetrieve(
 ): Retrieve {
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
-  return async (question, topK, signal) => {
-    const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
+  return async (question, topK, signal, earlier = []) => {
+    const before = earlier.slice(-maxEarlier)
+    const { vector, notice } =
+      mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, [...before, question].join('\n'), signal)
     return await inTurn(signal, async () => {
       const { language, vocabulary } = await loadLexicon()
       const words = language.read(question)
       const [byWords, byMeaning] = await Promise.all([
-        mode === 'vector' ? [] : searchWords(chunks, toTerms(words, vocabulary)),
+        mode === 'vector'
+          ? []
+          : searchWords(chunks, toTerms(words, vocabulary), toTerms(language.read(before.join('\n')), vocabulary)),
         vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
       ])
       const ranked = fuse(byWords, byMeaning.found)
@@ -109,13 +122,22 @@ function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string[
     .slice(0, maxTerms)
 }
 
-async function searchWords(chunks: Table, terms: readonly string[]): Promise<Found[]> {
-  if (terms.length === 0) return []
-  const text = terms.join(' ')
-  const query = new BooleanQuery([
-    [Occur.Should, new MatchQuery(text, 'words')],
-    [Occur.Should, new MatchQuery(text, 'headings', { boost: headingsBoost })],
-  ])
+/** Both lists in one query: the terms of the question, and those that earlier ones add. */
+async function searchWords(chunks: Table, terms: readonly string[], before: readonly string[]): Promise<Found[]> {
+  const added = before.filter((term) => !terms.includes(term))
+  const clauses = [
+    { text: terms.join(' '), boost: 1 },
+    { text: added.join(' '), boost: earlierBoost },
+  ].filter(({ text }) => text !== '')
+  if (clauses.length === 0) return []
+  const query = new BooleanQuery(
+    clauses.flatMap(
+      ({ text, boost }): Array<[Occur, MatchQuery]> => [
+        [Occur.Should, new MatchQuery(text, 'words', { boost })],
+        [Occur.Should, new MatchQuery(text, 'headings', { boost: boost * headingsBoost })],
+      ],
+    ),
+  )
   const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')
     .select(['_score'])
