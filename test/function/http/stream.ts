@@ -72,22 +72,31 @@ t.test('sources leave before the model says anything, tokens as they come, then 
     'the quoted answer is there while the model reads',
   )
   while (say.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  say('Kubernetes')
-  t.match(await next(), { event: 'token', data: { text: 'Kubernetes' } })
-  say(' runs [1')
-  t.match(await next(), { event: 'token', data: { text: ' runs' } })
+  say('Kubernetes runs containers')
+  t.match(
+    await next(),
+    { event: 'token', data: { text: 'Kubernetes runs' } },
+    'a word waits for its end',
+  )
+  say(' [1')
+  t.match(await next(), { event: 'token', data: { text: ' containers' } })
   say('].')
-  t.match(await next(), { event: 'token', data: { text: ' [1].' } }, 'a citation is never split')
   say('', true)
+  t.match(await next(), { event: 'token', data: { text: ' [1].' } }, 'a citation is never split')
   t.match(await next(), {
     event: 'answer',
-    data: { answer: 'Kubernetes runs [1].', sources: [{ number: 1, cited: true }] },
+    data: {
+      answer: 'Kubernetes runs containers [1].',
+      sources: [{ number: 1, cited: true }],
+      citations: [{ number: 1, start: 0, end: 26, marker: { start: 26, end: 30 }, support: 1 }],
+      unsupported: [],
+    },
   })
   t.match(await stream.next(), { done: true })
 })
 
 t.test('the last event is what the JSON form says, with a model, without one, and where nothing answers', async (t) => {
-  const withModel = await start(t, { chat: saying('Kubernetes runs pods [1]. It is nice [9].') })
+  const withModel = await start(t, { chat: saying('Kubernetes runs containers [1]. It is nice [9].') })
   const withoutModel = await start(t, {}, { OLLAMA_HOST: nowhere })
   const cases = [
     [withModel.url, 'ollama'],

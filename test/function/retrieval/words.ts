@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
+import { read } from '../../../function/answer/read.ts'
 import { createRetrieve } from '../../../function/retrieval/retrieve.ts'
 import { createTokenize, spaced, unspacedWords } from '../../../function/retrieval/words.ts'
 import { openTable } from '../../../function/table/open.ts'
@@ -50,7 +51,7 @@ t.test('a question in Chinese, Japanese or Thai finds its page by words, beside 
     t.equal(refusal, undefined)
   }
   const { passages } = await retrieve('没有请求时会怎样？', 3, new AbortController().signal)
-  const { pieces } = await extract('没有请求时会怎样？', passages, createTokenize(chunks))
+  const { pieces } = extract(await read('没有请求时会怎样？', passages, createTokenize(chunks)))
   t.match(pieces[0], /^没有请求时，函数会缩容到零，不再占用内存。 \[1\]$/, 'and the sentence that answers is quoted')
   const { refusal } = await retrieve('火星上有生命吗？', 3, new AbortController().signal)
   t.type(refusal, 'string', 'what no page says is refused')
