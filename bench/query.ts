@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { createLexicon } from '../function/retrieval/lexicon.ts'
 import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table/open.ts'
 import { createQuestions, createVectors } from './corpus.ts'
@@ -11,16 +12,17 @@ async function main(): Promise<void> {
   } as const
   const { values } = parseArgs({ options })
   const begun = performance.now()
-  const { chunks, manifest } = await openTable(values.table)
+  const table = await openTable(values.table)
+  const loadLexicon = createLexicon(table)
   const openMs = performance.now() - begun
   const count = Number(values.questions)
   const questions = createQuestions(count)
-  const { queries } = createVectors(1_000, manifest.embedding?.dimension ?? 1, count)
+  const { queries } = createVectors(1_000, table.manifest.embedding?.dimension ?? 1, count)
   const { signal } = new AbortController()
   const times = { 'full-text': [] as number[], hybrid: [] as number[] }
   const ask = async (mode: Mode & keyof typeof times, number: number): Promise<void> => {
     const vector = [...(queries[number] ?? [])]
-    const retrieve = createRetrieve(chunks, manifest, async () => [vector], { mode })
+    const retrieve = createRetrieve(table, async () => [vector], { mode, loadLexicon })
     const started = performance.now()
     await retrieve(questions[number] ?? '', 5, signal)
     times[mode].push(performance.now() - started)

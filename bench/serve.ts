@@ -14,8 +14,8 @@ const secondsEach = 0.7
 export async function benchOverhead(bench: Bench, questions: readonly string[]): Promise<Figure[]> {
   const running = await launch(bench, bench.ours)
   await ready(running, bench.ours.readyPath)
-  const { chunks, manifest } = await openTable(bench.tableUri)
-  const retrieve = createRetrieve(chunks, manifest, null)
+  const table = await openTable(bench.tableUri)
+  const retrieve = createRetrieve(table, null)
   const agent = new Agent({ keepAlive: true })
   const direct = (question: string): ReturnType<Retrieve> => retrieve(question, topK, new AbortController().signal)
   const search = (question: string): Promise<unknown> => fetchText(toSearch(running.url, question), agent)
@@ -30,7 +30,7 @@ export async function benchOverhead(bench: Bench, questions: readonly string[]):
     }
   }
   agent.destroy()
-  chunks.close()
+  table.chunks.close()
   await running.stop()
   const figure = (what: string, share: number, target: Figure['target']): Figure => ({
     ...{ part: 'overhead', what, unit: 'ms', value: quantile(overHttp, share), target },

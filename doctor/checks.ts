@@ -140,7 +140,29 @@ export async function checkTools(): Promise<Finding[]> {
           found: absent ? `not installed in ${kubectl.output}` : `${kubectl.output} does not answer`,
           mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -k deploy/fallback/' : 'minikube start',
         },
+    ...(knative.code === 0 ? [await checkDomain()] : []),
   ]
+}
+
+/** A domain for Knative's routes: without one a Service is seen in the cluster only, and Kourier answers 404 from outside. */
+async function checkDomain(): Promise<Finding> {
+  const what = 'Domain'
+  const names = ['get', 'configmap', 'config-domain', '--namespace', 'knative-serving', '--request-timeout', '5s']
+  const { code, output = '' } = await run(
+    'kubectl',
+    ...names,
+    '--output',
+    'go-template={{range $name, $_ := .data}}{{$name}} {{end}}',
+  )
+  if (code !== 0) return { what, state: 'missing', found: output || 'config-domain cannot be read' }
+  const [domain] = output.split(/\s+/).filter((name) => !['', '_example', 'svc.cluster.local'].includes(name))
+  if (domain !== undefined) return { what, state: 'good', found: domain }
+  return {
+    what,
+    state: 'missing',
+    found: 'routes have none, so that a Service is seen in the cluster only',
+    mend: `kubectl patch configmap/config-domain -n knative-serving --type merge -p '{"data":{"example.com":""}}'`,
+  }
 }
 
 interface Outcome {

@@ -10,7 +10,7 @@ const help = `Says what keeps the function from answering, or from being deploye
 
   --help              this text
 
-Looks at Node, the configuration, the table, Ollama and its models, func, kubectl, minikube and Knative; changes nothing.
+Looks at Node, the configuration, the table, Ollama and its models, func, kubectl, minikube, Knative and its domain; changes nothing.
 Exit code 1 where the function could not answer here. Environment: as for npm start.
 `
 

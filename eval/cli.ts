@@ -6,7 +6,7 @@ import pc from 'picocolors'
 import { readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
 import { type Mode, modes } from '../function/retrieval/retrieve.ts'
-import { ingestDefaults } from '../index/command.ts'
+import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { createProgress } from '../index/progress.ts'
 import { corpora, readCorpora } from './corpora.ts'
 import { byFrame, byKind } from './evaluate.ts'
@@ -75,7 +75,7 @@ function readArguments(argv: readonly string[]): Arguments {
     return {
       questions: values.questions,
       documents: values.documents === undefined ? undefined : resolve(values.documents),
-      language: values.language,
+      language: parseLanguage(values.language),
       all: values.all,
       corpora: values.corpora,
       framed: values.framed,

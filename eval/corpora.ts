@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../function/errors.ts'
-import { ingestDefaults } from '../index/command.ts'
+import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { writeFactbook } from './factbook.ts'
 
 /** Documents with the questions about them. */
@@ -32,8 +32,12 @@ const own = (name: string, documents: string, others: Partial<Corpus> = {}): Cor
 /** What comes with the repository and its packages. */
 export const corpora: readonly Corpus[] = [
   own('documents', 'documents'),
+  own('conversations', 'documents'),
   own('fastify', 'node_modules/fastify/docs'),
   own('factbook', '.eval/factbook', { write: writeFactbook }),
+  own('german', 'eval/documents/german', { language: 'German' }),
+  own('french', 'eval/documents/french', { language: 'French' }),
+  own('japanese', 'eval/documents/japanese', { speech: 'Japanese' }),
 ]
 
 const listSchema = z.array(
@@ -53,11 +57,13 @@ export async function readCorpora(path: string): Promise<Corpus[]> {
   try {
     return listSchema.parse(JSON.parse(text)).map((corpus) => ({
       ...corpus,
+      language: parseLanguage(corpus.language),
       speech: corpus.language,
       questions: resolve(dirname(path), corpus.questions),
       documents: resolve(dirname(path), corpus.documents),
     }))
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause
     throw new ConfigError(
       `${path} is not a list of corpora: it must be [{"name", "questions", "documents", "language"?}], with paths relative to it.`,
       { cause },

@@ -1,7 +1,6 @@
 // How well what a refusal is decided on tells questions with an answer from those without.
 import { isAnswerable, isUnanswerable, type Outcome } from './evaluate.ts'
-import { type Share, toShare } from './interval.ts'
-import { lineUp, toCell } from './table.ts'
+import { lineUp } from './table.ts'
 
 /** What is refused where a signal must reach a threshold, as shares of the questions with an answer and of those without. */
 interface Point {
@@ -69,66 +68,4 @@ export function toCurveTable(outcomes: readonly Outcome[]): string {
     return [[signal, curve.area.toFixed(3), ...cells]]
   })
   return lineUp([['rightly refused, at wrongly', 'area', ...bearable.map((share) => `${share * 100} %`)], ...rows])
-}
-
-/** What a threshold chosen on the others does to one corpus. */
-export interface LeftOut {
-  readonly threshold: number
-  readonly wronglyRefused: Share | undefined
-  readonly rightlyRefused: Share | undefined
-}
-
-/** Each corpus with the threshold that refuses at most this share of the answerable questions of all others, each of them counted alike. */
-export function leaveOneOut(
-  byCorpus: ReadonlyMap<string, readonly Outcome[]>,
-  signal: string,
-  wrongly: number,
-): Map<string, LeftOut> {
-  const leftOut = new Map<string, LeftOut>()
-  for (const [name, outcomes] of byCorpus) {
-    const others = [...byCorpus].filter(([other]) => other !== name).map(([, own]) => own)
-    const threshold = commonThreshold(others, signal, wrongly)
-    const refused = (counting: readonly Outcome[]): Share | undefined => toShare(shareEach(counting, signal, threshold))
-    leftOut.set(name, {
-      threshold,
-      wronglyRefused: refused(outcomes.filter(isAnswerable)),
-      rightlyRefused: refused(outcomes.filter(isUnanswerable)),
-    })
-  }
-  return leftOut
-}
-
-/** For each question, the share of its frames that fall below the threshold. */
-function shareEach(outcomes: readonly Outcome[], signal: string, threshold: number): number[] {
-  return [...Map.groupBy(outcomes, ({ question }) => question).values()].map(
-    (own) => own.filter((outcome) => signalOf(outcome, signal) < threshold).length / own.length,
-  )
-}
-
-function commonThreshold(corpora: ReadonlyArray<readonly Outcome[]>, signal: string, wrongly: number): number {
-  const answerable = corpora
-    .map((outcomes) => outcomes.filter(isAnswerable).map((outcome) => signalOf(outcome, signal)))
-    .filter((values) => values.length > 0)
-  const thresholds = [...new Set(answerable.flat())].sort((a, b) => a - b)
-  const refused = (threshold: number): number =>
-    answerable.reduce((sum, values) => sum + values.filter((value) => value < threshold).length / values.length, 0) /
-    answerable.length
-  return thresholds.findLast((threshold) => refused(threshold) <= wrongly) ?? Number.NEGATIVE_INFINITY
-}
-
-/** What leaving each corpus out shows of one signal, a line a corpus. */
-export function toLeftOutTable(
-  byCorpus: ReadonlyMap<string, readonly Outcome[]>,
-  signal: string,
-  wrongly: number,
-): string {
-  return lineUp([
-    [`${signal}, left out`, 'threshold', 'wrongly refused', 'rightly refused'],
-    ...[...leaveOneOut(byCorpus, signal, wrongly)].map(([name, { threshold, wronglyRefused, rightlyRefused }]) => [
-      name,
-      threshold.toFixed(3),
-      toCell(wronglyRefused),
-      toCell(rightlyRefused),
-    ]),
-  ])
 }

@@ -7,9 +7,19 @@ import { ConfigError } from '../function/errors.ts'
 import { type Frame, framesFor } from './frames.ts'
 import { type Share, toDifference, toShare } from './interval.ts'
 
+/** What was said before a question, as chat clients write it, or as MTRAG does. */
+const turnSchema = z.union([
+  z.object({ role: z.enum(['user', 'assistant']), content: z.string() }),
+  z.object({ speaker: z.string(), text: z.string() }).transform(({ speaker, text }) => ({
+    role: speaker === 'user' ? ('user' as const) : ('assistant' as const),
+    content: text,
+  })),
+])
+
 const questionSchema = z.object({
   id: z.string(),
   question: z.string().min(1),
+  history: z.array(turnSchema).default([]),
   relevant: z.array(z.string()),
   key: z.array(z.string()).default([]),
   kind: z.string(),

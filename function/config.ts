@@ -80,7 +80,7 @@ export const variables = {
     secret: true,
   },
   CORS_ORIGINS: {
-    default: '*',
+    default: 'none',
     allowed: '*, none, or origins such as https://a.example,https://b.example',
     schema: z
       .string()

@@ -10,14 +10,17 @@ const topKSchema = z
 
 /** A question as JSON: the body of a request, or the data of an event. */
 export const questionBodySchema = z.strictObject({
-  question: z.string('question must be a string.').describe('At most 2,000 characters'),
-  topK: topKSchema.optional(),
-  stream: z.boolean('stream must be true or false.').optional().describe('Whether to reply with server-sent events'),
+  question: z.string('question must be a string.').nullish().describe('At most 2,000 characters'),
+  q: z.string('q must be a string.').nullish().describe('The same as question'),
+  message: z.string('message must be a string.').nullish().describe('The same, as func invoke sends it'),
+  topK: topKSchema.nullish(),
+  stream: z.boolean('stream must be true or false.').nullish().describe('Whether to reply with server-sent events'),
 })
 
 /** The same in a URL or a form, where everything is text. */
 export const questionParametersSchema = z.strictObject({
-  q: z.string().describe('The question, at most 2,000 characters'),
+  q: z.string().optional().describe('The question, at most 2,000 characters'),
+  question: z.string().optional().describe('The same as q'),
   topK: z
     .string()
     .transform((text) => (/^-?\d{1,10}$/.test(text) ? Number(text) : text))

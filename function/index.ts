@@ -10,11 +10,16 @@ import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
 import { parseRequest } from './http/request.ts'
 import {
+  isKnown,
   type Response,
+  toEmptyResponse,
+  toEntityTag,
   toErrorResponse,
   toJsonResponse,
   toMetricsResponse,
+  toNotModifiedResponse,
   toOptionsResponse,
+  toSearchResponse,
 } from './http/response.ts'
 import { type Caller, currentCaller, listenWithoutIpv6, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
 import { toStreamResponse } from './http/stream.ts'
@@ -107,9 +112,16 @@ async function respond(service: Service, caller: Caller): Promise<Response> {
     case 'metrics':
       return toMetricsResponse(await service.observer.metrics())
     case 'options':
-      return toOptionsResponse(wanted.allowed)
-    case 'search':
-      return toJsonResponse(await service.search(wanted.question, caller.signal))
+      return toOptionsResponse(wanted.allowed, caller.headers['access-control-request-headers'])
+    case 'nothing':
+      return toEmptyResponse()
+    case 'search': {
+      const entityTag = toEntityTag(wanted.question, service.indexVersion)
+      if (caller.method === 'GET' && isKnown(entityTag, caller.headers['if-none-match']))
+        return toNotModifiedResponse(entityTag)
+      const result = await service.search(wanted.question, caller.signal)
+      return toSearchResponse(result, entityTag)
+    }
     case 'event':
       return toEventResponse(wanted.event, await service.answer(wanted.question, caller.signal))
     case 'answer':
@@ -153,7 +165,7 @@ async function main(): Promise<Server> {
   const [, { default: runtime }] = await Promise.all([init(), import('faas-js-runtime'), checkPort(port)])
   const server = await runtime.start({ handle, shutdown, liveness, readiness }, { port })
   console.log(
-    `Listening on http://localhost:${port}. Ask it something:\n\n  curl -X POST 'http://localhost:${port}/query?q=What%20is%20Kubernetes%3F'\n`,
+    `Listening on http://localhost:${port}. Ask it something:\n\n  curl "http://localhost:${port}/query?q=What%20is%20Kubernetes%3F"\n`,
   )
   return server
 }

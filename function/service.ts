@@ -7,8 +7,8 @@ import { type Authorize, createAuthorize } from './http/access.ts'
 import { createGenerate } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
+import { createLexicon } from './retrieval/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
-import { createTokenize } from './retrieval/words.ts'
 import { checkContents, isSmall } from './table/files.ts'
 import { openTable, smokeQuery } from './table/open.ts'
 
@@ -19,6 +19,8 @@ export interface Service {
   readonly describe: Describe
   readonly authorize: Authorize
   readonly observer: Observer
+  /** Which documents are served. */
+  readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
   readonly whyNotReady: () => Promise<string | undefined>
 }
@@ -32,17 +34,19 @@ const maxWaitingRetrievals = 1_000
 
 /** Opens the table and puts the parts together. Throws TableError. */
 export async function createService(config: Config): Promise<Service> {
-  const { chunks, manifest } = await openTable(config.tableUri, config.store)
+  const table = await openTable(config.tableUri, config.store)
+  const { chunks, manifest } = table
+  const loadLexicon = createLexicon(table)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
   const embed =
     manifest.embedding &&
     observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
   const parts = {
-    retrieve: createRetrieve(chunks, manifest, embed, { inTurn: fewAtOnce() }),
+    retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
     generate: createGenerate(config),
     admission: model,
-    tokenize: createTokenize(chunks),
+    loadLexicon,
     manifest,
     settings: config,
   }
@@ -59,6 +63,7 @@ export async function createService(config: Config): Promise<Service> {
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
     observer,
+    indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
   }
 }

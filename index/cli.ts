@@ -5,18 +5,12 @@ import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import { connectStore, openWholeTable } from '../function/table/open.ts'
-import { ingestDefaults } from './command.ts'
+import { ingestDefaults, parseLanguage } from './command.ts'
 import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { everything } from './load.ts'
 import { clearUp } from './new-table.ts'
 import { createProgress } from './progress.ts'
 import { toReport } from './report.ts'
-
-/** The languages that LanceDB stems and knows stop words of; it ends the process at any other. */
-const languages =
-  'Arabic Danish Dutch English Finnish French German Greek Hungarian Italian Norwegian Portuguese Romanian Russian Spanish Swedish Tamil Turkish'.split(
-    ' ',
-  )
 
 const help = `Makes the table that answers are drawn from, out of a folder of documents.
 
@@ -62,15 +56,11 @@ function readArguments(argv: readonly string[]): Arguments {
     if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
       throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
     }
-    const language = languages.find((name) => name.toLowerCase() === values.language.toLowerCase())
-    if (language === undefined) {
-      throw new ConfigError(`--language is "${values.language}": it must be one of ${languages.join(', ')}.`)
-    }
     return {
       folder: toFolder(positionals[0] ?? 'documents'),
       selection: { include: values.include ?? everything.include, exclude: values.exclude ?? everything.exclude },
       maxTokens,
-      language,
+      language: parseLanguage(values.language),
       ifMissing: values['if-missing'],
       check: values.check,
       prune: values.prune,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
-import { identifierParts } from '../function/retrieval/names.ts'
-import { spaced, unspacedWords } from '../function/retrieval/words.ts'
+import { toVocabularyText } from '../function/retrieval/vocabulary.ts'
+import { createWords, type Words } from '../function/retrieval/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
@@ -44,6 +44,8 @@ interface Tally {
   readonly seen: Array<Pick<Document, 'source' | 'hash'>>
   readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
+  /** Every term, and in how many chunks it stands. */
+  readonly terms: Map<string, number>
   chunks: number
   reused: number
 }
@@ -51,7 +53,7 @@ interface Tally {
 /** Increase when the same documents and settings would come out as other chunks. */
 export const chunkerVersion = 5
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
-const thresholds = { minSimilarity: 0.6, unrelatedSimilarity: 0.25, minCoverage: 0.25 }
+const thresholds = { minOne: 0.15, minAll: 0.3, minSimilarity: 0.5 }
 const writeBatch = 1024
 
 /**
@@ -70,14 +72,16 @@ export async function ingest(
   const store = await connectStore(config.tableUri, config.store)
   const previous = await openWholeTable(config.tableUri, config.store).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
+  const words = await createWords(settings.language)
 
   const name = newName()
-  const tally: Tally = { seen: [], titled: [], skipped: [], chunks: 0, reused: 0 }
+  const tally: Tally = { seen: [], titled: [], skipped: [], terms: new Map(), chunks: 0, reused: 0 }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress)
     const rows = toRows(
       embedChunks(chunks, embedding, reusable, signal, (count) => (tally.reused += count)),
+      words,
       tally,
     )
     for await (const batch of batches(rows, writeBatch)) {
@@ -89,13 +93,13 @@ export async function ingest(
         `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
-    await buildIndexes(table, settings.language, vectorIndex)
+    await buildIndexes(table, vectorIndex)
     await compact(table, config.tableUri)
     signal.throwIfAborted()
     const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)
     signal.throwIfAborted()
-    await swap(store, manifest)
+    await swap(store, manifest, toVocabularyText(tally.terms))
     await clearUp(store, config.tableUri, previous?.manifest.chunksTable).catch(() => undefined)
     return {
       manifest,
@@ -147,7 +151,7 @@ async function* readChunks(
   }
 }
 
-async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): AsyncGenerator<ChunkRow> {
+async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tally: Tally): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
   for await (const [chunk, vector] of embedded) {
@@ -155,6 +159,9 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): As
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
     const { title, heading, text, hash, page } = chunk
+    const terms = words.toTerms(text)
+    const headings = words.toTerms(heading === '' ? title : heading)
+    for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
     const row = {
       id: `${source}#${position}`,
       source,
@@ -162,9 +169,8 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, tally: Tally): As
       heading,
       position,
       text,
-      headings: spaced(heading === '' ? title : heading),
-      names: `${spaced(title)} ${identifierParts(text)}`,
-      words: unspacedWords(text),
+      headings: headings.join(' '),
+      words: terms.join(' '),
       hash,
       page,
     }

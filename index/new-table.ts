@@ -9,7 +9,7 @@ import { type Manifest, manifestTable, readManifest, type VectorIndex } from '..
 import { isFolder, smokeQuery } from '../function/table/open.ts'
 import { buildVectorIndex } from './vector-index.ts'
 
-/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `text`, `headings` (the path, or the title), `names` (the title, and the parts of identifiers) and `words` (those of the text in scripts without spaces). */
+/** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `words`, the terms of the text, and `headings`, those of the path of headings, or the title. */
 export interface ChunkRow {
   readonly id: string
   readonly source: string
@@ -18,7 +18,6 @@ export interface ChunkRow {
   readonly position: number
   readonly text: string
   readonly headings: string
-  readonly names: string
   readonly words: string
   readonly hash: string
   /** Where the format has pages, the one the chunk begins on, counted from 1. */
@@ -37,7 +36,6 @@ export function toSchema(dimension: number | undefined): Schema {
     new Field('position', new Int32(), false),
     text('text'),
     text('headings'),
-    text('names'),
     text('words'),
     text('hash'),
     new Field('page', new Int32(), true),
@@ -49,21 +47,20 @@ export function toSchema(dimension: number | undefined): Schema {
 
 const waitTimeoutSeconds = 3600
 
-/** Indexes for every search that the function makes, over a table that has all its rows. */
-export async function buildIndexes(table: Table, language: string, vectorIndex: VectorIndex | null): Promise<void> {
+/** Indexes for every search that the function makes, over a table that has all its rows. Its words are terms already: the index takes them as they are. */
+export async function buildIndexes(table: Table, vectorIndex: VectorIndex | null): Promise<void> {
   const settings = {
-    baseTokenizer: 'simple',
-    language,
-    stem: true,
-    removeStopWords: true,
-    asciiFolding: true,
-    lowercase: true,
+    baseTokenizer: 'whitespace',
+    stem: false,
+    removeStopWords: false,
+    asciiFolding: false,
+    lowercase: false,
     withPosition: false,
+    maxTokenLength: 200,
   } as const
-  for (const column of ['text', 'headings', 'names', 'words']) {
+  for (const column of ['words', 'headings']) {
     await table.createIndex(column, { config: Index.fts(settings), waitTimeoutSeconds })
   }
-  await table.createIndex('id', { config: Index.btree(), waitTimeoutSeconds })
   if (vectorIndex !== null) await buildVectorIndex(table, vectorIndex)
 }
 
@@ -93,10 +90,10 @@ export function newName(): string {
 }
 
 /** Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
-export async function swap(store: Connection, manifest: Manifest): Promise<void> {
+export async function swap(store: Connection, manifest: Manifest, vocabulary: string): Promise<void> {
   const commit = async (): Promise<void> => {
     const mode = (await store.tableNames()).includes(manifestTable) ? 'overwrite' : 'create'
-    await store.createTable(manifestTable, [{ json: JSON.stringify(manifest) }], { mode })
+    await store.createTable(manifestTable, [{ json: JSON.stringify(manifest), vocabulary }], { mode })
   }
   // Two ingests that end in one moment: the second commits after the first.
   await pRetry(commit, {

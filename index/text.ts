@@ -123,6 +123,8 @@ declare module 'unist' {
   interface Data {
     /** The page a block stands on, counted from 1, in formats that have pages. */
     page?: number
+    /** Set in bold as a whole, in formats that have looks and no structure. */
+    bold?: boolean
   }
 }
 

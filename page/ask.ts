@@ -13,6 +13,7 @@ const answers = new Map<string, Answer>()
 /** What is shown, and how to stop it while it runs. */
 let turn: Turn | undefined
 let running: AbortController | undefined
+let model = 'the model'
 
 function ask(text: string): void {
   const asked = text.trim()
@@ -27,7 +28,7 @@ function ask(text: string): void {
 
 /** Shows a question with nothing of its answer yet. */
 function begin(text: string): Turn {
-  turn = createTurn(text, () => ask(text))
+  turn = createTurn(text, { model: () => model, again: () => ask(text) })
   document.body.classList.add('asked')
   document.title = `${text} · ${name}`
   question.value = text
@@ -150,7 +151,8 @@ async function describe(): Promise<void> {
   else if (description !== undefined) showDescription(description)
 }
 
-function showDescription({ index, generator, model, examples, degraded }: Description): void {
+function showDescription({ index, generator, examples, degraded, ...description }: Description): void {
+  model = description.model
   const documents = count(index.documents, 'document')
   find('#lead').textContent = `Answers from ${documents}, each with the passages it stands on.`
   const buttons = examples.map((text) => {

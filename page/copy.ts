@@ -34,14 +34,14 @@ export function toText(answer: string, sources: readonly Source[]): string {
   return [answer, cited.join('\n')].filter(Boolean).join('\n\n')
 }
 
-/** A question as the command that asks it again. */
+/**
+ * A question as the command that asks it again, for bash, cmd and PowerShell alike: they agree on what stands in double quotes
+ * where it is letters and percent signs alone. On Windows `curl` alone is another program in one of its two PowerShells.
+ */
 export function toCurl(question: string): string {
-  const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
-  const lines = [
-    `curl ${quote(new URL('query', location.href).href)}`,
-    "-H 'content-type: application/json'",
-    ...(hasToken() ? ['-H "authorization: Bearer $API_TOKEN"'] : []),
-    `-d ${quote(JSON.stringify({ question }))}`,
-  ]
-  return lines.join(' \\\n  ')
+  const encode = (character: string): string => `%${character.charCodeAt(0).toString(16)}`
+  const q = encodeURIComponent(question).replace(/[!'()*]/g, encode)
+  const curl = navigator.userAgent.includes('Windows') ? 'curl.exe' : 'curl'
+  const token = hasToken() ? ' -H "authorization: Bearer YOUR_TOKEN"' : ''
+  return `${curl} "${new URL('query', location.href)}?q=${q}"${token}`
 }

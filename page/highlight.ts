@@ -1,5 +1,5 @@
 /** What an answer took from a passage: which words of it are marked. */
-import type { Answer } from '../function/contract.ts'
+import type { Answer, Span } from '../function/contract.ts'
 import { make } from './dom.ts'
 
 /** From where to where in a text. */
@@ -15,17 +15,18 @@ export function quotesOf(answer: string): string[] {
   return answer.split(/(?<=\[\d+\])\n/)
 }
 
-/** Per passage, the pieces of the answer that cite it: whole quotations, or the sentence before each citation. */
-export function claimsOf({ answer, generator }: Answer): Map<number, string[]> {
-  const claims = new Map<number, string[]>()
-  const add = (number: number, text: string): unknown => claims.set(number, [...(claims.get(number) ?? []), text])
-  if (generator === 'extractive') {
-    for (const quote of quotesOf(answer)) {
-      const [, text = '', number] = /^([\s\S]*)\s\[(\d+)\]\s*$/.exec(quote) ?? []
-      if (number !== undefined) add(Number(number), text.replace(/^```.*$/gm, ''))
-    }
-    return claims
-  }
+/** What is marked in each passage, by its number: words as they stand there, or what was claimed of it. */
+export interface Marks {
+  readonly exact: boolean
+  readonly texts: ReadonlyMap<number, readonly string[]>
+}
+
+/** The words that bear an answer out; where it says none, the sentence before each of its citations. */
+export function marksOf({ answer, citations }: Pick<Answer, 'answer' | 'citations'>): Marks {
+  const texts = new Map<number, string[]>()
+  const add = (number: number, text: string): unknown => texts.set(number, [...(texts.get(number) ?? []), text])
+  for (const { number, quote } of citations) add(number, quote)
+  if (citations.length > 0) return { exact: true, texts }
   for (const line of answer.split('\n')) {
     let from = 0
     for (const found of line.matchAll(/(\s*\[\d+\])+/g)) {
@@ -37,26 +38,53 @@ export function claimsOf({ answer, generator }: Answer): Map<number, string[]> {
       from = found.index + found[0].length
     }
   }
-  return claims
+  return { exact: false, texts }
 }
 
 /** Marks, in a passage as it is shown, the words that were quoted, or the sentence that says most nearly what was claimed. Returns whether there were any. */
 export function highlight(passage: HTMLElement, claims: readonly string[], exact: boolean): boolean {
   const pieces = piecesOf(passage)
-  const all = pieces.map(({ node }) => node.data).join('')
+  const all = textOf(pieces)
   const ranges = claims.flatMap((claim) => (exact ? findWords(all, claim) : findNearest(passage, pieces, claim)) ?? [])
+  wrap(pieces, ranges, () => make('mark'))
+  return ranges.length > 0
+}
+
+/** The marks in a passage that have to do with a quotation. */
+export function marksWithin(passage: HTMLElement, quote: string): HTMLElement[] {
+  const pieces = piecesOf(passage)
+  const [range] = findWords(textOf(pieces), quote) ?? []
+  if (range === undefined) return []
+  const within = pieces.filter(({ node, from }) => from < range[1] && from + node.data.length > range[0])
+  return within.flatMap(({ node }) => node.parentElement?.closest('mark') ?? [])
+}
+
+/** Marks, in an answer as it is shown, the statements that no passage bears out. */
+export function doubt(element: HTMLElement, answer: string, statements: readonly Span[]): void {
+  const pieces = piecesOf(element)
+  const all = textOf(pieces)
+  let after = 0
+  const ranges = statements.flatMap(({ start, end }) => {
+    // Where a link leads is not to be seen.
+    const found = findWords(all, answer.slice(start, end).replace(/\]\([^)\s]*\)/g, ']'), after) ?? []
+    after = found[0]?.[1] ?? after
+    return found
+  })
+  wrap(pieces, ranges, () => make('span', { className: 'doubtful' }))
+}
+
+function wrap(pieces: readonly TextPiece[], ranges: readonly Range[], create: () => HTMLElement): void {
   for (const { node, from } of pieces.toReversed()) {
     for (const range of merge(ranges).toReversed()) {
       const [start, end] = [Math.max(range[0] - from, 0), Math.min(range[1] - from, node.data.length)]
       if (start >= end) continue
       const piece = node.splitText(start)
       piece.splitText(end - start)
-      const mark = make('mark')
-      piece.replaceWith(mark)
-      mark.append(piece)
+      const wrapper = create()
+      piece.replaceWith(wrapper)
+      wrapper.append(piece)
     }
   }
-  return ranges.length > 0
 }
 
 function piecesOf(element: HTMLElement): TextPiece[] {
@@ -71,13 +99,17 @@ function piecesOf(element: HTMLElement): TextPiece[] {
   return pieces
 }
 
-/** Where a quotation stands. Only its letters and digits count, since marks of Markdown are no longer there. */
-function findWords(text: string, quote: string): [Range] | undefined {
+function textOf(pieces: readonly TextPiece[]): string {
+  return pieces.map(({ node }) => node.data).join('')
+}
+
+/** Where words stand in a text, past a place in it. Only letters and digits count, since marks of Markdown are no longer there. */
+function findWords(text: string, words: string, after = 0): [Range] | undefined {
   const letters = [...text.matchAll(/[\p{L}\p{N}]/gu)]
   const places = letters.flatMap(({ 0: letter, index }) => Array<number>(letter.length).fill(index))
   const bare = (part: string): string => part.replace(/[^\p{L}\p{N}]/gu, '')
-  const wanted = bare(quote)
-  const found = wanted === '' ? -1 : bare(text).indexOf(wanted)
+  const wanted = bare(words.replace(/^\s*(```|~~~).*$/gm, ''))
+  const found = wanted === '' ? -1 : bare(text).indexOf(wanted, bare(text.slice(0, after)).length)
   if (found === -1) return undefined
   const [first = 0, last = 0] = [places[found], places[found + wanted.length - 1]]
   const tail = /^.[\p{M}.!?…。！？؟।)»”"]*/su.exec(text.slice(last))?.[0] ?? ''

@@ -1,7 +1,7 @@
 /** The passages of an answer: a list of cards that open. */
-import type { Answer, Source } from '../function/contract.ts'
+import type { Source } from '../function/contract.ts'
 import { find, make, show } from './dom.ts'
-import { claimsOf, highlight } from './highlight.ts'
+import { highlight, type Marks, marksWithin } from './highlight.ts'
 import { toPassage } from './markdown.ts'
 
 /** Where a passage stands, for people. */
@@ -9,25 +9,40 @@ export function whereOf({ source, page }: Source): string {
   return page === undefined ? source : `${source}, page ${page}`
 }
 
-/** Shows passages in a section. With an answer, those that it cites are open, and what it took from them is marked. */
-export function list(section: HTMLElement, sources: readonly Source[], label: string, answer?: Answer): void {
-  const exact = answer?.generator === 'extractive'
-  const claims = answer === undefined ? new Map<number, string[]>() : claimsOf(answer)
+/** Shows passages in a section. Those that are cited are open, and what an answer took from them is marked. */
+export function list(section: HTMLElement, sources: readonly Source[], label: string, marks?: Marks): void {
+  const opened = new Set([...section.querySelectorAll('details[open]')].map(({ id }) => id))
   let marked = false
   const cards = sources.map((source) => {
     const text = make('div', { className: 'text prose' }, ...toPassage(source.text))
-    if (source.cited) marked = highlight(text, claims.get(source.number) ?? [], exact) || marked
-    return make('li', {}, toCard(source, text))
+    if (highlight(text, marks?.texts.get(source.number) ?? [], marks?.exact ?? false)) marked ||= source.cited
+    const card = toCard(source, text, `${section.id}-${source.number}`)
+    card.open = source.cited || opened.has(card.id)
+    return make('li', {}, card)
   })
   find('h2', section).textContent = label
   find('ol', section).replaceChildren(...cards)
   show(section, cards.length > 0)
   for (const card of section.querySelectorAll('details')) excerpt(card)
-  const told = exact ? 'Highlighted: quoted word for word' : 'Highlighted: the sentence nearest to what was written'
+  const told = marks?.exact
+    ? 'Highlighted: the words it stands on'
+    : 'Highlighted: the sentence nearest to what was written'
   find('.legend', section).textContent = marked ? told : ''
 }
 
-function toCard(source: Source, text: HTMLElement): HTMLElement {
+/** Opens a passage at the words that were quoted from it. */
+export function open(card: HTMLDetailsElement, quote: string | undefined): void {
+  card.open = true
+  excerpt(card)
+  const meant = quote === undefined ? [] : marksWithin(card, quote)
+  for (const mark of card.querySelectorAll('mark')) mark.classList.toggle('meant', meant.includes(mark))
+  const [first] = meant
+  bring(card, first)
+  for (const element of [card, first]) element?.scrollIntoView({ block: 'nearest' })
+  find('summary', card).focus({ preventScroll: true })
+}
+
+function toCard(source: Source, text: HTMLElement, id: string): HTMLDetailsElement {
   const { number, title, heading, cited } = source
   const more = make('button', { className: 'more', type: 'button', textContent: 'Show the whole passage' })
   const passage = make('div', { className: 'passage' }, text, more)
@@ -41,10 +56,10 @@ function toCard(source: Source, text: HTMLElement): HTMLElement {
   )
   const summary = make('summary', {}, make('span', { className: 'number', textContent: String(number) }), what)
   const className = cited ? 'cited' : ''
-  const card = make('details', { id: `source-${number}`, open: cited, className }, summary, passage)
+  const card = make('details', { id, className }, summary, passage)
   card.ontoggle = () => excerpt(card)
-  card.onpointerenter = () => light(number, true)
-  card.onpointerleave = () => light(number, false)
+  card.onpointerenter = () => light(id, true)
+  card.onpointerleave = () => light(id, false)
   return card
 }
 
@@ -56,13 +71,19 @@ function excerpt(card: HTMLDetailsElement): void {
   const text = find('.text', card)
   if (text.scrollHeight < 220) return
   passage.classList.add('long')
-  const mark = text.querySelector('mark')
-  if (mark === null) return
-  text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - 48
-  passage.classList.toggle('cut-above', text.scrollTop > 0)
-  passage.classList.toggle('ends', text.scrollTop + text.clientHeight >= text.scrollHeight - 1)
+  bring(card, text.querySelector('mark'))
 }
 
-function light(number: number, lit: boolean): void {
-  for (const link of document.querySelectorAll(`.cite[href="#source-${number}"]`)) link.classList.toggle('lit', lit)
+/** Of a passage that is cut, brings what a mark stands in into sight. */
+function bring(card: HTMLElement, mark: HTMLElement | null | undefined): void {
+  const text = find('.text', card)
+  if (!mark || text.scrollHeight <= text.clientHeight) return
+  text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - 48
+  const { classList } = find('.passage', card)
+  classList.toggle('cut-above', text.scrollTop > 0)
+  classList.toggle('ends', text.scrollTop + text.clientHeight >= text.scrollHeight - 1)
+}
+
+function light(id: string, lit: boolean): void {
+  for (const link of document.querySelectorAll(`.cite[href="#${id}"]`)) link.classList.toggle('lit', lit)
 }

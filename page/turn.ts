@@ -1,10 +1,10 @@
 /** One question and what comes of it, as it is shown. */
-import type { Answer, Source } from '../function/contract.ts'
+import type { Answer, Citation, Source } from '../function/contract.ts'
 import { copy, toCurl, toText } from './copy.ts'
 import { announce, count, find, make, show, update } from './dom.ts'
-import { quotesOf } from './highlight.ts'
-import { toPassage, toProse } from './markdown.ts'
-import { list, whereOf } from './passages.ts'
+import { doubt, marksOf, quotesOf } from './highlight.ts'
+import { type Cite, toPassage, toProse } from './markdown.ts'
+import { list, open, whereOf } from './passages.ts'
 import type { Failure, Reply } from './service.ts'
 
 export interface Turn {
@@ -17,21 +17,32 @@ export interface Turn {
   readonly stop: () => void
 }
 
+export interface TurnParts {
+  /** The model that writes, as its readers know it. */
+  readonly model: () => string
+  /** Asks the question once more. */
+  readonly again: () => void
+}
+
 const wakingAfterMs = 1_000
 const busyAfterMs = 8_000
+let turns = 0
 
-export function createTurn(question: string, again: () => void): Turn {
+export function createTurn(question: string, { model, again }: TurnParts): Turn {
   const element = find('.turn', find<HTMLTemplateElement>('#turn').content).cloneNode(true) as HTMLElement
-  const part = (name: string): HTMLElement => find(`.${name}`, element)
-  const button = (name: string): HTMLButtonElement => find<HTMLButtonElement>(`button${name}`, element)
+  const part = <Found extends HTMLElement = HTMLElement>(selector: string): Found => find<Found>(selector, element)
+  const [answer, state, section] = [part('.answer'), part('.state'), part('.sources')]
+  const quotes = part<HTMLDetailsElement>('.quotes')
   let sources: readonly Source[] = []
   let text = ''
   let frame = 0
   let later = 0
+  turns += 1
+  section.id = `sources-${turns}`
 
   const say = (words: string): void => {
-    part('state').textContent = `${words}…`
-    show(part('state'), true)
+    state.textContent = `${words}…`
+    show(state, true)
     announce(words)
   }
   const sayLater = (words: string, afterMs: number): void => {
@@ -42,88 +53,112 @@ export function createTurn(question: string, again: () => void): Turn {
   const settle = (): void => {
     clearTimeout(later)
     cancelAnimationFrame(frame)
-    show(part('state'), false)
+    show(state, false)
+    element.classList.remove('reading')
   }
-  const render = (nodes: Node[]): void => {
-    update(part('answer'), nodes)
-    const links = part('answer').querySelectorAll<HTMLAnchorElement>('.cite')
-    for (const { hash } of links) element.querySelector(hash)?.classList.add('cited')
+
+  /** The links of citations to their passages, at the words that bear the statement out. They are asked for in the order of the text. */
+  const createCite = (citations: readonly Citation[] = []): Cite => {
+    const left = citations.toSorted((a, b) => a.marker.start - b.marker.start)
+    return (number) => {
+      const source = sources.find((other) => other.number === number)
+      if (source === undefined) return undefined
+      const next = left.findIndex((citation) => citation.number === number)
+      const [citation] = next === -1 ? [] : left.splice(next, 1)
+      const [href, title] = [`#${section.id}-${number}`, whereOf(source)]
+      const link = make('a', { className: 'cite', href, title, textContent: String(number) })
+      link.ariaLabel = `Passage ${number}, ${source.title}`
+      if (citation !== undefined) link.dataset.quote = citation.quote
+      return link
+    }
   }
-  /** The link of a citation to its passage; undefined where there is no such passage. */
-  const cite = (number: number): HTMLElement | undefined => {
-    const source = sources.find((other) => other.number === number)
-    if (source === undefined) return undefined
-    const link = make('a', {
-      className: 'cite',
-      href: `#source-${number}`,
-      title: whereOf(source),
-      textContent: String(number),
-    })
-    link.ariaLabel = `Passage ${number}, ${source.title}`
-    return link
+  const render = (nodes: Node[], into = answer): void => {
+    update(into, nodes)
+    for (const { hash } of into.querySelectorAll<HTMLAnchorElement>('.cite')) {
+      element.querySelector(hash)?.classList.add('cited')
+    }
+  }
+  const toQuoted = (quoted: Pick<Answer, 'answer' | 'citations'>): Node[] => {
+    const cite = createCite(quoted.citations)
+    return quotesOf(quoted.answer).flatMap((quote) => toPassage(quote, cite))
   }
 
   const read = (found: readonly Source[]): void => {
     sources = found
-    const reading = `Reading ${count(sources.length, 'passage')}`
-    if (sources.length > 0) say(reading)
-    list(part('sources'), sources, 'Passages')
-    sayLater(`${reading}: the model is loading, or busy with other questions`, busyAfterMs)
+    if (sources.length > 0) say(`Reading ${count(sources.length, 'passage')}`)
+    list(section, sources, 'Passages')
+  }
+
+  const quote = (quoted: Pick<Answer, 'answer' | 'citations'>): void => {
+    const reading = `From the documents, while ${model()}`
+    say(`${reading} reads`)
+    sayLater(`${reading} loads, or is busy with other questions`, busyAfterMs)
+    list(section, sources, 'Passages', marksOf(quoted))
+    render(toQuoted(quoted), find('.prose', quotes))
+    element.classList.add('reading')
+    quotes.open = true
+    show(quotes, true)
   }
 
   const write = (piece: string): void => {
-    if (text === '') say('Writing')
-    clearTimeout(later)
+    if (text === '') {
+      say('Writing')
+      element.classList.remove('reading')
+      quotes.open = false
+    }
     text += piece
     cancelAnimationFrame(frame)
-    frame = requestAnimationFrame(() => render(toProse(text, cite, true)))
+    frame = requestAnimationFrame(() => render(toProse(text, createCite(), true)))
   }
 
-  const finish = (answer: Answer): void => {
+  const finish = (whole: Answer): void => {
     settle()
-    sources = answer.sources
-    text = answer.answer
-    const { answered, notice, reason, generator, model } = answer
-    const quoted = answered && generator === 'extractive'
-    render(quoted ? quotesOf(text).flatMap((quote) => toPassage(quote, cite)) : toProse(text, cite))
+    sources = whole.sources
+    text = whole.answer
+    const { answered, notice, reason, citations, unsupported = [] } = whole
+    const quoted = answered && whole.generator === 'extractive'
+    render(quoted ? toQuoted(whole) : toProse(text, createCite(citations)))
+    if (quoted) show(quotes, false)
+    doubt(answer, text, unsupported)
+    show(part('.doubts'), unsupported.length > 0)
+    // Where nothing of what was written is borne out, the quotations are what to read.
+    if (unsupported.length > 0 && citations.length === 0) quotes.open = true
     const notes = [answered ? undefined : reason, notice].filter((note) => note !== undefined)
-    part('notice').textContent = notes.join(' ')
-    show(part('notice'), notes.length > 0)
-    show(part('about'), true)
-    const { totalMs } = answer.timings
+    part('.notice').textContent = notes.join(' ')
+    show(part('.notice'), notes.length > 0)
+    show(part('.about'), true)
+    const { totalMs } = whole.timings
     const time = totalMs < 1000 ? `${totalMs} ms` : `${(totalMs / 1000).toFixed(1)} s`
-    const by = quoted ? 'Quoted from the documents' : `Written by ${model}`
-    part('how').textContent = answered ? `${by} · ${time}` : `No model was asked. ${time}`
+    const by = quoted ? 'Quoted from the documents' : `Written by ${whole.model}`
+    part('.how').textContent = answered ? `${by} · ${time}` : `No model was asked. ${time}`
     const cited = sources.some((source) => source.cited)
     const label = cited ? 'What it stands on' : answered ? 'Read, but not cited' : 'The nearest passages'
-    list(part('sources'), sources, label, answer)
+    list(section, sources, label, marksOf(whole))
     announce([text, ...notes].join(' '))
   }
 
   const fail = ({ title, detail, sources: found = [], token, retryAfterSeconds }: Failure): void => {
     settle()
-    if (text !== '') render(toProse(text, cite))
+    if (text !== '') render(toProse(text, createCite()))
     const wait = retryAfterSeconds === undefined ? '' : ` Ask again in ${count(retryAfterSeconds, 'second')}.`
-    const said = find('.problem p', element)
-    find('.problem h2', element).textContent = title
+    const said = part('.problem p')
+    part('.problem h2').textContent = title
     said.replaceChildren(...(toPassage(detail + wait)[0]?.childNodes ?? []))
-    show(part('problem'), token !== 'missing')
-    if (found.length > 0) list(part('sources'), found, 'Found all the same')
+    show(part('.problem'), token !== 'missing')
+    if (found.length > 0) list(section, found, 'Found all the same')
     announce(`${title}. ${said.textContent}`)
   }
 
-  part('answer').onclick = (event) => {
+  part('.reply').onclick = (event) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('.cite') : null
     if (link === null || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    const card = find<HTMLDetailsElement>(link.hash, element)
-    card.open = true
-    card.scrollIntoView({ block: 'nearest' })
-    find('summary', card).focus()
+    open(part<HTMLDetailsElement>(link.hash), link.dataset.quote)
   }
+  const button = (selector: string): HTMLButtonElement => part<HTMLButtonElement>(selector)
   button('.copy-answer').onclick = () => void copy(button('.copy-answer'), toText(text, sources))
   button('.copy-curl').onclick = () => void copy(button('.copy-curl'), toCurl(question))
-  find<HTMLButtonElement>('.problem button', element).onclick = again
+  button('.problem button').onclick = again
 
   return {
     question,
@@ -135,6 +170,7 @@ export function createTurn(question: string, again: () => void): Turn {
     take([event, data]) {
       clearTimeout(later)
       if (event === 'sources') read(data.sources)
+      else if (event === 'quotes') quote(data)
       else if (event === 'token') write(data.text)
       else if (event === 'answer') finish(data)
       else if (event === 'error') fail(data)
@@ -142,8 +178,8 @@ export function createTurn(question: string, again: () => void): Turn {
     stop() {
       settle()
       const how = text === '' ? 'Stopped before anything was written.' : 'Stopped: the answer is not complete.'
-      part('how').textContent = how
-      show(part('about'), true)
+      part('.how').textContent = how
+      show(part('.about'), true)
       announce(how)
     },
   }

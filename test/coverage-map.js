@@ -2,12 +2,18 @@
 const overHttp = [
   'index',
   'service',
-  'http/runtime',
-  'http/request',
-  'http/response',
+  ...['question', 'request', 'response', 'runtime'].map((name) => `http/${name}`),
   'operations/describe',
   'answer/answer',
 ].map((name) => `function/${name}.ts`)
+
+const overHttpTests = [
+  'function/index.ts',
+  'function/http/request.ts',
+  'function/http/runtime.ts',
+  'serving.ts',
+  'fuzz.ts',
+]
 
 /**
  * A test file -> the modules whose coverage it counts for.
@@ -16,6 +22,6 @@ const overHttp = [
  */
 export default (test) => {
   const source = test.replace(/^test\//, '')
-  if (['function/index.ts', 'serving.ts', 'fuzz.ts'].includes(source)) return overHttp
+  if (overHttpTests.includes(source)) return overHttp
   return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
 }

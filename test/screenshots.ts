@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { openBrowser, openPage } from './browser.ts'
-import { startOllama, toLine } from './ollama.ts'
+import { silent, startOllama, toLine } from './ollama.ts'
 import { makeTable, nowhere, root, startFunction } from './running.ts'
 
 /** npm run screenshots: the ask page as it looks, into docs/images. The model's words are scripted; all else is as it runs. */
@@ -33,8 +33,10 @@ t.test('screenshots', async (t) => {
       response.end(toLine({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' }))
     },
   })
+  const reading = await startOllama(t, { chat: silent })
   const environment = { TABLE_URI: table, LOG_LEVEL: 'fatal' }
   const writing = await startFunction(t, { ...environment, OLLAMA_HOST: ollama.host })
+  const waiting = await startFunction(t, { ...environment, OLLAMA_HOST: reading.host })
   const quoting = await startFunction(t, { ...environment, OLLAMA_HOST: nowhere })
   const strict = await startFunction(t, { ...environment, OLLAMA_HOST: nowhere, GENERATOR: 'ollama' })
   const browser = await openBrowser(t)
@@ -42,6 +44,7 @@ t.test('screenshots', async (t) => {
   const linkTo = (url: string, text: string): string => `${url}/#q=${encodeURIComponent(text)}`
   const scenes = {
     start: [writing.url, '#examples', ['desktop light', 'phone dark']],
+    reading: [linkTo(waiting.url, question), '.quotes', ['desktop light', 'phone dark']],
     writing: [linkTo(writing.url, question), '.answer li:has(.cite)', ['desktop light']],
     answer: [linkTo(writing.url, question), '.about', ['desktop light', 'desktop dark', 'phone light', 'phone dark']],
     quoted: [linkTo(quoting.url, 'Why did my pod come back after I deleted it?'), '.about', ['desktop light']],

@@ -292,9 +292,9 @@ t.test('CORS_ORIGINS says which pages may ask', async (t) => {
   const preflight = {
     origin,
     'access-control-request-method': 'POST',
-    'access-control-request-headers': 'authorization',
+    'access-control-request-headers': 'authorization, baggage, ce-id',
   }
-  const open = await start(t, {}, { OLLAMA_HOST: nowhere })
+  const open = await start(t, {}, { OLLAMA_HOST: nowhere, CORS_ORIGINS: '*' })
   const asked = await plain(open.url + path, { method: 'OPTIONS', headers: preflight })
   t.match(
     [asked.status, asked.headers],
@@ -304,7 +304,7 @@ t.test('CORS_ORIGINS says which pages may ask', async (t) => {
         allow: 'GET, HEAD, POST, OPTIONS',
         'access-control-allow-origin': '*',
         'access-control-allow-methods': /POST/,
-        'access-control-allow-headers': /authorization/i,
+        'access-control-allow-headers': 'authorization, baggage, ce-id',
       },
     ],
   )
@@ -318,6 +318,10 @@ t.test('CORS_ORIGINS says which pages may ask', async (t) => {
   t.equal(await allowed({ origin: 'https://b.example' }), 'https://b.example')
   t.equal(await allowed({ origin: 'https://evil.example' }), undefined)
   t.equal(await allowed({}), undefined)
+
+  const byDefault = await start(t, {}, { OLLAMA_HOST: nowhere })
+  const { headers } = await plain(byDefault.url + path, { headers: { origin } })
+  t.equal(headers['access-control-allow-origin'], undefined, 'no page of another origin may read the documents')
 })
 
 t.test('Server-Timing says where the time went', async (t) => {

@@ -4,9 +4,9 @@ import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, 
 import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import type { Generate } from '../ollama/generate.ts'
+import type { LoadLexicon } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
-import type { Tokenize } from '../retrieval/words.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { type Cited, createCite } from './cite.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
@@ -19,7 +19,7 @@ export interface AnswerParts {
   readonly generate: Generate
   /** The places with the model; none is taken where no model is asked. */
   readonly admission: Pick<Admission, 'admit'>
-  readonly tokenize: Tokenize
+  readonly loadLexicon: LoadLexicon
   readonly manifest: Manifest
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
 }
@@ -51,7 +51,7 @@ export function createAnswer({
   retrieve,
   generate,
   admission,
-  tokenize,
+  loadLexicon,
   manifest,
   settings,
 }: AnswerParts): AnswerQuestion {
@@ -104,7 +104,7 @@ export function createAnswer({
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    const reading = await read(question.text, passages, tokenize)
+    const reading = read(question.text, passages, await loadLexicon())
     const quoted = extract(reading)
     if (place === null) return quote(quoted, tell)
     tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
@@ -120,8 +120,8 @@ export function createAnswer({
       if (text !== '' || !question.stream) tell({ type: 'token', text: question.stream ? text : '' })
     }
     try {
-      for await (const token of generate(prompt, signal, place.turn)) add(await cite.push(token))
-      add(await cite.end())
+      for await (const token of generate(prompt, signal, place.turn)) add(cite.push(token))
+      add(cite.end())
       const cited = cite.cited()
       if (cited.text === '')
         throw new OllamaError(

@@ -17,8 +17,8 @@ export interface Cited {
 
 export interface Cite {
   /** The text that is certain so far, with its markers; what is still open is held back. */
-  readonly push: (text: string) => Promise<string>
-  readonly end: () => Promise<string>
+  readonly push: (text: string) => string
+  readonly end: () => string
   readonly cited: () => Cited
 }
 
@@ -38,6 +38,10 @@ const rowEnd = /\s*\|\s*$/
 const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))|[。！？；]+(?=[\s\S]))/u
 /** The first word of a line may be the mark of a list, a table or code; otherwise the end of the text. */
 const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
+/** Where the last word of a text may begin another statement. */
+const mayBegin = /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：]["'”’)\]»*_`|]*\s+)\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+const fence = '```'
+const code = /^\s*```/
 /** A citation that was never closed. */
 const cutOff = /\s*[[【［][\d\s,;–-]*$/u
 
@@ -56,6 +60,8 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   /** What has come since the last statement that ended, as the model wrote it, and how much of it, without citations, was given back. */
   let tail = ''
   let given = 0
+  /** Whether a statement waits for what may still belong to it. */
+  let waits = false
 
   const uncited = (part: string): string => takeCitations(part, count, holds).text
   const give = (more: string): string => {
@@ -64,10 +70,11 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   }
 
   /** What of the open statement can be read already. */
-  function giveOpening(): string {
-    const [open] = toParts(tail)
-    const inCode = /^\s*(?:```|~~~)/.test(tail)
-    const until = inCode ? tail.lastIndexOf('\n') + 1 : Math.min(mayOpenCitation(tail), tail.search(lineBegun), open?.end ?? 0)
+  function giveOpening(open: Part | undefined): string {
+    const inCode = code.test(tail)
+    const until = inCode
+      ? tail.lastIndexOf('\n') + 1
+      : Math.min(mayOpenCitation(tail), tail.search(lineBegun), open?.end ?? tail.length)
     const shown = inCode
       ? tail.slice(0, until)
       : uncited(tail.slice(0, until))
@@ -80,7 +87,7 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   }
 
   /** Gives back the rest of a statement that has ended, with its marker. */
-  async function settle(part: Part, named: readonly number[]): Promise<string> {
+  function settle(part: Part, named: readonly number[]): string {
     const raw = tail.slice(0, part.end)
     tail = tail.slice(part.end)
     const taken = takeCitations(raw, count, holds)
@@ -97,7 +104,7 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     const verdict: Verdict =
       part.kind === 'heading' || part.kind === 'head' || statement.trim() === ''
         ? { kind: 'silent', grounds: [] }
-        : await check(statement, [...named, ...taken.named])
+        : check(statement, [...named, ...taken.named])
     const [start, end] = [offset + lead, offset + at]
     const markers = verdict.grounds.map(({ number }) => `[${number}]`)
     const space = part.kind === 'code' ? '\n' : ' '
@@ -117,10 +124,11 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   }
 
   /** Settles every statement that something follows; at the end all of them. */
-  async function step(final: boolean): Promise<string> {
+  function step(final: boolean): string {
     let out = ''
     for (;;) {
       const [part, next] = toParts(tail)
+      waits = next !== undefined
       if (part === undefined) break
       const after = tail.slice(part.end)
       // Citations behind the full stop belong to the statement before it.
@@ -129,9 +137,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       if (!final && (following === undefined ? next === undefined || mayFollow(after) : toParts(rest).length === 0))
         break
       tail = tail.slice(0, part.end) + rest
-      out += await settle(isHeading(part, rest) ? part : toStatement(part), following?.named ?? [])
+      out += settle(isHeading(part, rest) ? part : toStatement(part), following?.named ?? [])
     }
-    return out + (final ? giveRest() : giveOpening())
+    return out + (final ? giveRest() : giveOpening(toParts(tail)[0]))
   }
 
   /** A line without a full stop is a heading where it is marked as one, or stands alone above something. */
@@ -149,26 +157,31 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     return give(rest)
   }
 
-  async function take(more: string): Promise<string> {
+  function take(more: string): string {
     arrived += more
+    if (whole) return ''
     let out = ''
     for (;;) {
       const word = firstWord.exec(arrived)?.[0]
       if (word === undefined) return out
       arrived = arrived.slice(word.length)
+      // Inside a sentence, and inside of code, there is nothing to cut yet.
+      const mayEnd = code.test(tail)
+        ? word.includes(fence) || tail.trimEnd().endsWith(fence)
+        : waits || mayBegin.test(tail + word)
       tail += word
-      out += await step(false)
+      out += mayEnd ? step(false) : giveOpening(undefined)
     }
   }
 
   return {
-    push: async (more) => await take(tidy.push(more)),
-    async end() {
-      const last = await take(tidy.end())
+    push: (more) => take(tidy.push(more)),
+    end() {
+      const last = take(tidy.end())
       tail = `${tail}${arrived}`.trimEnd()
       arrived = ''
-      if (!/^\s*(?:```|~~~)/.test(tail)) tail = tail.replace(cutOff, '')
-      return last + (await step(true))
+      if (!code.test(tail)) tail = tail.replace(cutOff, '')
+      return last + step(true)
     },
     cited: () => ({ text, citations, unsupported, supported, refusals }),
   }

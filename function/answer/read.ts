@@ -1,6 +1,6 @@
 // Passages as an answer needs them: cut into their parts, each with its terms and with what stands above it.
+import type { Lexicon } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
-import type { Tokenize } from '../retrieval/words.ts'
 import { type Part, toParts } from './sentences.ts'
 
 /** A part of a passage. `number` is the passage's, from 1; `order` counts the parts of the passage. */
@@ -9,7 +9,7 @@ export interface ReadPart extends Part {
   readonly order: number
   /** As it stands in the passage. */
   readonly text: string
-  /** The terms that carry meaning, as full-text search sees them. */
+  /** The terms that say something, each once. */
   readonly terms: readonly string[]
 }
 
@@ -20,29 +20,27 @@ export interface Reading {
   readonly parts: readonly ReadPart[]
   /** The terms of title and heading of each passage. */
   readonly about: ReadonlyArray<readonly string[]>
-  /** The terms of the question, each once. */
+  /** The terms of the question. */
   readonly asked: readonly string[]
-  /** How much a term tells: the fewer parts have it, the more. */
+  readonly toTerms: (text: string) => readonly string[]
+  /** How much a term tells: the fewer chunks of the table have it, the more. */
   readonly weigh: (term: string) => number
-  readonly tokenize: Tokenize
 }
 
-export async function read(question: string, passages: readonly Passage[], tokenize: Tokenize): Promise<Reading> {
-  const cut = passages.flatMap(({ text }, index) =>
-    toParts(text).map((part, order) => ({ ...part, number: index + 1, order, text: text.slice(part.start, part.end) })),
-  )
-  const about = passages.map(({ title, heading }) => `${title}\n${heading}`)
-  const [asked = [], ...terms] = await tokenize([question, ...about, ...cut.map(({ text }) => text)])
-  const parts = cut.map((part, index): ReadPart => ({ ...part, terms: terms[passages.length + index] ?? [] }))
-  const counts = new Map<string, number>()
-  for (const part of parts) for (const term of new Set(part.terms)) counts.set(term, (counts.get(term) ?? 0) + 1)
-  return {
-    question,
-    passages,
-    parts,
-    about: terms.slice(0, passages.length),
-    asked: [...new Set(asked)],
-    weigh: (term) => Math.log(1 + parts.length / (1 + (counts.get(term) ?? 0))),
-    tokenize,
+export function read(question: string, passages: readonly Passage[], { language, vocabulary }: Lexicon): Reading {
+  const toTerms = (text: string): string[] => [...new Set(language.toTerms(text))]
+  const weights = new Map<string, number>()
+  const weigh = (term: string): number => {
+    const weight = weights.get(term) ?? vocabulary.rarity(term)
+    weights.set(term, weight)
+    return weight
   }
+  const parts = passages.flatMap(({ text }, index) =>
+    toParts(text).map((part, order): ReadPart => {
+      const own = text.slice(part.start, part.end)
+      return { ...part, number: index + 1, order, text: own, terms: toTerms(own) }
+    }),
+  )
+  const about = passages.map(({ title, heading }) => toTerms(`${title}\n${heading}`))
+  return { question, passages, parts, about, asked: toTerms(question), toTerms, weigh }
 }

@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** A statement without markers, and the passages that the model named for it -> what it stands on. */
-export type Check = (statement: string, named: readonly number[]) => Promise<Verdict>
+export type Check = (statement: string, named: readonly number[]) => Verdict
 
 /** From this share of a statement's weight on it is borne out. Chosen on labelled statements, eval/README.md. */
 export const minSupport = 0.6
@@ -62,10 +62,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     return best === undefined ? [] : [toGround(best, terms.length === 0 ? 0 : has(best) / terms.length, reading)]
   }
 
-  return async (statement, named) => {
+  return (statement, named) => {
     if (refuses(statement)) return { kind: 'refusal', grounds: [] }
-    const [all = []] = await reading.tokenize([statement])
-    const terms = [...new Set(all)]
+    const terms = reading.toTerms(statement)
     const facts = factsOf(statement)
     const announces = /[:：]\W*$/u.test(statement)
     if (facts.length === 0 && (terms.length < 2 || saysNothing(statement))) {

@@ -40,21 +40,22 @@ export function isEvent(headers: IncomingHttpHeaders): boolean {
 
 /** A request's headers and body -> the event. Throws CallerError: what is wrong with an event, no retry mends. */
 export function parseEvent(headers: IncomingHttpHeaders, body: string): QuestionEvent {
-  const type = headers['content-type']?.toLowerCase() ?? 'application/json'
+  const type = headers['content-type']?.toLowerCase() ?? ''
   if (isStructured(headers)) {
     if (!type.startsWith('application/cloudevents+json')) {
       throw new CallerError('unsupported-body', 'Send one event at a time, as application/cloudevents+json or binary.')
     }
     const event = check(structuredSchema, parseJson(body))
-    const data = event.data_base64 == null ? event.data : fromBase64(event.data_base64)
-    return { mode: 'structured', attributes: check(attributesSchema, event), data }
+    const data = event.data_base64 == null ? event.data : Buffer.from(event.data_base64, 'base64').toString()
+    return { mode: 'structured', attributes: check(attributesSchema, event), data: unwrap(data) }
   }
   const given = Object.entries(headers).filter(([header]) => header.startsWith('ce-'))
   const attributes = check(
     attributesSchema,
     Object.fromEntries(given.map(([header, value]) => [header.slice(3), decode(String(value))])),
   )
-  return { mode: 'binary', attributes, data: /^text\//.test(type) ? body : parseJson(body) }
+  const isJson = /^application\/(.+\+)?json/.test(type)
+  return { mode: 'binary', attributes, data: unwrap(isJson ? parseJson(body) : body) }
 }
 
 /** The answer as an event in the mode that the question came in, so that whoever sent it can read it. */
@@ -112,10 +113,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Binary data is the JSON or the text that it holds. */
-function fromBase64(data: string): unknown {
-  const text = Buffer.from(data, 'base64').toString()
-  return text.startsWith('{') ? parseJson(text) : text
+/**
+ * Sources that do not know what they carry (Kafka, RabbitMQ, S3) send it as text or bytes without a type: it is the JSON that it
+ * holds, or else the question itself.
+ */
+function unwrap(data: unknown): unknown {
+  if (typeof data !== 'string' || !/^\s*[{"]/.test(data)) return data
+  try {
+    return JSON.parse(data)
+  } catch {
+    return data
+  }
 }
 
 /** Attributes are percent-encoded in headers (HTTP protocol binding, 3.1.3.2). */

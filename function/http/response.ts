@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { Answer, Problem, SearchResult } from '../contract.ts'
+import type { Answer, Problem, Question, SearchResult } from '../contract.ts'
 import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
 
 /** What the caller gets. */
@@ -42,19 +43,29 @@ export const problems: ReadonlyArray<readonly [status: number, title: string]> =
   ownFault,
 ]
 
+/** A letter beyond ASCII, or a space, in the address. */
+const unencoded =
+  'The address is not percent-encoded. Let curl do it: curl -G --data-urlencode "q=…" URL; or send the question as JSON.'
+
 const unreadable: Readonly<Record<string, readonly [CallerErrorKind, string]>> = {
   HPE_HEADER_OVERFLOW: [
     'headers-too-large',
     'Address and headers are longer than 16 KiB together. Send a long question in the body.',
   ],
+  HPE_INVALID_URL: ['unreadable', unencoded],
+  HPE_INVALID_CONSTANT: ['unreadable', unencoded],
+  HPE_INVALID_VERSION: ['unreadable', unencoded],
   ERR_HTTP_REQUEST_TIMEOUT: ['body-too-slow', 'The request had not arrived in time. Send it in one go.'],
 }
 
-export function toJsonResponse(reply: Answer | SearchResult | object): Response {
+export function toJsonResponse(
+  reply: Answer | SearchResult | object,
+  more: Readonly<Record<string, string>> = {},
+): Response {
   const timings = 'timings' in reply ? { 'server-timing': toServerTiming(reply.timings) } : {}
   return {
     status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...timings },
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...timings, ...more },
     body: JSON.stringify(reply),
   }
 }
@@ -63,15 +74,47 @@ export function toMetricsResponse({ text, contentType }: { text: string; content
   return { status: 200, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, body: text }
 }
 
+/** Headers that a page of another origin may send, where it does not say which it wants to. */
+const usualHeaders = 'Authorization, Content-Type, Traceparent, Tracestate'
+
 /** What may be done at a path; what a browser asks first when a page of another origin asks a question. */
-export function toOptionsResponse(allowed: string): Response {
+export function toOptionsResponse(allowed: string, askedHeaders: string | undefined): Response {
   const headers = {
     allow: allowed,
     'access-control-allow-methods': allowed,
-    'access-control-allow-headers': 'Authorization, Content-Type, Traceparent, Tracestate',
+    // Tracing adds headers of its own, and events have any number: whatever is asked for, none of them harms.
+    'access-control-allow-headers': askedHeaders ?? usualHeaders,
     'access-control-max-age': '7200',
   }
   return { status: 204, headers, body: '' }
+}
+
+/** The entity tag of a search's reply: weak, since its timings differ each time. */
+export function toEntityTag({ text, topK }: Question, indexVersion: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([indexVersion, topK ?? null, text]))
+  return `W/"${hash.digest('base64url').slice(0, 22)}"`
+}
+
+/** Whether the caller has this reply already (RFC 9110, 13.1.2). */
+export function isKnown(entityTag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
+  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(entityTag))
+}
+
+/** A search's reply, to be kept under its tag. One that was degraded is not: it may be whole the next time. */
+export function toSearchResponse(result: SearchResult, entityTag: string): Response {
+  return toJsonResponse(result, result.notice === undefined ? { etag: entityTag, 'cache-control': 'no-cache' } : {})
+}
+
+/** What the caller has already is still so. */
+export function toNotModifiedResponse(entityTag: string): Response {
+  return { status: 304, headers: { etag: entityTag, 'cache-control': 'no-cache' }, body: '' }
+}
+
+/** Nothing to say, and no reason to ask again. */
+export function toEmptyResponse(): Response {
+  return { status: 204, headers: { 'cache-control': 'no-store' }, body: '' }
 }
 
 /** `{ retrieveMs: 6 }` -> `retrieve;dur=6`. */

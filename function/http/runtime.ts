@@ -29,6 +29,7 @@ export interface Probes {
 const callers = new AsyncLocalStorage<Caller>()
 const channel = 'http.server.request.start'
 const restTimeoutMs = 5_000
+const readTimeoutMs = 60_000
 /** What the runtime serves, whatever its variables say: `liveness` and `readiness` are given these paths. */
 export const usualProbes: Probes = { livenessPath: '/health/liveness', readinessPath: '/health/readiness' }
 
@@ -87,8 +88,8 @@ export class OwnReply extends PassThrough {
     super()
     this.#status = status
     const isWhole = typeof body === 'string' || Buffer.isBuffer(body)
-    const length = isWhole && status !== 204 ? { 'content-length': String(Buffer.byteLength(body)) } : {}
-    this.#headers = { ...headers, ...length }
+    const hasLength = isWhole && status !== 204 && status !== 304
+    this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
     if (isWhole) this.end(body)
     else body.on('error', (error) => this.destroy(error)).pipe(this)
   }
@@ -121,6 +122,13 @@ async function dropRest(request: IncomingMessage): Promise<void> {
   if (!request.complete) request.destroy()
 }
 
+/** Ends a response of which nothing was read for `afterMs`: what waits for such a reader fills the memory. A model may take longer. */
+export function letGoIdleReader(response: ServerResponse, afterMs: number): void {
+  response.setTimeout(afterMs, () => {
+    if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
+  })
+}
+
 interface RequestStart {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -136,7 +144,7 @@ function introduce(
   // A proxy may send the address in full.
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const split = url.indexOf('?')
-  const path = (split === -1 ? url : url.slice(0, split)).replace(/(?<=.)\/$/, '') || '/'
+  const path = (split === -1 ? url : url.slice(0, split)).replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '') || '/'
   const method = request.method ?? 'GET'
   const headers = request.headers
   const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))
@@ -154,6 +162,7 @@ function introduce(
     if (!response.writableFinished) gone.abort(new CallerGoneError('the caller has gone'))
   })
   response.once('finish', () => void dropRest(request))
+  letGoIdleReader(response, readTimeoutMs)
   callers.enterWith({
     method,
     path,

@@ -17,7 +17,9 @@ export async function toStreamResponse(
   const body = new PassThrough()
   const beat = setInterval(() => body.write(': still here\n\n'), beatMs)
   const send = (event: string, data: object): void => {
-    body.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    // With an id, a browser's EventSource says that it has seen the end when it comes back; it is told to stay away.
+    const id = event === 'answer' || event === 'error' ? 'id: end\n' : ''
+    body.write(`event: ${event}\n${id}data: ${JSON.stringify(data)}\n\n`)
     beat.refresh()
   }
   const begun = Promise.withResolvers<void>()
@@ -43,7 +45,8 @@ export async function toStreamResponse(
     status: 200,
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      // A middleman that compresses would hold the events back.
+      'cache-control': 'no-store, no-transform',
       // Some proxies, nginx among them, would otherwise keep the events back until there are many.
       'x-accel-buffering': 'no',
     },

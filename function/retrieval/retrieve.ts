@@ -1,13 +1,15 @@
+// A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
 import { OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
-import { nearest } from '../table/open.ts'
-import { feedbackTerms } from './feedback.ts'
-import { identifierParts, namesIn } from './names.ts'
-import { columns, createJoin, type Passage, type Row, rowSchema } from './passages.ts'
-import { refusalFor } from './relevance.ts'
-import { createTokenize, spaced, type Tokenize, unspacedWords } from './words.ts'
+import { nearest, type OpenTable } from '../table/open.ts'
+import { createLexicon, type LoadLexicon } from './lexicon.ts'
+import { type Hit, type Passage, reach, toPassages } from './passages.ts'
+import { refusalFor, weigh } from './relevance.ts'
+import { createReadRows } from './rows.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import type { Word } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {
@@ -24,19 +26,17 @@ export type Mode = (typeof modes)[number]
 
 export type Retrieve = (question: string, topK: number, signal: AbortSignal) => Promise<Retrieval>
 
-const candidates = 100
-const maxTerms = 64
-/** How much a word counts where it stands; measured, with what else was tried, in eval/README.md. */
-const boosts = { text: 1, headings: 0.5, names: 0.05, parts: 0.3, feedback: 0.1 }
-/** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) with ranks from 1; k and weights measured in eval/README.md. */
+const candidates = 50
+/** Of a long question the rarest words are searched for. */
+const maxTerms = 32
+/** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
+const headingsBoost = 0.5
+/** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
 /** What a rank by meaning counts, where a rank by words counts 1. */
-const meaningWeight = { namesAsked: 0.6, allWordsFound: 1.2, noWordFound: 5.2 }
-/** How many of the best candidates are read for the question's words, and for what it names. */
-const coverageDepth = 5
+const meaningWeight = 1.5
+/** How many of the best candidates are read for what they hold of the question. */
 const evidenceDepth = 20
-/** A second search of a larger table takes too long; measured in bench/README.md. */
-const maxFeedbackChunks = 20_000
 
 /** Runs a search when it is its turn; gives up the wait once the signal is aborted. */
 export type InTurn = <Result>(signal: AbortSignal, search: () => Promise<Result>) => Promise<Result>
@@ -44,6 +44,8 @@ export type InTurn = <Result>(signal: AbortSignal, search: () => Promise<Result>
 export interface RetrieveOptions {
   readonly mode?: Mode
   readonly inTurn?: InTurn
+  /** Where others use the table's words too. */
+  readonly loadLexicon?: LoadLexicon
 }
 
 /**
@@ -51,85 +53,76 @@ export interface RetrieveOptions {
  * alone. It is embedded before the search has its turn: a slow Ollama keeps nobody from the table.
  */
 export function createRetrieve(
-  chunks: Table,
-  manifest: Manifest,
+  table: OpenTable,
   embed: Embed | null,
   {
-    mode = manifest.embedding === null ? 'full-text' : 'hybrid',
+    mode = table.manifest.embedding === null ? 'full-text' : 'hybrid',
     inTurn = (_, search) => search(),
+    loadLexicon = createLexicon(table),
   }: RetrieveOptions = {},
 ): Retrieve {
-  const join = createJoin(chunks)
-  const tokenize = createTokenize(chunks)
+  const { chunks, manifest } = table
+  const readRows = createReadRows(chunks)
   return async (question, topK, signal) => {
     const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
     return await inTurn(signal, async () => {
-      const [found, byMeaning] = await Promise.all([
-        mode === 'vector' ? [] : searchWords(chunks, question),
+      const { language, vocabulary } = await loadLexicon()
+      const words = language.read(question)
+      const [byWords, byMeaning] = await Promise.all([
+        mode === 'vector' ? [] : searchWords(chunks, toTerms(words, vocabulary)),
         vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
       ])
-      const alone = mode !== 'vector' && byMeaning.rows.length === 0
-      const byWords = alone ? await searchFurther(chunks, manifest, question, found, tokenize) : found
-      const covered = await coverageOf(question, toTexts(byWords, coverageDepth), tokenize)
-      const fused = fuse(byWords, byMeaning.rows, weighMeaning(question, covered))
-      const texts = toTexts(fused, evidenceDepth)
-      const similarity = byMeaning.rows[0]?._distance === undefined ? null : 1 - byMeaning.rows[0]._distance
-      const refusal = refusalFor({ question: spaced(question), similarity, texts }, covered, manifest.thresholds)
-      const evidence = { coverage: covered, similarity }
-      return { passages: await join(fused, topK), refusal, notice: notice ?? byMeaning.notice, evidence }
+      const ranked = fuse(byWords, byMeaning.found)
+      const rows = await readRows(toRead(ranked, topK))
+      const hits = ranked.flatMap(({ rowId, ...scores }) => {
+        const row = rows.get(rowId)
+        return row === undefined ? [] : [{ row, ...scores }]
+      })
+      const best = hits.slice(0, evidenceDepth).map(({ row }) => row)
+      const evidence = weigh(words, best, vocabulary, byMeaning.found[0]?.value ?? null)
+      const nearby = new Map([...rows.values()].map((row) => [row.id, row]))
+      return {
+        passages: toPassages(hits, nearby, topK),
+        refusal:
+          hits.length === 0
+            ? 'No passage of the documents shares a word with the question.'
+            : refusalFor(evidence, manifest.thresholds),
+        notice: notice ?? byMeaning.notice,
+        evidence: { ...evidence },
+      }
     })
   }
 }
 
-async function searchWords(chunks: Table, question: string, further: readonly string[] = []): Promise<Row[]> {
-  const words = toTerms(question)
-  if (words === '') return []
-  const parts = toTerms(identifierParts(question))
-  const searches = [
-    [words, 'text', boosts.text],
-    [words, 'headings', boosts.headings],
-    [`${words} ${parts}`, 'names', boosts.names],
-    [toTerms(unspacedWords(question)), 'words', boosts.text],
-    [parts, 'text', boosts.parts],
-    [further.join(' '), 'text', boosts.feedback],
-  ] as const
-  const query = new BooleanQuery(
-    searches
-      .filter(([terms]) => terms !== '')
-      .map(([terms, column, boost]) => [Occur.Should, new MatchQuery(terms, column, { boost })]),
-  )
-  const rows: unknown[] = await chunks
+/** What one of the two searches said of a chunk: its BM25, or its cosine. */
+interface Found {
+  readonly rowId: bigint
+  readonly value: number
+}
+
+/** The terms that the table has, the rarest first. */
+function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string[] {
+  const terms = new Set(words.flatMap(({ term, parts }) => [term, ...parts]))
+  return [...terms]
+    .filter((term) => count(term) > 0)
+    .sort((a, b) => rarity(b) - rarity(a))
+    .slice(0, maxTerms)
+}
+
+async function searchWords(chunks: Table, terms: readonly string[]): Promise<Found[]> {
+  if (terms.length === 0) return []
+  const text = terms.join(' ')
+  const query = new BooleanQuery([
+    [Occur.Should, new MatchQuery(text, 'words')],
+    [Occur.Should, new MatchQuery(text, 'headings', { boost: headingsBoost })],
+  ])
+  const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')
-    .select([...columns, '_score'])
+    .select(['_score'])
+    .withRowId()
     .limit(candidates)
     .toArray()
-  return rows.map((row) => rowSchema.parse(row))
-}
-
-/** Where words are all there is, a question in other words than the documents' is asked again with what its best candidates share; one that names something needs no such help. */
-async function searchFurther(
-  chunks: Table,
-  manifest: Manifest,
-  question: string,
-  found: Row[],
-  tokenize: Tokenize,
-): Promise<Row[]> {
-  if (manifest.chunks > maxFeedbackChunks || namesIn(question).length > 0) return found
-  const further = await feedbackTerms(question, found, tokenize)
-  return further.length === 0 ? found : await searchWords(chunks, question, further)
-}
-
-/** A repeated term would count twice, and thousands of them would take a second. */
-function toTerms(text: string): string {
-  return [
-    ...new Set(
-      spaced(text)
-        .toLowerCase()
-        .match(/[\p{L}\p{N}\p{M}]+/gu),
-    ),
-  ]
-    .slice(0, maxTerms)
-    .join(' ')
+  return rows.map(({ _rowid, _score }) => ({ rowId: _rowid, value: _score }))
 }
 
 interface Meaning {
@@ -158,11 +151,11 @@ async function embedQuestion(
 }
 
 interface MeaningSearch {
-  readonly rows: Row[]
+  readonly found: readonly Found[]
   readonly notice: string | undefined
 }
 
-const noSearch: MeaningSearch = { rows: [], notice: undefined }
+const noSearch: MeaningSearch = { found: [], notice: undefined }
 const byWordsAlone = 'Searched by words alone:'
 
 /** Vector search, or a notice where the vector does not fit the table's. */
@@ -172,52 +165,41 @@ async function searchMeaning(
   vector: readonly number[],
 ): Promise<MeaningSearch> {
   try {
-    const rows: unknown[] = await nearest(chunks, vector, vectorIndex)
-      .select([...columns, '_distance'])
+    const rows: Array<{ readonly _rowid: bigint; readonly _distance: number }> = await nearest(
+      chunks,
+      vector,
+      vectorIndex,
+    )
+      .select(['_distance'])
+      .withRowId()
       .limit(candidates)
       .toArray()
-    return { rows: rows.map((row) => rowSchema.parse(row)), notice: undefined }
+    return { found: rows.map(({ _rowid, _distance }) => ({ rowId: _rowid, value: 1 - _distance })), notice: undefined }
   } catch {
     const notice = `${byWordsAlone} the table could not be searched by meaning. Where ${embedding?.model} was changed, make it anew: npm run ingest -- FOLDER`
-    return { rows: [], notice }
+    return { found: [], notice }
   }
 }
 
-/** Names and identifiers are found by words. Other questions trust meaning the more, the fewer of their words the best match holds. */
-function weighMeaning(question: string, covered: number): number {
-  const { namesAsked, allWordsFound, noWordFound } = meaningWeight
-  return namesIn(question).length > 0 ? namesAsked : noWordFound + (allWordsFound - noWordFound) * covered
-}
+type Ranked = Omit<Hit, 'row'> & { readonly rowId: bigint }
 
-function toTexts(rows: ReadonlyArray<Pick<Row, 'title' | 'heading' | 'text'>>, depth: number): string[] {
-  return rows.slice(0, depth).map(({ title, heading, text }) => `${title} ${heading}\n${text}`)
-}
-
-function fuse(byWords: readonly Row[], byMeaning: readonly Row[], weightOfMeaning: number): Passage[] {
-  const rankings = [
-    { rows: byWords, weight: 1 },
-    { rows: byMeaning, weight: weightOfMeaning },
-  ].filter(({ rows }) => rows.length > 0)
-  const best = rankings.reduce((sum, { weight }) => sum + weight / (rrfK + 1), 0)
-  const passages = new Map<string, Passage>()
-  for (const { rows, weight } of rankings) {
-    for (const [index, { _score, _distance, ...chunk }] of rows.entries()) {
-      const before = passages.get(chunk.id)
-      passages.set(chunk.id, {
-        ...chunk,
-        score: (before?.score ?? 0) + weight / (rrfK + index + 1) / best,
-        bm25: _score ?? before?.bm25 ?? null,
-        similarity: _distance === undefined ? (before?.similarity ?? null) : 1 - _distance,
-      })
-    }
+/** A score of 1 is a chunk that every search that found anything put first. */
+function fuse(byWords: readonly Found[], byMeaning: readonly Found[]): Ranked[] {
+  const best = (Number(byWords.length > 0) + (byMeaning.length > 0 ? meaningWeight : 0)) / (rrfK + 1)
+  const ranked = new Map<bigint, Ranked>()
+  for (const [index, { rowId, value }] of byWords.entries())
+    ranked.set(rowId, { rowId, score: 1 / (rrfK + index + 1) / best, bm25: value, similarity: null })
+  for (const [index, { rowId, value }] of byMeaning.entries()) {
+    const { score = 0, bm25 = null } = ranked.get(rowId) ?? {}
+    ranked.set(rowId, { rowId, score: score + meaningWeight / (rrfK + index + 1) / best, bm25, similarity: value })
   }
-  return [...passages.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+  return [...ranked.values()].sort((a, b) => b.score - a.score || (a.rowId < b.rowId ? -1 : 1))
 }
 
-/** The share of a question's terms, as the index sees them, that the one of these texts holds that holds most. */
-async function coverageOf(question: string, texts: readonly string[], tokenize: Tokenize): Promise<number> {
-  const [questionTerms, ...terms] = await tokenize([question, ...texts])
-  const asked = new Set(questionTerms)
-  if (asked.size === 0) return 1
-  return Math.max(0, ...terms.map((held) => asked.intersection(new Set(held)).size)) / asked.size
+/** The best chunks, and what stands around those that may become passages: an ingest leaves the rows of a document one after the other. */
+function toRead(ranked: readonly Ranked[], topK: number): Set<bigint> {
+  const ids = new Set(ranked.slice(0, Math.max(evidenceDepth, 2 * topK)).map(({ rowId }) => rowId))
+  for (const { rowId } of ranked.slice(0, 2 * topK))
+    for (let step = -reach; step <= reach; step += 1) if (rowId + BigInt(step) >= 0n) ids.add(rowId + BigInt(step))
+  return ids
 }

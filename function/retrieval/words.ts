@@ -1,41 +1,188 @@
-import type { Table } from '@lancedb/lancedb'
+// A text -> the terms it is searched by. The same code reads documents and questions, so that both come out alike.
+import { monthsOf, toDates } from './dates.ts'
+import { loadLanguage } from './languages.ts'
 
-/** A run of Chinese, Japanese, Thai, Lao, Khmer or Burmese: scripts that put no spaces between words. */
-const run = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/gu
+/** A word of a text, searched by its `term`. The terms in `parts` together say the same (`min-scale`: min, scale). */
+export interface Word {
+  readonly surface: string
+  readonly term: string
+  readonly parts: readonly string[]
+}
+
+/** How texts of one language are read. */
+export interface Words {
+  /** The words that say something, in order. */
+  readonly read: (text: string) => Word[]
+  /** All that a text is found by: the terms of its words, their parts, and the shorter forms of its version numbers. */
+  readonly toTerms: (text: string) => string[]
+  /** Whether a word says nothing, and is therefore no term. */
+  readonly isStopWord: (word: string) => boolean
+}
+
+/** Cannot be seen, and may stand inside a word: soft hyphens, zero-width spaces and joiners, marks of direction. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
+const dashes = /[\u2010-\u2015\u2212]/g
+const apostrophes = /[\u2018\u2019\u201b\u02bc]/g
+/** Between the thousands of a number. A point there may be a version's too, and is seen to below. */
+const thousands = /(?<=\d)[,'\u00a0\u2009\u202f](?=\d{3}(?!\d))/g
+const possessive = /(?<=\p{L})'s(?![\p{L}\p{N}])/giu
+/** Numbers with points (`v1.10.2`), `C++` and `C#`, `.NET`, and words, also those that hyphens and underscores join. */
+const piece =
+  /(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]{0,9}(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)/giu
+/** In `minScale`, and in `HTTPServer`. */
+const innerCapital = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
+const versionWord = /^v(?:ersion)?$/i
+/** Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces between words. */
+const unspaced = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]/u
+const unspacedRun = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/gu
+const hangul = /^\p{Script=Hangul}+$/u
+/** Where a mark is an accent, a word is found without it. In other scripts marks are vowels. */
+const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+|[\u0591-\u05c7\u064b-\u065f\u0670]/gu
+const letterless: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ı: 'i',
+}
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
-/** Marks at which the full-text index would cut a word, such as Thai's of tone. */
-const cutting = /(?!\p{Alphabetic})\p{M}/gu
+/** A compound of more parts is a sentence, and is found by its parts. */
+const maxParts = 5
+const maxTermLength = 60
+const maxSeen = 20_000
 
-/** The words of the scripts that are written without spaces, with spaces between them; empty for a text without such scripts. */
-export function unspacedWords(text: string): string {
-  return (text.match(run) ?? []).flatMap(toWords).join(' ')
-}
+/** Loads what a language needs. Throws RangeError for a language that is not known. */
+export async function createWords(languageName: string): Promise<Words> {
+  const { locale, stem, stopWords } = await loadLanguage(languageName)
+  const months = monthsOf(locale)
+  const seen = new Map<string, readonly Word[]>()
 
-/** A text with spaces between all its words, as full-text search needs it. */
-export function spaced(text: string): string {
-  return text.replace(run, (found) => ` ${toWords(found).join(' ')} `)
-}
+  function toTerm(word: string): string {
+    const whole = languageName === 'German' ? word.replace(/(?<=[^aeqiouäöü]|^)[aou]e/g, toUmlaut) : word
+    if (!/^[\p{L}\p{M}]{3,}$/u.test(whole)) return fold(whole).slice(0, maxTermLength)
+    // English has no accents of its own. In other languages a stem depends on them.
+    return languageName === 'English' ? stem(fold(whole)) : fold(stem(whole))
+  }
 
-/** Stands between texts that are tokenized together; digits, which no language stems or leaves out. */
-const mark = '90071992547409927'
+  /** The same words come again and again. */
+  function readOnce(surface: string): readonly Word[] {
+    const known = seen.get(surface)
+    if (known !== undefined) return known
+    const words = readCompound(surface)
+    if (seen.size >= maxSeen) seen.clear()
+    seen.set(surface, words)
+    return words
+  }
 
-/** Texts -> the terms of each that carry meaning, as the table's full-text index sees them (stemmed, without stop words). */
-export type Tokenize = (texts: readonly string[]) => Promise<ReadonlyArray<readonly string[]>>
+  /** A word without hyphens, in any script. */
+  function readWord(surface: string): Word[] {
+    if (unspaced.test(surface)) return readUnspaced(surface)
+    const word = surface.toLowerCase()
+    // Words that are stop words and names: WHO, IT.
+    if (stopWords.has(word)) return /^\p{Lu}{2,}$/u.test(surface) ? [{ surface, term: surface, parts: [] }] : []
+    if (hangul.test(word) && word.length > 2) return [{ surface, term: word, parts: pairs(word) }]
+    const capitals = surface.split(innerCapital)
+    const parts =
+      capitals.length > 1 && capitals.length <= maxParts ? capitals.map((part) => toTerm(part.toLowerCase())) : []
+    return [{ surface, term: toTerm(word), parts }]
+  }
 
-/** Each call is a wait for another thread: hence many texts in one. */
-export function createTokenize(chunks: Table): Tokenize {
-  return async (texts) => {
-    const joined = texts.map((text) => spaced(text).replaceAll(mark, ' ')).join(`\n${mark}\n`)
-    const terms: string[][] = [[]]
-    for (const { text } of await chunks.tokenize(joined, { column: 'text' })) {
-      if (text === mark) terms.push([])
-      else terms.at(-1)?.push(text)
+  function readUnspaced(surface: string): Word[] {
+    const spaced = surface.replace(unspacedRun, (run) => {
+      const words = [...segmenter.segment(run)].filter(({ isWordLike }) => isWordLike === true)
+      return ` ${words.map(({ segment }) => segment).join(' ')} `
+    })
+    return spaced
+      .split(' ')
+      .filter((word) => word !== '')
+      .flatMap((word) =>
+        unspaced.test(word) ? [{ surface: word, term: word.toLowerCase(), parts: [] }] : readWord(word),
+      )
+  }
+
+  function readCompound(surface: string): Word[] {
+    const pieces = surface.split(/[-_]/)
+    const words = pieces.flatMap(readWord)
+    if (pieces.length === 1 || pieces.length > maxParts || words.length === 0 || unspaced.test(surface)) return words
+    const parts = words.flatMap(({ term, parts }) => [term, ...parts])
+    const term = /^\d{4}-\d\d-\d\d$/.test(surface) ? surface : toTerm(pieces.join('').toLowerCase())
+    return [{ surface, term, parts }]
+  }
+
+  function read(text: string): Word[] {
+    const clean = toPlain(text)
+    const words: Word[] = []
+    for (const [surface, number, marked, dotted, word] of clean.matchAll(piece)) {
+      if (number !== undefined) words.push(readNumber(surface, number.replaceAll(',', '.')))
+      else if (marked !== undefined) words.push({ surface, term: marked.toLowerCase(), parts: [] })
+      else if (dotted !== undefined)
+        words.push({ surface, term: surface.toLowerCase(), parts: [toTerm(dotted.toLowerCase())] })
+      else if (word !== undefined) {
+        // "version 2" is "v2" too.
+        if (versionWord.test(words.at(-1)?.surface ?? '') && /^\d+$/.test(word))
+          words.push({ surface, term: `v${word}`, parts: [word] })
+        else words.push(...readOnce(word))
+      }
     }
-    return terms
+    for (const { surface, date } of toDates(clean, months)) words.push({ surface, term: date, parts: [] })
+    return words
+  }
+
+  return {
+    read,
+    toTerms: (text) => {
+      const terms: string[] = []
+      for (const { term, parts } of read(text)) {
+        terms.push(term, ...parts)
+        if (term.includes('.')) terms.push(...shorterVersions(term))
+      }
+      return terms
+    },
+    isStopWord: (word) => stopWords.has(word.toLowerCase()),
   }
 }
 
-function toWords(text: string): string[] {
-  const words = [...segmenter.segment(text)].filter(({ isWordLike }) => isWordLike === true)
-  return words.map(({ segment }) => segment.replace(cutting, '')).filter((word) => word !== '')
+/** As people read a text: one form for each letter, dash and apostrophe, nothing that cannot be seen, thousands joined. */
+function toPlain(text: string): string {
+  return text
+    .replace(invisible, '')
+    .replace(thousands, '')
+    .normalize('NFKC')
+    .replace(dashes, '-')
+    .replace(apostrophes, "'")
+    .replace(possessive, '')
+}
+
+/** Without accents. */
+function fold(word: string): string {
+  if (/^[a-z0-9]*$/.test(word)) return word
+  return word
+    .normalize('NFKD')
+    .replace(accents, '')
+    .normalize('NFC')
+    .replace(/[ßæœøłđðı]/g, (letter) => letterless[letter] ?? letter)
+}
+
+function toUmlaut(pair: string): string {
+  return { ae: 'ä', oe: 'ö', ue: 'ü' }[pair] ?? pair
+}
+
+/** A number with points is a version, or has thousands; in many languages `1.500` is 1500. */
+function readNumber(surface: string, number: string): Word {
+  return { surface, term: number, parts: /^\d{1,3}(\.\d{3})+$/.test(number) ? [number.replaceAll('.', '')] : [] }
+}
+
+/** 1.10.2 is found as 1.10 and as 1, too. */
+function shorterVersions(term: string): string[] {
+  if (!/^\d+(\.\d+)+$/.test(term)) return []
+  const parts = term.split('.')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))
+}
+
+/** Korean words end in particles. Each two letters that follow each other are a term, so that a word is found without them. */
+function pairs(word: string): string[] {
+  return Array.from({ length: word.length - 1 }, (_, index) => word.slice(index, index + 2))
 }

@@ -5,7 +5,7 @@ import type { IndexInfo } from '../contract.ts'
 import { TableError } from '../errors.ts'
 
 /** The format this code writes and reads; a newer one is refused by name. */
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** The one-row table that says what the chunks are; replacing its row is what swaps a new table in. */
 export const manifestTable = 'manifest'
@@ -35,7 +35,7 @@ const manifestSchema = z.object({
     })
     .nullable(),
   /** From when on a passage answers; measured, see eval/README.md. */
-  thresholds: z.object({ minSimilarity: z.number(), unrelatedSimilarity: z.number(), minCoverage: z.number() }),
+  thresholds: z.object({ minOne: z.number(), minAll: z.number(), minSimilarity: z.number() }),
   maxTokens: z.number().int(),
   language: z.string(),
   /** The command that makes it anew from the same documents by the same settings, to be pasted into a shell. */
@@ -56,7 +56,7 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
   let json: unknown
   try {
     const table = await connection.openTable(manifestTable)
-    const [row] = await table.query().limit(1).toArray()
+    const [row] = await table.query().select(['json']).limit(1).toArray()
     json = JSON.parse(String(row?.json))
   } catch (cause) {
     throw new TableError(
@@ -64,10 +64,16 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
       { cause },
     )
   }
-  const format = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion
+  const { formatVersion: format, renewal = 'npm run ingest -- FOLDER' } =
+    z.object({ formatVersion: z.number(), renewal: z.string().optional() }).partial().safeParse(json).data ?? {}
   if (format !== undefined && format > formatVersion) {
     throw new TableError(
       `The table at ${tableUri} has format ${format}; this version of ragfunction reads format ${formatVersion}. Update ragfunction, or ingest again: npm run ingest -- FOLDER`,
+    )
+  }
+  if (format !== undefined && format < formatVersion) {
+    throw new TableError(
+      `The table at ${tableUri} has format ${format}, and this version of ragfunction reads format ${formatVersion}. Make it anew: ${renewal}`,
     )
   }
   const manifest = manifestSchema.safeParse(json)
@@ -78,6 +84,13 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
     )
   }
   return manifest.data
+}
+
+/** The terms of the chunks with their counts, as text; kept beside the manifest, since both are swapped in as one. */
+export async function readVocabulary(connection: Connection): Promise<string> {
+  const table = await connection.openTable(manifestTable)
+  const [row] = await table.query().select(['vocabulary']).limit(1).toArray()
+  return String(row?.vocabulary ?? '')
 }
 
 /** A manifest -> what a reply says of its documents. */

@@ -4,12 +4,14 @@ import { type Connection, connect, Session, type Table, type VectorQuery } from 
 import type { StoreAccess } from '../config.ts'
 import { TableError } from '../errors.ts'
 import { checkContents, checkSizes, damaged, isSmall } from './files.ts'
-import { type Manifest, readManifest, type VectorIndex } from './manifest.ts'
+import { type Manifest, readManifest, readVocabulary, type VectorIndex } from './manifest.ts'
 import { ensureTemporaryFolder } from './temporary.ts'
 
 export interface OpenTable {
   readonly chunks: Table
   readonly manifest: Manifest
+  /** Reads the table's terms, each with the number of chunks that hold it. */
+  readonly readVocabulary: () => Promise<string>
 }
 
 /** LanceDB's caches are unbounded in practice (6 GB and 1 GB); a pod has 256 MiB. */
@@ -45,7 +47,7 @@ export async function openTable(tableUri: string, access?: StoreAccess): Promise
     if (isSmall(manifest)) await checkContents(tableUri, manifest)
     const chunks = await connection.openTable(manifest.chunksTable)
     await smokeQuery(chunks, manifest)
-    return { chunks, manifest }
+    return { chunks, manifest, readVocabulary: () => readVocabulary(connection) }
   } catch (cause) {
     throw cause instanceof TableError ? cause : damaged(tableUri, manifest, cause)
   }
@@ -60,9 +62,9 @@ export async function openWholeTable(tableUri: string, access?: StoreAccess): Pr
 
 /** Asks the table the smallest question that touches its rows and its full-text index; throws whatever LanceDB throws. */
 export async function smokeQuery(chunks: Table, manifest: Manifest): Promise<void> {
-  const [row] = await chunks.query().select(['title', 'text']).limit(1).toArray()
+  const [row] = await chunks.query().select(['words']).limit(1).toArray()
   if (row === undefined) throw new Error('the table has no rows')
-  await chunks.search(String(row.text).slice(0, 200), 'fts', 'text').select(['id', '_score']).limit(1).toArray()
+  await chunks.search(String(row.words).slice(0, 200), 'fts', 'words').select(['id', '_score']).limit(1).toArray()
   if (manifest.embedding !== null) {
     const probe = new Array<number>(manifest.embedding.dimension).fill(1)
     // One partition of the index: a start, which waits for this, is to take no longer with a large table.

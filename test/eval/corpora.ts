@@ -37,6 +37,7 @@ t.test('a list names further corpora, with paths relative to it', async (t) => {
       { name: 'notizen', questions: '/notizen.jsonl', documents: 'notizen', language: 'German' },
     ]),
     'broken.json': '{"name": "notes"}',
+    'welsh.json': '[{"name": "notes", "questions": "a", "documents": "b", "language": "Welsh"}]',
   })
   t.match(await readCorpora(join(folder, 'list.json')), [
     {
@@ -48,5 +49,6 @@ t.test('a list names further corpora, with paths relative to it', async (t) => {
     { questions: '/notizen.jsonl', documents: join(folder, 'notizen'), language: 'German', speech: 'German' },
   ])
   t.match(await failure(readCorpora(join(folder, 'broken.json'))), { message: /broken\.json is not a list of corpora/ })
+  t.match(await failure(readCorpora(join(folder, 'welsh.json'))), { message: /--language is "Welsh"/ })
   t.match(await failure(readCorpora(join(folder, 'nowhere.json'))), { message: /There is no file/ })
 })

@@ -1,9 +1,16 @@
 import t from 'tap'
-import { leaveOneOut, signalsOf, thresholdAt, toCurve, toCurveTable, toLeftOutTable } from '../../eval/curve.ts'
+import { signalsOf, thresholdAt, toCurve, toCurveTable } from '../../eval/curve.ts'
 import type { Outcome } from '../../eval/evaluate.ts'
 
 const outcome = (relevant: string[], share: number | null): Outcome => ({
-  question: { id: 'q', question: 'q', relevant, key: [], kind: relevant.length === 0 ? 'unanswerable' : 'howto' },
+  question: {
+    id: 'q',
+    question: 'q',
+    history: [],
+    relevant,
+    key: [],
+    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
+  },
   frame: undefined,
   pageRank: 1,
   keyFound: true,
@@ -30,15 +37,4 @@ t.test('a threshold refuses no more than may be refused wrongly; nothing known i
   t.match(curve && thresholdAt(curve, 0), { threshold: 0.2, wrongly: 0, rightly: 0.5 })
   t.match(curve && thresholdAt(curve, 0.25), { threshold: 0.6, wrongly: 0.25, rightly: 0.75 })
   t.match(toCurveTable(outcomes), /share +0\.\d{3} +0\.50 below 0\.200/)
-})
-
-t.test('a corpus is held to the threshold of the others', async (t) => {
-  const corpora = new Map([
-    ['easy', [...answerable(0.8, 0.9), ...unanswerable(0.1)]],
-    ['hard', [...answerable(0.3, 0.4), ...unanswerable(0.2)]],
-  ])
-  const left = leaveOneOut(corpora, 'share', 0)
-  t.match(left.get('easy'), { threshold: 0.3, wronglyRefused: { value: 0 }, rightlyRefused: { value: 1 } })
-  t.match(left.get('hard'), { threshold: 0.8, wronglyRefused: { value: 1 }, rightlyRefused: { value: 1 } })
-  t.match(toLeftOutTable(corpora, 'share', 0), /^share, left out[\s\S]*hard +0\.800 +1\.00/)
 })

@@ -19,6 +19,7 @@ import { makeTable } from '../running.ts'
 const question = (id: string, relevant: string[], key: string[] = [], kind = 'howto'): EvalQuestion => ({
   id,
   question: id,
+  history: [],
   relevant,
   key,
   kind,
@@ -121,9 +122,10 @@ t.test('a question that is unclear has a line of its own, and counts nowhere els
 t.test('what a refusal was decided on comes with each answer', async (t) => {
   const folder = t.testdir({ docs: { 'pods.md': '# Pods\n\nA pod is a group of containers.' } })
   await makeTable(join(folder, 'docs'), join(folder, 'table'))
-  const { chunks, manifest } = await openTable(join(folder, 'table'))
+  const table = await openTable(join(folder, 'table'))
+  const { manifest } = table
   const settings = readConfig({})
-  const real = createAsk({ retrieve: createRetrieve(chunks, manifest, null), manifest, settings })
+  const real = createAsk({ retrieve: createRetrieve(table, null), manifest, settings })
   t.match(await real('What is a pod?'), { answered: true, evidence: { similarity: null } })
 })
 
@@ -131,11 +133,22 @@ t.test('questions are read a line each; a bad line is named', async (t) => {
   const line = JSON.stringify(question('a', ['a.md']))
   const folder = t.testdir({
     'good.jsonl': `\uFEFF${line}\n\n${line}\r\n`,
+    'history.jsonl':
+      '{"id": "q", "question": "And now?", "relevant": [], "kind": "x", "history": [{"speaker": "user", "text": "Hi"}, {"role": "assistant", "content": "Hello"}]}',
     'bad.jsonl': `${line}\n{"id": 1}\n`,
     'broken.jsonl': '{',
     'empty.jsonl': '\n',
   })
   t.equal((await readQuestions(join(folder, 'good.jsonl'))).length, 2)
+  t.match(await readQuestions(join(folder, 'history.jsonl')), [
+    {
+      key: [],
+      history: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Hello' },
+      ],
+    },
+  ])
   t.match(await failure(readQuestions(join(folder, 'bad.jsonl'))), { message: /bad\.jsonl, line 2 is not a question/ })
   t.match(await failure(readQuestions(join(folder, 'broken.jsonl'))), { message: /line 1 is not a question/ })
   t.match(await failure(readQuestions(join(folder, 'empty.jsonl'))), { message: /There are no questions/ })

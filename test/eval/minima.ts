@@ -3,7 +3,14 @@ import type { Outcome } from '../../eval/evaluate.ts'
 import { fallenBelow } from '../../eval/minima.ts'
 
 const outcome = (id: string, others: Partial<Outcome> = {}, relevant = ['a.md']): Outcome => ({
-  question: { id, question: `${id}?`, relevant, key: ['x'], kind: relevant.length === 0 ? 'unanswerable' : 'howto' },
+  question: {
+    id,
+    question: `${id}?`,
+    history: [],
+    relevant,
+    key: ['x'],
+    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
+  },
   frame: undefined,
   pageRank: 1,
   keyFound: true,

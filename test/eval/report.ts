@@ -3,7 +3,14 @@ import type { Outcome } from '../../eval/evaluate.ts'
 import { toName, toReport, toSummary } from '../../eval/report.ts'
 
 const outcome = (relevant: string[], frame?: string): Outcome => ({
-  question: { id: 'q', question: 'q', relevant, key: [], kind: relevant.length === 0 ? 'unanswerable' : 'howto' },
+  question: {
+    id: 'q',
+    question: 'q',
+    history: [],
+    relevant,
+    key: [],
+    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
+  },
   frame,
   pageRank: relevant.length === 0 ? undefined : 1,
   keyFound: false,

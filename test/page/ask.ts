@@ -1,9 +1,18 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import axe from 'axe-core'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { answered, ask, dictated, linkTo, question, setStage } from '../asking.ts'
 import { saying, toLine } from '../ollama.ts'
 
 const stage = setStage(t)
+
+const run = async (shell: string, command: string): Promise<string> =>
+  (await promisify(execFile)(shell, ['-c', command])).stdout
 
 t.test('the page is for browsers alone, and a question in the URL is answered', async (t) => {
   const { url } = stage.generated
@@ -33,7 +42,9 @@ stage.browserTest('an answer streams in, and its citations lead to the passages 
       .observe(document.querySelector('#announcement'), { childList: true })
   `)
   await ask(page, question)
-  await page.locator('.state', { hasText: /^Reading \d/ }).waitFor()
+  await page.locator('.state', { hasText: 'From the documents, while gemma3:1b reads…' }).waitFor()
+  t.match(await page.innerText('.quotes'), /^Kubernetes is a system that runs containers\.\s?1$/m)
+  t.ok(await page.isVisible('.quotes'), 'the quoted answer is there while the model reads')
   t.equal(await page.innerText('#ask'), 'Stop')
   t.ok((await page.locator('.sources details').count()) > 0, 'the passages are there before the first word')
   t.equal(await page.locator('.sources details[open]').count(), 0)
@@ -42,6 +53,7 @@ stage.browserTest('an answer streams in, and its citations lead to the passages 
   await page.waitForSelector('.answer strong')
   t.equal(await page.innerText('.answer'), 'Kubernetes runs')
   t.equal(await page.innerText('.state'), 'Writing…')
+  t.equal(await page.locator('.quotes .prose').isVisible(), false, 'what is written takes the place of the quotations')
   await say(' containers** [1].\n\nIt is ')
   await page.locator('.answer p').nth(1).waitFor()
   await page.evaluate(`
@@ -56,19 +68,28 @@ stage.browserTest('an answer streams in, and its citations lead to the passages 
   t.equal(await page.innerText('#ask'), 'Ask')
   t.equal(await page.locator('.state').isVisible(), false)
   t.match(await page.innerText('.how'), /^Written by gemma3:1b · \d+/)
+  await page.click('.quotes summary')
+  t.ok(await page.locator('.quotes .prose').isVisible(), 'which fold away beneath')
 
   const announced = (await page.evaluate('announced')) as string[]
-  t.match(announced.join('|'), /^Searching the documents\|.*Reading \d passages?\|Writing\|/)
+  t.match(
+    announced.join('|'),
+    /^Searching the documents\|.*Reading \d passages?\|From the documents, while gemma3:1b reads\|Writing\|/,
+  )
   t.match(announced.at(-1), 'Kubernetes **runs containers** [1].')
   t.equal(announced.filter((text) => text.includes('Kubernetes')).length, 1, 'the answer is announced once, whole')
 
-  const cited = page.locator('#source-1')
+  const cited = page.locator('.sources li:first-child details')
   t.equal(await cited.getAttribute('open'), '')
   await cited.locator('summary').click()
   t.equal(await cited.getAttribute('open'), null)
   await page.click('.answer .cite:has-text("1")')
   t.equal(await cited.getAttribute('open'), '', 'a citation opens its passage')
-  t.equal(await page.evaluate('document.activeElement.closest("details").id'), 'source-1', 'and moves the focus to it')
+  t.equal(
+    await page.evaluate('document.activeElement.closest("details").id'),
+    'sources-1-1',
+    'and moves the focus to it',
+  )
   t.match(await page.locator('.answer .cite').first().getAttribute('aria-label'), /^Passage 1, Kubernetes$/)
   t.match(new URL(page.url()).hash, `#q=${encodeURIComponent(question)}`, 'the question stays in the address')
 })
@@ -251,23 +272,34 @@ stage.browserTest('an example is asked with a click; the footer says what runs h
 })
 
 stage.browserTest('the answer is copied with its sources, the question as a curl that asks it again', async (t) => {
-  const page = await stage.open(t, stage.generated.url, { permissions: ['clipboard-read', 'clipboard-write'] })
-  await ask(page, "What's Kubernetes?")
-  await answered(page)
-  const clipboard = (): Promise<unknown> => page.evaluate('navigator.clipboard.readText()')
-  await page.click('.copy-answer')
-  await page.waitForSelector('.copy-answer:has-text("Copied")')
-  t.equal(await clipboard(), 'Kubernetes runs containers [1].\n\n[1] kubernetes.md')
-  await page.click('.copy-curl')
-  await page.waitForSelector('.copy-curl:has-text("Copied")')
-  t.equal(
-    await clipboard(),
-    [
-      `curl '${stage.generated.url}/query'`,
-      "-H 'content-type: application/json'",
-      String.raw`-d '{"question":"What'\''s Kubernetes?"}'`,
-    ].join(' \\\n  '),
-  )
+  const options = { permissions: ['clipboard-read', 'clipboard-write'] }
+  const copied = async (page: Page, button: string): Promise<string> => {
+    await answered(page)
+    await page.click(button)
+    await page.waitForSelector(`${button}:has-text("Copied")`)
+    return String(await page.evaluate('navigator.clipboard.readText()'))
+  }
+  const page = await stage.open(t, linkTo(stage.generated.url, question), options)
+  t.equal(await copied(page, '.copy-answer'), 'Kubernetes runs containers [1].\n\n[1] kubernetes.md')
+  const plain = await copied(page, '.copy-curl')
+  t.equal(plain, `curl "${stage.generated.url}/query?q=What%20is%20Kubernetes%3F"`)
+  t.equal(JSON.parse(await run('bash', plain)).answer, 'Kubernetes runs containers [1].')
+
+  const hard = `What's "Kubernetes" & $HOME, \`id\`, 100%PATH%, (x)! ^*\\ für größe?`
+  await ask(page, hard)
+  const command = await copied(page, '.copy-curl')
+  t.match(command, /^curl "http:[\w:/.?=%~-]+"$/, 'no character is one that bash, cmd or PowerShell read as their own')
+  const echo = createServer(({ url = '' }, response) => response.end(new URL(url, 'http://echo').searchParams.get('q')))
+  await once(echo.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => echo.close())
+  const { port } = echo.address() as AddressInfo
+  for (const shell of ['bash', 'sh']) {
+    t.equal(await run(shell, command.replace(stage.generated.url, `http://127.0.0.1:${port}`)), hard, shell)
+  }
+
+  const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
+  const onWindows = await stage.open(t, linkTo(stage.generated.url, question), { ...options, userAgent })
+  t.equal(await copied(onWindows, '.copy-curl'), plain.replace('curl', 'curl.exe'))
 })
 
 stage.browserTest('over plain http, where there is no clipboard, copying still works', async (t) => {

@@ -11,28 +11,28 @@ stage.browserTest(
     t.match(await answered(page), 'Kubernetes is a system that runs containers.')
     t.match(await page.innerText('.notice'), 'Ollama does not answer.')
     t.match(await page.innerText('footer'), 'answers are extractive')
-    t.equal(await page.innerText('.legend'), 'Highlighted: quoted word for word')
+    t.equal(await page.innerText('.legend'), 'Highlighted: the words it stands on')
     t.match(await page.locator('mark').allInnerTexts(), ['Kubernetes is a system that runs containers.'])
 
     await ask(page, 'What is the smallest thing that kubectl can delete?')
     await page.locator('.answer', { hasText: 'smallest' }).waitFor()
     t.equal(
-      (await page.locator('#source-1 mark').allInnerTexts()).join(''),
+      (await page.locator('.sources li:first-child details mark').allInnerTexts()).join(''),
       'A pod is the smallest thing that kubectl can delete.',
       'code inside a quotation is marked with it',
     )
     t.strictSame(
       await page.evaluate(`(() => {
-      const text = document.querySelector('#source-1 .long .text').getBoundingClientRect()
-      const mark = document.querySelector('#source-1 mark').getBoundingClientRect()
+      const text = document.querySelector('.sources li:first-child details .long .text').getBoundingClientRect()
+      const mark = document.querySelector('.sources li:first-child details mark').getBoundingClientRect()
       return [mark.top >= text.top, mark.bottom <= text.bottom]
     })()`),
       [true, true],
       'a long passage is cut to what was quoted',
     )
-    const height = 'document.querySelector("#source-1").clientHeight'
+    const height = 'document.querySelector(".sources li:first-child details").clientHeight'
     const cut = Number(await page.evaluate(height))
-    await page.click('#source-1 .more')
+    await page.click('.sources li:first-child details .more')
     t.ok(Number(await page.evaluate(height)) > cut, 'and shown whole when asked')
   },
 )
@@ -57,4 +57,54 @@ stage.browserTest('what a model claims is marked where the passage says it most 
     t.strictSame(await page.locator('mark').allInnerTexts(), marked, text)
   }
   t.equal(await page.innerText('.sources h2'), 'Read, but not cited', 'what nothing cites is not said to bear anything')
+})
+
+stage.browserTest('a citation leads to the words that bear it out, and what nothing bears out is marked', async (t) => {
+  const text =
+    'It runs containers [1]. **It bakes** [bread](https://example.org/1) well.\n\n- It restarts them [1].\n- It bakes.'
+  const page = await stage.open(t, stage.generated.url)
+  await page.route('**/query', async (route) => {
+    const quoted = await fetch(`${stage.quoting.url}/query?q=${encodeURIComponent(question)}`)
+    const reply = (await quoted.json()) as object
+    const cite = (statement: string, quote: string): object => {
+      const start = text.indexOf(statement)
+      const end = start + statement.length
+      return { number: 1, start, end, marker: { start: end, end: end + 4 }, quote, support: 1 }
+    }
+    const doubt = (statement: string): object => {
+      const start = text.lastIndexOf(statement)
+      return { start, end: start + statement.length }
+    }
+    const answer = {
+      ...reply,
+      answer: text,
+      generator: 'ollama',
+      model: 'gemma3:1b',
+      citations: [
+        cite('It restarts them', 'It restarts them when they fail.'),
+        cite('It runs containers', 'Kubernetes is a system that runs containers.'),
+      ],
+      unsupported: [doubt('**It bakes** [bread](https://example.org/1) well.'), doubt('It bakes.')],
+    }
+    const body = `event: answer\ndata: ${JSON.stringify(answer)}\n\n`
+    await route.fulfill({ contentType: 'text/event-stream', body })
+  })
+  await ask(page, question)
+  await answered(page)
+  t.equal(await page.innerText('.legend'), 'Highlighted: the words it stands on')
+  for (const [number, meant] of [
+    [0, 'Kubernetes is a system that runs containers.'],
+    [1, 'It restarts them when they fail.'],
+  ] as const) {
+    await page.locator('.answer .cite').nth(number).click()
+    t.strictSame(await page.locator('mark.meant').allInnerTexts(), [meant])
+  }
+  t.strictSame(await page.locator('.answer .doubtful').allInnerTexts(), [
+    'It bakes',
+    ' ',
+    'bread',
+    ' well.',
+    'It bakes.',
+  ])
+  t.equal(await page.innerText('.doubts'), 'Underlined: no passage bears this out.')
 })

@@ -2,12 +2,11 @@ import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
 import { readTexts, toPassage } from './reading.ts'
 
-const quote = async (question: string, ...texts: string[]): Promise<string> =>
-  extract(await readTexts(question, ...texts)).pieces.join('')
+const quote = (question: string, ...texts: string[]): string => extract(readTexts(question, ...texts)).pieces.join('')
 
 t.test('the sentence that answers is quoted word for word, with its citation', async (t) => {
   t.equal(
-    await quote(
+    quote(
       'What is a pod?',
       'Clusters are large. A pod is a group of containers.\n\nOther things exist.',
       'Nodes are machines.',
@@ -18,7 +17,7 @@ t.test('the sentence that answers is quoted word for word, with its citation', a
 
 t.test('sentences from several passages come in the order of the passages', async (t) => {
   t.equal(
-    await quote('How do I scale a pod?', 'Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'),
+    quote('How do I scale a pod?', 'Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'),
     'Scale a pod with kubectl scale. [1]\nTo scale a pod, edit replicas. [2]',
   )
 })
@@ -74,24 +73,24 @@ t.test('what belongs to a sentence comes with it', async (t) => {
       'It closes at six. On Sunday at four. [1]',
     ],
   ]
-  for (const [what, question, text, expected] of cases) t.equal(await quote(question, text), expected, what)
+  for (const [what, question, text, expected] of cases) t.equal(quote(question, text), expected, what)
 })
 
 t.test('a list without end is cut', async (t) => {
   const items = Array.from({ length: 200 }, (_, index) => `- the port number ${index}`).join('\n')
-  const quoted = await quote('Which ports are open?', `These ports are open:\n\n${items}`)
+  const quoted = quote('Which ports are open?', `These ports are open:\n\n${items}`)
   t.ok(quoted.length < 1000, String(quoted.length))
 })
 
 t.test('a heading alone speaks where nothing else is there, and of nothing nothing is quoted', async (t) => {
-  t.equal(await quote('What is a pod?', 'The pod'), 'The pod [1]')
-  t.equal(await quote('Unrelated?', 'First sentence.\n\nSecond.'), 'First sentence. [1]')
-  t.strictSame(extract(await readTexts('Anything?')), { pieces: [], citations: [] })
+  t.equal(quote('What is a pod?', 'The pod'), 'The pod [1]')
+  t.equal(quote('Unrelated?', 'First sentence.\n\nSecond.'), 'First sentence. [1]')
+  t.strictSame(extract(readTexts('Anything?')), { pieces: [], citations: [] })
 })
 
 t.test('a wrapped sentence is quoted on one line, and its citation has the words as they stand', async (t) => {
   const passage = toPassage('The largest file\nthat can be uploaded is 2 GB. Sure.')
-  const { pieces, citations } = extract(await readTexts('What is the largest file?', passage))
+  const { pieces, citations } = extract(readTexts('What is the largest file?', passage))
   const answer = pieces.join('')
   t.equal(answer, 'The largest file that can be uploaded is 2 GB. [1]')
   t.match(citations, [{ number: 1, start: 0, support: 1 }])

@@ -5,7 +5,7 @@ import type { Passage } from '../../../function/retrieval/passages.ts'
 import { readTexts, toPassage } from './reading.ts'
 
 const prompt = async (question: string, passages: ReadonlyArray<string | Passage>, numCtx = 4096, factor?: number) =>
-  toPrompt(question, await readTexts(question, ...passages), numCtx, factor)
+  toPrompt(question, readTexts(question, ...passages), numCtx, factor)
 const words = (count: number): string => Array.from({ length: count }, (_, index) => `Word ${index} is here.`).join(' ')
 
 t.test('the prompt', async (t) => {

@@ -2,8 +2,8 @@ import t from 'tap'
 import { rank } from '../../../function/answer/rank.ts'
 import { readTexts } from './reading.ts'
 
-const best = async (question: string, ...texts: string[]): Promise<string | undefined> =>
-  rank(await readTexts(question, ...texts))[0]?.part.text
+const best = (question: string, ...texts: string[]): string | undefined =>
+  rank(readTexts(question, ...texts))[0]?.part.text
 
 t.test('the part that holds most of the question comes first', async (t) => {
   const cases = [
@@ -24,11 +24,11 @@ t.test('the part that holds most of the question comes first', async (t) => {
       ['Visiting hours … 3', 'Visiting hours\n\nThey are from ten to noon.'],
     ],
   ] as const
-  for (const [question, expected, texts] of cases) t.equal(await best(question, ...texts), expected, question)
+  for (const [question, expected, texts] of cases) t.equal(best(question, ...texts), expected, question)
 })
 
 t.test('where no part shares a word with the question, the passages keep their order', async (t) => {
-  const ranked = rank(await readTexts('Unrelated?', 'First. Second.', 'Third.'))
+  const ranked = rank(readTexts('Unrelated?', 'First. Second.', 'Third.'))
   t.strictSame(
     ranked.map(({ part, points }) => [part.text, points]),
     [
@@ -37,5 +37,5 @@ t.test('where no part shares a word with the question, the passages keep their o
       ['Third.', 0],
     ],
   )
-  t.strictSame(rank(await readTexts('?', 'First.')).length, 1, 'a question without words')
+  t.strictSame(rank(readTexts('?', 'First.')).length, 1, 'a question without words')
 })

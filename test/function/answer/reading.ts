@@ -1,7 +1,8 @@
 // Passages as a test writes them, and the words that they are read by.
 import { type Reading, read } from '../../../function/answer/read.ts'
 import type { Passage } from '../../../function/retrieval/passages.ts'
-import type { Tokenize } from '../../../function/retrieval/words.ts'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/words.ts'
 
 export const toPassage = (text: string, about: Partial<Passage> = {}): Passage => ({
   id: 'pods.md#0',
@@ -17,23 +18,13 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   ...about,
 })
 
-const stopWords = new Set(
-  'a an and are as at be by do does for how i in is it its of on or that the they this to was what when where which who with'.split(
-    ' ',
-  ),
-)
+const language = await createWords('English')
 
-/** Words in small letters, without the commonest, without a plural's s. */
-export const tokenize: Tokenize = async (texts) =>
-  texts.map((text) =>
-    (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-      .filter((word) => !stopWords.has(word))
-      .map((word) => word.replace(/(?<=\p{L}{3})s$/u, '')),
-  )
-
-export const readTexts = async (question: string, ...texts: ReadonlyArray<string | Passage>): Promise<Reading> =>
-  await read(
-    question,
-    texts.map((text) => (typeof text === 'string' ? toPassage(text) : text)),
-    tokenize,
-  )
+/** Read as a table of these texts alone would be. */
+export const readTexts = (question: string, ...texts: ReadonlyArray<string | Passage>): Reading => {
+  const passages = texts.map((text) => (typeof text === 'string' ? toPassage(text) : text))
+  const counts = new Map<string, number>()
+  for (const { text } of passages)
+    for (const term of new Set(language.toTerms(text))) counts.set(term, (counts.get(term) ?? 0) + 1)
+  return read(question, passages, { language, vocabulary: createVocabulary(toVocabularyText(counts), passages.length) })
+}

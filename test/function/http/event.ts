@@ -107,7 +107,7 @@ t.test('what no retry can mend is a 4xx', async (t) => {
     ['no source', { 'ce-id': '1', 'ce-type': 'x', 'ce-specversion': '1.0' }, good, 400, /see source/],
     ['no data', binary(), '', 400, /not JSON/],
     ['bad JSON', binary(), '{"question": ', 400, /not JSON/],
-    ['no question', binary(), '{}', 400, /question must be a string/],
+    ['no question', binary(), '{}', 400, /There is no question/],
     ['a number', binary(), '7', 400, /must be an object/],
     ['an unknown field', binary(), '{"question": "x", "y": 1}', 400, /"y" in the data means nothing/],
     ['an empty question', { ...binary(), 'content-type': 'text/plain' }, ' ', 400, /The question is empty/],
@@ -157,4 +157,24 @@ t.test('an attribute that is not percent-encoded is taken as it is, and what goe
   t.equal(event.attributes.id, '100%')
   const odd = { ...event, attributes: { ...event.attributes, id: '\ud800\n é' } }
   t.match(toEventResponse(odd, {} as Answer).headers['ce-id'], /^%EF%BF%BD%0A%20%C3%A9-[0-9a-f]{12}$/)
+})
+
+t.test('data without a type, or of bytes, is the JSON it holds or the question itself', async (t) => {
+  const untyped: Record<string, string> = { ...binary(), 'content-type': '' }
+  const cases: Array<[Record<string, string>, string]> = [
+    [untyped, 'What is Kubernetes?'],
+    [untyped, '{"question": "What is Kubernetes?"}'],
+    [untyped, '"What is Kubernetes?"'],
+    [{ ...binary(), 'content-type': 'application/octet-stream' }, 'What is Kubernetes?'],
+    [{ ...binary(), 'content-type': 'application/octet-stream' }, '{"question": "What is Kubernetes?"}'],
+    [{ ...binary(), 'content-type': 'application/json' }, JSON.stringify('{"question": "What is Kubernetes?"}')],
+    [structured, JSON.stringify({ ...attributes, data: '{"question": "What is Kubernetes?"}' })],
+    [structured, JSON.stringify({ ...attributes, data_base64: Buffer.from('What is Kubernetes?').toString('base64') })],
+  ]
+  for (const [headers, body] of cases) {
+    const response = await send(headers, body)
+    t.equal(response.status, 200, `${headers['content-type']} ${body}`)
+    const reply = (await response.json()) as { data?: unknown }
+    t.match(reply.data ?? reply, { answered: true, answer: /runs containers/ }, body)
+  }
 })

@@ -1,48 +1,34 @@
-import { join } from 'node:path'
 import t from 'tap'
-import { createJoin, type Passage } from '../../../function/retrieval/passages.ts'
-import { openTable } from '../../../function/table/open.ts'
-import { makeTable } from '../../running.ts'
+import { type Hit, type Passage, toPassages } from '../../../function/retrieval/passages.ts'
+import type { Row } from '../../../function/retrieval/rows.ts'
 
 const sentence = (index: number): string =>
   `Sentence ${index} of the section tells about subject${index} and little else.`
-const documents = {
-  "it's.md": `# One\n\n## Long\n\n${Array.from({ length: 60 }, (_, index) => sentence(index)).join(' ')}\n\n### Below\n\nA part of the long section.\n\n## Other\n\nAnother section.`,
-  'copy.md': '# Two\n\n## Other\n\nAnother section.',
-}
-
-const table = join(t.testdir({ docs: documents }), 'table')
-let chunks: Awaited<ReturnType<typeof openTable>>['chunks']
-let all: Passage[]
-
-t.before(async () => {
-  await makeTable(join(t.testdirName, 'docs'), table, undefined, { maxTokens: 96 })
-  chunks = (await openTable(table)).chunks
-  const rows: Passage[] = await chunks.query().toArray()
-  all = rows.map(({ id, source, title, heading, position, text }) => ({
-    id,
-    source,
-    title,
-    heading,
-    position,
-    text,
-    score: 1,
-    bm25: 1,
-    page: null,
-    similarity: null,
-  }))
+const toRow = (source: string, position: number, heading: string, text: string): Row => ({
+  ...{ id: `${source}#${position}`, source, title: 'One', heading, position, text, page: null },
+  ...{ words: text.toLowerCase(), headings: '', length: text.split(' ').length },
 })
-
-const find = (text: string): Passage => {
-  const chunk = all.find((row) => row.text.includes(text))
-  if (chunk === undefined) throw new Error(`no chunk with ${text}`)
-  return chunk
+const rows = [
+  ...Array.from({ length: 20 }, (_, index) =>
+    toRow('one.md', index, 'Long', [0, 1, 2].map((part) => sentence(3 * index + part)).join(' ')),
+  ),
+  toRow('one.md', 20, 'Long > Below', 'A part of the long section.'),
+  toRow('one.md', 21, 'Other', 'Another section.'),
+  toRow('two.md', 0, 'Other', 'Another section.'),
+  toRow('two.md', 1, 'Further', 'Something else again.'),
+]
+const nearby = new Map(rows.map((row) => [row.id, row]))
+const hit = (text: string, source = ''): Hit => {
+  const row = rows.find((row) => row.text.includes(text) && row.source.startsWith(source))
+  if (row === undefined) throw new Error(`no chunk with ${text}`)
+  return { row, score: 1, bm25: 1, similarity: null }
 }
+const first = (...hits: Hit[]): Passage | undefined => toPassages(hits, nearby, 5)[0]
 
 t.test('a passage is the chunk with its neighbours of the same section, in order, within 300 words', async (t) => {
-  const [passage] = await createJoin(chunks)([find('Sentence 20')], 5)
-  t.ok((passage?.text.length ?? 0) > find('Sentence 20').text.length)
-  t.match(passage?.text, 'Sentence 20')
+  const passage = first(hit('Sentence 30 '))
+  t.match(passage, { id: 'one.md#10', score: 1, bm25: 1, similarity: null, text: 'Sentence 30 ' })
+  t.ok((passage?.text.length ?? 0) > hit('Sentence 30 ').row.text.length)
   t.ok((passage?.text.split(/\s+/).length ?? 0) <= 300)
   t.notMatch(passage?.text, 'Another section')
   const numbers = [...(passage?.text.matchAll(/Sentence (\d+)/g) ?? [])].map(([, number]) => Number(number))
@@ -53,20 +39,29 @@ t.test('a passage is the chunk with its neighbours of the same section, in order
 })
 
 t.test('a section takes in what stands below it', async (t) => {
-  const [passage] = await createJoin(chunks)([find('A part of the long')], 5)
+  const passage = first(hit('A part of the long'))
   t.match(passage?.text, /Sentence 59[\s\S]*A part of the long section\./)
   t.match(passage, { heading: 'Long > Below', text: /^Long\n\n/ }, 'and says where it begins, where that is elsewhere')
 })
 
-t.test('a chunk that stands in a better passage is not repeated, nor is a copy', async (t) => {
-  const join = createJoin(chunks)
-  t.equal((await join([find('Sentence 20'), find('Sentence 20')], 5)).length, 1)
-  const copies = all.filter(({ text }) => text === 'Another section.')
-  t.equal(copies.length, 2)
-  t.equal((await join(copies, 5)).length, 1)
+t.test('a short section takes in its neighbours, and says where each begins', async (t) => {
+  t.equal(first(hit('Something else'))?.text, 'Other\n\nAnother section.\n\nFurther\n\nSomething else again.')
+})
+
+t.test('a chunk that stands in a better passage is not repeated, nor is one with the same words', async (t) => {
+  t.equal(toPassages([hit('Sentence 30 '), hit('Sentence 33 ')], nearby, 5).length, 1)
+  t.equal(toPassages([hit('Another', 'one'), hit('Another', 'two')], nearby, 5).length, 1)
+})
+
+t.test('two chunks that differ in one number are both there', async (t) => {
+  const versions = ['v1', 'v2'].map((version, index) =>
+    toRow(`${version}.md`, 0, 'Limits', `A client may send ${500 * (index + 1)} requests an hour.`),
+  )
+  const hits = versions.map((row) => ({ row, score: 1, bm25: 1, similarity: null }))
+  t.equal(toPassages(hits, new Map(versions.map((row) => [row.id, row])), 5).length, 2)
 })
 
 t.test('no more than topK, and nothing from nothing', async (t) => {
-  t.equal((await createJoin(chunks)(all, 2)).length, 2)
-  t.strictSame(await createJoin(chunks)([], 5), [])
+  t.equal(toPassages([hit('Sentence 0 '), hit('Sentence 57 '), hit('Another', 'two')], nearby, 2).length, 2)
+  t.strictSame(toPassages([], nearby, 5), [])
 })

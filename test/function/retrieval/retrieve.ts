@@ -19,8 +19,7 @@ const documents = {
 const fullText = async (t: Test): Promise<Retrieve> => {
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table)
-  const { chunks, manifest } = await openTable(table)
-  return createRetrieve(chunks, manifest, null)
+  return createRetrieve(await openTable(table), null)
 }
 
 t.test('full-text search finds words, stems of words, flags and codes, whole and in parts', async (t) => {
@@ -76,8 +75,8 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const ollama = await startOllama(t)
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table, { OLLAMA_HOST: ollama.host })
-  const { chunks, manifest } = await openTable(table)
-  const retrieve = createRetrieve(chunks, manifest, createEmbed(ollama.host, 'all-minilm'))
+  const opened = await openTable(table)
+  const retrieve = createRetrieve(opened, createEmbed(ollama.host, 'all-minilm'))
   const { passages, notice } = await retrieve('kubelet machine', 5, never)
   t.equal(passages[0]?.source, 'nodes.md')
   t.ok((passages[0]?.bm25 ?? 0) > 0)
@@ -86,16 +85,12 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   t.equal(notice, undefined)
 
   const broken = await startOllama(t, { embed: failing(500, 'died') })
-  const alone = await createRetrieve(chunks, manifest, createEmbed(broken.host, 'all-minilm'))(
-    'kubelet machine',
-    5,
-    never,
-  )
+  const alone = await createRetrieve(opened, createEmbed(broken.host, 'all-minilm'))('kubelet machine', 5, never)
   t.equal(alone.passages[0]?.source, 'nodes.md')
   t.match(alone.notice, /Searched by words alone: the question could not be embedded/)
 
   const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
-  const unfit = await createRetrieve(chunks, manifest, createEmbed(other.host, 'all-minilm'))('kubelet', 5, never)
+  const unfit = await createRetrieve(opened, createEmbed(other.host, 'all-minilm'))('kubelet', 5, never)
   t.equal(unfit.passages[0]?.source, 'nodes.md')
   t.match(
     unfit.notice,

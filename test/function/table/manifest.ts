@@ -17,9 +17,14 @@ t.test('a manifest that is newer, older, or none at all is named as such', async
   const cases: Array<[string, RegExp]> = [
     [
       JSON.stringify({ formatVersion: 99 }),
-      /has format 99; this version of ragfunction reads format 1\. Update ragfunction/,
+      /has format 99; this version of ragfunction reads format 2\. Update ragfunction/,
     ],
-    [JSON.stringify({ formatVersion: 1 }), /was not made by this version/],
+    [
+      JSON.stringify({ formatVersion: 1 }),
+      /has format 1, and this version of ragfunction reads format 2\. Make it anew: npm run ingest -- FOLDER$/,
+    ],
+    [JSON.stringify({ formatVersion: 1, renewal: 'npm run ingest -- docs' }), /Make it anew: npm run ingest -- docs$/],
+    [JSON.stringify({ formatVersion: 2 }), /was not made by this version/],
     ['not json', /its manifest cannot be read/],
   ]
   for (const [json, message] of cases) {

@@ -9,7 +9,7 @@ t.test('a table opens with its manifest', async (t) => {
   const { table } = await makeDamageable(t, 'data/')
   const { chunks, manifest } = await openTable(table)
   t.equal(await chunks.countRows(), 1)
-  t.match(manifest, { formatVersion: 1, documents: 1, chunks: 1, language: 'English', maxTokens: 256 })
+  t.match(manifest, { formatVersion: 2, documents: 1, chunks: 1, language: 'English', maxTokens: 256 })
 })
 
 t.test('where there is no table, the error says how to make one', async (t) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadHtml, parseHtml, toCounter } from '../../../index/formats/html.ts'
+import { loadHtml, parseHtml } from '../../../index/formats/html.ts'
 import { toText } from '../../../index/text.ts'
 
 t.test('a page is its main part, with headings, tables and code, without what surrounds it', async (t) => {
@@ -87,8 +87,6 @@ t.test('forms keep what is filled in, lists their letters, and raised characters
     ['<my-card title="Price" href="/x">49 euros</my-card>', 'Price:\n\n49 euros'],
   ] as const
   for (const [given, expected] of cases) t.equal(toText(loadHtml(`<main>${given}</main>`).root), expected, given)
-  t.equal(toCounter(28, 'A'), 'AB')
-  t.equal(toCounter(0, 'a'), '0')
 })
 
 t.test('a header and an aside that say something are text', async (t) => {

@@ -1,0 +1,133 @@
+// What people send as a question, in the ways in which they send it -> the question, or a sentence that says what to send instead.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
+import { questionBodySchema, questionParametersSchema } from '../contract.ts'
+import { CallerError } from '../errors.ts'
+
+/** What one part of a request asks; undefined for what it does not say. */
+export interface Asked {
+  readonly text: string | undefined
+  readonly topK: number | undefined
+  readonly stream: boolean | undefined
+}
+
+const maxQuestionCharacters = 2_000
+const nothing: Asked = { text: undefined, topK: undefined, stream: undefined }
+/** What links gather on their way through mail, chats and sign-in pages. */
+const tracking = /^(utm_\w+|mc_[ce]id|_gl|_ga|fbclid|gclid|dclid|msclkid|yclid|igshid|ref|code|state|session_state)$/i
+export const howToAsk = 'Send it as ?q=… or as the JSON body {"question": "…"}.'
+
+/** The body and the URL, which may each say a part of it. Throws CallerError. */
+export function joinAsked(body: Asked, parameters: Asked): Asked {
+  if (body.text !== undefined && parameters.text !== undefined)
+    throw new CallerError('unusable-question', 'There is a question in the URL and one in the body. Send one of them.')
+  return {
+    text: body.text ?? parameters.text,
+    topK: body.topK ?? parameters.topK,
+    stream: body.stream ?? parameters.stream,
+  }
+}
+
+/** A body, of whatever type; an empty one asks nothing. Throws CallerError. */
+export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): Asked {
+  const [given = ''] = (headers['content-type'] ?? '').toLowerCase().split(';')
+  const type = given.trim() || 'application/json'
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (text.length === 0) return nothing
+  const isForm = type === 'application/x-www-form-urlencoded'
+  const isJson = /^(application|text)\/(.+\+)?json$/.test(type)
+  if ((encoding !== '' && encoding !== 'identity') || !(isForm || isJson || type === 'text/plain'))
+    throw new CallerError('unsupported-body', 'Send the question as application/json, {"question": "…"}, uncompressed.')
+  if (text.trim() === '') return nothing
+  if (isForm) {
+    if (/^\s*\{/.test(text))
+      throw new CallerError(
+        'unusable-question',
+        'The body looks like JSON and says it is a form. Send it with the header content-type: application/json.',
+      )
+    return parseParameters(new URLSearchParams(text), 'the form')
+  }
+  if (isJson || /^\s*\{/.test(text)) return parseQuestionObject(parseJson(text), 'the body')
+  return { ...nothing, text }
+}
+
+/** The JSON form, in a body or an event's data; a null is a field that is not there. Throws CallerError. */
+export function parseQuestionObject(value: unknown, where: 'the body' | 'the data'): Asked {
+  if (value === null) return nothing
+  const { topK, stream, ...asked } = check(questionBodySchema, value, where)
+  const [given, ...more] = Object.entries(asked).filter(([, text]) => text != null)
+  if (given !== undefined && more.length > 0) {
+    const names = [given, ...more].map(([name]) => name).join(' and ')
+    throw new CallerError('unusable-question', `There are ${names} in ${where}. Send one of them.`)
+  }
+  return { text: given?.[1] ?? undefined, topK: topK ?? undefined, stream: stream ?? undefined }
+}
+
+/** A URL's query or a form. Throws CallerError. */
+export function parseParameters(parameters: URLSearchParams, where: 'the URL' | 'the form'): Asked {
+  const names = [...parameters.keys()].filter((name) => !tracking.test(name))
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  if (repeated !== undefined)
+    throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
+  const values = Object.fromEntries(names.map((name) => [name, parameters.get(name)]))
+  const { q, question, topK, stream } = check(questionParametersSchema, values, where)
+  if (q !== undefined && question !== undefined)
+    throw new CallerError('unusable-question', `There are q and question in ${where}. Send one of them.`)
+  return { text: q ?? question, topK, stream }
+}
+
+/** Whether a URL asks something, whatever else stands in it. */
+export function asks(query: URLSearchParams): boolean {
+  return query.has('q') || query.has('question')
+}
+
+/** Control characters and lone surrogates carry no meaning and break what reads them next. Throws CallerError. */
+export function cleanQuestion(text: string): string {
+  const clean = text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .normalize('NFC')
+    .trim()
+  if (clean === '') throw new CallerError('unusable-question', `The question is empty. ${howToAsk}`)
+  const characters = [...clean].length
+  if (characters > maxQuestionCharacters)
+    throw new CallerError(
+      'unusable-question',
+      `The question has ${characters} characters; at most ${maxQuestionCharacters} are read. Ask it shorter.`,
+    )
+  return clean
+}
+
+/** What cmd and PowerShell make of `'{"question": "…"}'`. */
+const withoutQuotes = /^'|^\{\s*\\?\w+\\?\s*:/
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const detail = withoutQuotes.test(text.trim())
+      ? `The body is not JSON: the shell took its quotation marks away. In cmd and PowerShell, send the question in the URL: curl -G --data-urlencode "q=What is Kubernetes?" URL`
+      : 'The body is not JSON. Send {"question": "…"}.'
+    throw new CallerError('unusable-question', detail, { cause })
+  }
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const { issues } = parsed.error
+  // A wrong name explains a missing one.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+  const field = where === 'the body' || where === 'the data' ? 'question' : 'q'
+  const detail =
+    issue?.code === 'unrecognized_keys'
+      ? `${issue.keys.slice(0, 3).map(quote).join(', ')} in ${where} means nothing here. Send ${field}, and if you like topK and stream.`
+      : issue?.path[0] === undefined
+        ? `${where.charAt(0).toUpperCase()}${where.slice(1)} must be an object such as {"question": "…"}.`
+        : issue.message
+  throw new CallerError('unusable-question', detail, { cause: parsed.error })
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
+}

@@ -1,0 +1,138 @@
+/** What the characters of symbol fonts look like, as Unicode; Word stores them as U+F000 and the font's own code. */
+const greek = 'ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ'
+const greekSmall = 'αβχδεφγηιϕκλμνοπθρστυϖωξψζ'
+const symbol: Readonly<Record<number, string>> = {
+  ...Object.fromEntries([...greek].map((sign, index) => [0x41 + index, sign])),
+  ...Object.fromEntries([...greekSmall].map((sign, index) => [0x61 + index, sign])),
+  34: '∀',
+  36: '∃',
+  39: '∋',
+  42: '∗',
+  45: '−',
+  64: '≅',
+  92: '∴',
+  94: '⊥',
+  126: '∼',
+  162: '′',
+  163: '≤',
+  165: '∞',
+  171: '↔',
+  172: '←',
+  173: '↑',
+  174: '→',
+  175: '↓',
+  176: '°',
+  177: '±',
+  178: '″',
+  179: '≥',
+  180: '×',
+  181: '∝',
+  182: '∂',
+  183: '•',
+  184: '÷',
+  185: '≠',
+  186: '≡',
+  187: '≈',
+  188: '…',
+  196: '⊗',
+  197: '⊕',
+  198: '∅',
+  199: '∩',
+  200: '∪',
+  201: '⊃',
+  204: '⊂',
+  205: '⊆',
+  206: '∈',
+  207: '∉',
+  208: '∠',
+  209: '∇',
+  210: '®',
+  211: '©',
+  212: '™',
+  213: '∏',
+  214: '√',
+  215: '⋅',
+  216: '¬',
+  217: '∧',
+  218: '∨',
+  219: '⇔',
+  220: '⇐',
+  221: '⇑',
+  222: '⇒',
+  223: '⇓',
+  229: '∑',
+  242: '∫',
+}
+const wingdings: Readonly<Record<number, string>> = {
+  33: '✏',
+  34: '✂',
+  40: '☎',
+  41: '✆',
+  42: '✉',
+  54: '⌛',
+  55: '⌨',
+  65: '✌',
+  69: '☜',
+  70: '☞',
+  71: '☝',
+  72: '☟',
+  74: '☺',
+  75: '😐',
+  76: '☹',
+  77: '💣',
+  78: '☠',
+  81: '✈',
+  82: '☼',
+  84: '❄',
+  108: '●',
+  110: '■',
+  111: '☐',
+  112: '☐',
+  113: '☐',
+  114: '☐',
+  115: '◆',
+  116: '◆',
+  117: '◆',
+  118: '❖',
+  119: '◆',
+  159: '•',
+  161: '○',
+  167: '▪',
+  168: '☐',
+  171: '★',
+  216: '➢',
+  223: '←',
+  224: '→',
+  225: '↑',
+  226: '↓',
+  232: '➔',
+  239: '⇐',
+  240: '⇒',
+  241: '⇑',
+  242: '⇓',
+  251: '✗',
+  252: '✓',
+  253: '☒',
+  254: '☑',
+}
+const wingdings2: Readonly<Record<number, string>> = { 79: '✗', 80: '✓', 81: '☒', 82: '☑', 83: '☒', 84: '☒', 163: '☐' }
+
+/** The character of a symbol font, or undefined where nobody knows what it looks like. */
+export function toSymbol(font: string, code: number): string | undefined {
+  const own = code >= 0xf000 && code <= 0xf0ff ? code - 0xf000 : code
+  if (/^wingdings 2$/i.test(font)) return wingdings2[own]
+  if (/^wingdings$/i.test(font)) return wingdings[own]
+  if (/^symbol$/i.test(font)) return symbol[own] ?? (own >= 0x20 && own < 0x7f ? String.fromCharCode(own) : undefined)
+  return code < 0xe000 || code > 0xf8ff ? String.fromCodePoint(code) : undefined
+}
+
+const knownFonts = /^(wingdings( 2)?|symbol)$/i
+
+/** Text as it is stored in a font: only a symbol font's has another meaning than its letters. */
+export function ofFont(text: string, font: string | undefined): string {
+  const isSymbolFont = knownFonts.test(font ?? '')
+  return text.replace(
+    isSymbolFont ? /./gu : /[\uf000-\uf0ff]/g,
+    (sign) => toSymbol(isSymbolFont ? (font ?? '') : 'Symbol', sign.codePointAt(0) ?? 0) ?? sign,
+  )
+}

@@ -1,0 +1,230 @@
+/** Lines -> headings, paragraphs, lists and tables. A PDF has no such things: type, gaps and edges tell. */
+import type { RootContent } from 'mdast'
+import { joinLines } from '../../lines.ts'
+import { toCell, toTable } from '../office/tables.ts'
+import { joinHyphen, withoutSoftHyphens } from './hyphens.ts'
+import type { Flow, Line, Segment } from './lines.ts'
+import { lineText } from './running.ts'
+
+/** What is known of a document as a whole: which sizes of type are a heading's, and its words. */
+export interface Setting {
+  readonly depths: ReadonlyMap<number, 1 | 2 | 3 | 4 | 5 | 6>
+  readonly words: ReadonlySet<string>
+}
+
+/** A block while it grows: text whose last line may go on in the next column or on the next page. */
+interface Open {
+  readonly node: RootContent
+  readonly goesOn: boolean
+  readonly size: number
+  readonly text: string
+}
+
+/** The flows of a document in their order, each with its page -> its blocks. */
+export function toBlocks(
+  flows: ReadonlyArray<{ readonly page: number; readonly flow: Flow }>,
+  setting: Setting,
+): RootContent[] {
+  const blocks: Open[] = []
+  for (const { page, flow } of withoutContents(flows)) {
+    for (const [index, block] of flowBlocks(flow, setting, page).entries()) {
+      const before = blocks.at(-1)
+      if (index === 0 && before !== undefined && continues(before, block)) {
+        const text = joinText(before.text, block.text, true, setting.words)
+        const node: RootContent = { ...before.node, ...toParagraph(text, before.node.data?.page ?? page) }
+        blocks[blocks.length - 1] = { ...block, node, text }
+      } else blocks.push(block)
+    }
+  }
+  return blocks.map(({ node }) => node)
+}
+
+/** The larger sizes of type, the largest first: clearly larger than that of most of the text. */
+export function headingDepths(lines: readonly Line[], bodySize: number): Setting['depths'] {
+  const larger = [...new Set(lines.map(({ size }) => size))]
+    .filter((size) => size >= bodySize * 1.15)
+    .sort((a, b) => b - a)
+  const depths = [1, 2, 3, 4, 5, 6] as const
+  return new Map(larger.map((size, index) => [size, depths[Math.min(index, 5)] ?? 6]))
+}
+
+const contentsHead =
+  /^(table of )?contents$|^(inhalt(sverzeichnis|sübersicht)?|sommaire|table des matières|índice|indice|inhoud|目次|目录|目錄|차례)$/i
+const contentsLine = /(\s?[.…·_]){4,}\s*([\divxlc]{1,5})?$|\s{2}…\s*\d{1,4}$/i
+/** The dots between a heading and its page in a table of contents. */
+const dotLeader = /(?:\s*\.){4,}\s*/g
+
+/** A table of contents says where things are said, and nothing else. */
+function withoutContents(
+  flows: ReadonlyArray<{ readonly page: number; readonly flow: Flow }>,
+): Array<{ page: number; flow: Flow }> {
+  return flows.map(({ page, flow }) => {
+    const isEntry = flow.map((line) => contentsLine.test(lineText(line)))
+    if (isEntry.filter(Boolean).length < 3) return { page, flow }
+    return { page, flow: flow.filter((line, index) => !isEntry[index] && !contentsHead.test(lineText(line))) }
+  })
+}
+
+function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
+  const edges = { left: edgeOf(flow, 'left'), right: edgeOf(flow, 'right') }
+  const pitch = usualPitch(flow)
+  const groups: Line[][] = []
+  for (const line of flow) {
+    const open = groups.at(-1)
+    const before = open?.at(-1)
+    const isNew =
+      open === undefined ||
+      before === undefined ||
+      Math.abs(before.size - line.size) > Math.max(0.6, before.size * 0.06) ||
+      line.y - before.y >
+        Math.max(
+          before.size * (isTabular(before) && isTabular(line) ? 3.5 : 1.7),
+          Math.min(pitch, before.size * 2.2) * 1.35,
+        ) ||
+      isTabular(before) !== isTabular(line)
+    if (isNew) groups.push([line])
+    else open.push(line)
+  }
+  return withLooseCells(groups).map((lines) => {
+    const [{ size } = { size: 0 }] = lines
+    const last = lines.at(-1)
+    if (lines.every(isTabular)) return { node: toRows(lines, page), goesOn: false, size, text: '' }
+    const text = lines.reduce((joined, line, index) => {
+      const before = lines[index - 1]
+      const own = lineText(line).replace(dotLeader, ' … ')
+      return before === undefined ? own : joinText(joined, own, runsOn(before, line, edges), setting.words)
+    }, '')
+    const depth = setting.depths.get(size)
+    const isHeading = depth !== undefined && lines.length <= 3 && text.length <= 150
+    const node: RootContent = isHeading
+      ? { type: 'heading', depth, data: { page }, children: [{ type: 'text', value: joinLines(text) }] }
+      : toParagraph(text, page)
+    const reaches = (last?.segments.at(-1)?.right ?? 0) > (edges.left + edges.right) / 2
+    return { node, goesOn: !isHeading && reaches && !sentenceEnd.test(text), size, text }
+  })
+}
+
+function toParagraph(text: string, page: number): RootContent {
+  return { type: 'paragraph', data: { page }, children: [{ type: 'text', value: withoutSoftHyphens(text) }] }
+}
+
+function continues(before: Open, block: Open): boolean {
+  return (
+    before.goesOn &&
+    block.node.type === 'paragraph' &&
+    Math.abs(before.size - block.size) <= 0.6 &&
+    !beginsItem.test(block.text) &&
+    /^[\p{Ll}\p{N}(\p{Lo}]/u.test(block.text)
+  )
+}
+
+/** The distance from line to line that most lines have. */
+function usualPitch(flow: Flow): number {
+  const gaps = flow
+    .slice(1)
+    .map((line, index) => line.y - (flow[index]?.y ?? 0))
+    .filter((gap) => gap > 0)
+  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 3)] ?? 0
+}
+
+const beginsItem = /^([•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]|\d{1,3}[.)]|[a-z][.)]|\([a-z\d]{1,3}\)|§)\s/u
+
+const sentenceEnd = /[.!?:;。！？]["”»)\]]?$/
+
+interface Edges {
+  readonly left: number
+  readonly right: number
+}
+
+function edgeOf(flow: Flow, side: 'left' | 'right'): number {
+  const all = flow.flatMap(({ segments }) => segments.map((segment) => segment[side]))
+  return all.reduce((edge, x) => (side === 'left' ? Math.min(edge, x) : Math.max(edge, x)), all[0] ?? 0)
+}
+
+/** A column of text is wider than this, in the size of its type; what is narrower may be lines of their own. */
+const narrowestColumn = 14
+
+/** Whether a line ended because the next one's first word did not fit; lines need not be filled to the last letter. */
+function runsOn(before: Line, line: Line, { left, right }: Edges): boolean {
+  const text = lineText(line)
+  if (beginsItem.test(text) || line.segments.length > 1) return false
+  const end = before.segments.at(-1)
+  const own = line.segments[0]
+  if (end === undefined || own === undefined) return false
+  if (right - left < narrowestColumn * line.size && !/^\p{Ll}/u.test(text)) return false
+  if (/^\p{Ll}/u.test(text) && end.right > (left + right) / 2 && !sentenceEnd.test(lineText(before))) return true
+  const first = /^\S+/.exec(text)?.[0] ?? ''
+  const width = ((own.right - own.left) * Math.min(first.length, 20)) / Math.max(text.length, 1)
+  return end.right + width + line.size * 0.2 > right - (right - left) * 0.1
+}
+
+function joinText(before: string, after: string, runsOn: boolean, words: ReadonlySet<string>): string {
+  if (/[\p{L}\p{N}]-$/u.test(before) && /^[\p{L}\p{N}]/u.test(after)) return joinHyphen(before, after, words)
+  if (before.endsWith('\u00ad')) return before.slice(0, -1) + after
+  if (!runsOn) return `${before}\n${after}`
+  const at = before.lastIndexOf('\n') + 1
+  return before.slice(0, at) + joinLines(`${before.slice(at)}\n${after}`)
+}
+
+/** A line with wide gaps is a row of cells. */
+function isTabular({ segments }: Line): boolean {
+  return segments.length > 1
+}
+
+/** A line of its own between rows of a table, as a cell of two lines makes them, belongs to the row above. */
+function withLooseCells(groups: readonly Line[][]): Line[][] {
+  const merged: Line[][] = []
+  let inTable = false
+  for (const [index, group] of groups.entries()) {
+    const before = merged.at(-1) ?? []
+    const row = before.at(-1)
+    const cell = group.length === 1 ? group[0]?.segments[0] : undefined
+    const isLoose =
+      cell !== undefined &&
+      row !== undefined &&
+      before.every(isTabular) &&
+      !group.every(isTabular) &&
+      (groups[index + 1]?.every(isTabular) ?? false) &&
+      (group[0]?.y ?? 0) - row.y <= row.size * 1.5 &&
+      row.segments.slice(1).some(({ left }) => Math.abs(left - cell.left) < 3)
+    if (isLoose) before[before.length - 1] = { ...row, segments: withCell(row.segments, cell) }
+    else if (inTable) before.push(...group)
+    else merged.push([...group])
+    inTable = isLoose
+  }
+  return merged
+}
+
+function withCell(segments: readonly Segment[], cell: Segment): Segment[] {
+  return segments.map((segment) =>
+    Math.abs(segment.left - cell.left) < 3
+      ? { ...segment, text: `${segment.text} ${cell.text}`, right: Math.max(segment.right, cell.right) }
+      : segment,
+  )
+}
+
+/** Rows of cells; the columns are what lies between the gaps that all full rows have in common. */
+function toRows(lines: readonly Line[], page: number): RootContent {
+  const most = Math.max(...lines.map(({ segments }) => segments.length))
+  const columns: Segment[] = []
+  const full = lines.filter(({ segments }) => segments.length === most).flatMap(({ segments }) => segments)
+  for (const { left, right } of full.sort((a, b) => a.left - b.left)) {
+    const open = columns.at(-1)
+    if (open === undefined || left > open.right) columns.push({ text: '', left, right })
+    else columns[columns.length - 1] = { ...open, right: Math.max(open.right, right) }
+  }
+  const rows = lines.map(({ segments }) => {
+    const cells = columns.map(() => '')
+    for (const segment of segments) {
+      const at = nearest(columns, segment)
+      cells[at] = `${cells[at] ?? ''} ${segment.text}`.trim()
+    }
+    return cells.map(toCell)
+  })
+  return { ...toTable(rows), data: { page, plain: true } }
+}
+
+function nearest(columns: readonly Segment[], { left, right }: Segment): number {
+  const shared = columns.map((column) => Math.min(column.right, right) - Math.max(column.left, left))
+  return shared.indexOf(Math.max(...shared))
+}

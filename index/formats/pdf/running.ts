@@ -1,0 +1,98 @@
+import type { Flow, Line } from './lines.ts'
+
+/** A page: what is read on it, and how high it is. */
+export interface Page {
+  readonly flows: readonly Flow[]
+  readonly height: number
+}
+
+export function lineText({ segments }: Line): string {
+  return segments.map(({ text }) => text).join('  ')
+}
+
+interface Edge {
+  readonly page: number
+  readonly line: Line
+  readonly text: string
+}
+
+/**
+ * Takes out what runs along the edges of pages: page numbers, and a line that stands in the same place of several pages, with
+ * no other number in it than the page's. Returns the pages without, and each such line once where it says more than a number.
+ */
+export function withoutRunning(pages: readonly Page[], bodySize: number): { pages: Page[]; running: string[] } {
+  const edges = pages.flatMap((page, index) =>
+    edgesOf(page, bodySize).map((line): Edge => ({ page: index, line, text: lineText(line) })),
+  )
+  const alike = Map.groupBy(edges, ({ text, line }) => `${text.replace(/\d+/g, '#')}|${Math.round(line.y / 6)}`)
+  const gone = new Set<Line>()
+  const running = new Set<string>()
+  for (const group of alike.values()) {
+    const isNumber = group.every(({ text }) => isPageNumber(text))
+    const repeats = group.length >= 3 || (group.length >= 2 && group.length === pages.length)
+    if (!(isNumber || (repeats && countsPages(group)))) continue
+    for (const { line } of group) gone.add(line)
+    const [first] = group
+    if (!isNumber && first !== undefined) running.add(withoutPageNumber(first.text, group))
+  }
+  const kept = pages.map(({ flows, height }) => ({
+    height,
+    flows: flows.map((flow) => flow.filter((line) => !gone.has(line))).filter((flow) => flow.length > 0),
+  }))
+  return { pages: kept, running: [...running].filter((text) => text !== '') }
+}
+
+/** A column that holds nothing but numbers of pages is their contents' end, not a table. */
+function isPageNumber(text: string): boolean {
+  return /^[-–—\s]*(page|seite|página|pagina|p\.)?\s*([\divxlc]{1,5})(\s*(of|von|de|di|\/)\s*\d+)?[-–—\s]*$/i.test(text)
+}
+
+/** A running line's text without the number that differs from page to page. */
+function withoutPageNumber(text: string, group: readonly Edge[]): string {
+  const others = group.map((edge) => edge.text.match(/\d+/g) ?? [])
+  let index = -1
+  return text
+    .replace(/\d+/g, (number) => {
+      index += 1
+      return others.every((numbers) => numbers[index] === number) ? number : ''
+    })
+    .replace(/\b(page|seite|página|pagina|p\.)\s*((of|von|de|di|\/)\s*\d*)?\s*$/i, '')
+    .replace(/[\s|·•–-]+$|^[\s|·•–-]+/g, '')
+}
+
+const mostEdges = 3
+const margin = 0.12
+
+/** The lines at the head and the foot of a page that stand off from its text and are not set larger than it. */
+function edgesOf({ flows, height }: Page, bodySize: number): Line[] {
+  const lines = flows.flat().sort((a, b) => a.y - b.y)
+  const isSmall = (line: Line): boolean => line.size < bodySize * 1.15
+  const head = outermost(lines, (line) => isSmall(line) && line.y < height * margin)
+  const foot = outermost([...lines].reverse(), (line) => isSmall(line) && line.y > height * (1 - margin))
+  return [...new Set([...head, ...foot])]
+}
+
+/** The first lines that fit, as far as a gap parts them from what follows; a number may stand close. */
+function outermost(lines: readonly Line[], fits: (line: Line) => boolean): Line[] {
+  const end = lines.slice(0, mostEdges).findIndex((line) => !fits(line))
+  const some = lines.slice(0, end === -1 ? mostEdges : end)
+  const last = some.findLastIndex((line, index) => {
+    const next = lines[index + 1]
+    const gap = next === undefined ? Number.POSITIVE_INFINITY : Math.abs(next.y - line.y)
+    return gap > line.size * 1.8 || isPageNumber(lineText(line))
+  })
+  return lines.length < 2 ? [] : some.slice(0, last + 1)
+}
+
+/** Whether the numbers in lines that are alike stay the same or grow as pages do. */
+function countsPages(group: readonly Edge[]): boolean {
+  const [first] = group
+  const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number)
+  const base = numbers(first?.text ?? '')
+  return group.every(({ page, text }) =>
+    numbers(text).every((number, index) => {
+      const grown = number - (base[index] ?? 0)
+      return grown === 0 || grown === page - (first?.page ?? 0)
+    }),
+  )
+}

@@ -1,0 +1,34 @@
+import { setImmediate } from 'node:timers/promises'
+import t from 'tap'
+import { readBody } from '../../../function/http/body.ts'
+
+const pieces = async function* (count: number, bytes: number): AsyncGenerator<Uint8Array> {
+  for (let piece = 0; piece < count; piece += 1) {
+    await setImmediate()
+    yield Buffer.alloc(bytes, 'x')
+  }
+}
+
+t.test('a body is read whole, up to its size', async (t) => {
+  t.equal(await readBody(undefined, pieces(2, 10)), 'x'.repeat(20))
+  t.equal((await readBody('65536', pieces(1, 65_536))).length, 65_536)
+  const tooLarge = { name: 'CallerError', kind: 'body-too-large', message: /larger than 65536 bytes/ }
+  await t.rejects(readBody('65537', pieces(1, 1)), tooLarge, 'at its announcement')
+  await t.rejects(readBody(undefined, pieces(3, 30_000)), tooLarge, 'as it comes')
+})
+
+t.test('the bodies of many callers are bounded together, and the memory is free again after', async (t) => {
+  const endless = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.alloc(60_000)
+    await stop.promise
+  }
+  const stop = Promise.withResolvers<void>()
+  const reading = Array.from({ length: 400 }, () => readBody(undefined, endless()))
+  const outcomes = Promise.allSettled(reading)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  stop.resolve()
+  const refused = (await outcomes).filter(({ status }) => status === 'rejected')
+  t.equal(refused.length, 400 - Math.floor((16 << 20) / 60_000))
+  for (const { reason } of refused as PromiseRejectedResult[]) t.match(reason, { kind: 'too-many' })
+  t.equal((await readBody(undefined, pieces(1, 60_000))).length, 60_000)
+})

@@ -1,0 +1,77 @@
+import t from 'tap'
+import { headingDepths, toBlocks } from '../../../../index/formats/pdf/blocks.ts'
+import type { Line } from '../../../../index/formats/pdf/lines.ts'
+import { toText } from '../../../../index/text.ts'
+
+const line = (y: number, ...cells: ReadonlyArray<readonly [number, string]>): Line => ({
+  segments: cells.map(([left, text]) => ({ text, left, right: left + text.length * 5 })),
+  y,
+  size: 10,
+})
+const read = (...flows: Line[][]): string[] =>
+  toBlocks(
+    flows.map((flow, index) => ({ page: index + 1, flow })),
+    { depths: new Map(), words: new Set() },
+  ).map(toText)
+
+t.test('a sentence goes on over lines, columns and pages', async (t) => {
+  t.strictSame(
+    read(
+      [
+        line(10, [0, 'A tenant who wants to keep a dog must first ask']),
+        line(22, [0, 'the house management in writing and pay a']),
+      ],
+      [line(10, [0, 'deposit of 150 euros before the animal moves in.']), line(22, [0, 'Cats need none.'])],
+    ),
+    [
+      'A tenant who wants to keep a dog must first ask the house management in writing and pay a deposit of 150 euros before the animal moves in. Cats need none.',
+    ],
+  )
+})
+
+t.test('items and rows keep their lines, and an empty cell its place', async (t) => {
+  t.strictSame(
+    read([
+      line(10, [0, 'You need these papers, each of them in the original:']),
+      line(22, [0, '• a passport that is valid for six months and more today']),
+      line(34, [0, '• a photo']),
+    ]),
+    [
+      'You need these papers, each of them in the original:\n• a passport that is valid for six months and more today\n• a photo',
+    ],
+  )
+  t.strictSame(
+    read([
+      line(10, [0, 'Plan'], [100, 'Storage'], [200, 'Users']),
+      line(22, [0, 'Team'], [200, '25']),
+      line(34, [0, 'Business'], [100, '2 TB and'], [200, '250']),
+      line(44, [100, 'backup']),
+      line(56, [0, 'Free'], [100, '5 GB'], [200, '1']),
+    ]),
+    ['Plan  Storage  Users\nTeam  –  25\nBusiness  2 TB and backup  250\nFree  5 GB  1'],
+  )
+})
+
+t.test('a table of contents is no text, and larger type is a heading', async (t) => {
+  const entry = (y: number, text: string): Line => line(y, [0, `${text} . . . . . . . . . ${y}`])
+  t.strictSame(
+    read([line(0, [0, 'Contents']), entry(10, 'One'), entry(22, 'Two'), entry(34, 'Three'), line(60, [0, 'Text.'])]),
+    ['Text.'],
+  )
+  t.strictSame(
+    [
+      ...headingDepths(
+        [
+          { ...line(0), size: 24 },
+          { ...line(0), size: 10 },
+          { ...line(0), size: 14 },
+        ],
+        10,
+      ),
+    ],
+    [
+      [24, 1],
+      [14, 2],
+    ],
+  )
+})

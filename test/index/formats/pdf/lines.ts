@@ -1,0 +1,65 @@
+import t from 'tap'
+import { type Piece, toFlows } from '../../../../index/formats/pdf/lines.ts'
+import { lineText } from '../../../../index/formats/pdf/running.ts'
+
+const piece = (text: string, x: number, y: number, size = 10, width = text.length * size * 0.5): Piece => ({
+  text,
+  x,
+  y,
+  size,
+  width,
+})
+const read = (...pieces: Piece[]): string[][] => toFlows(pieces, 10).map((flow) => flow.map(lineText))
+
+t.test('pieces are lines, with spaces where there is room for them', async (t) => {
+  t.strictSame(read(piece('Hel', 0, 10), piece('lo', 15, 10), piece('there', 28, 10.5)), [['Hello there']])
+  t.strictSame(read(piece('Coffee', 0, 10), piece('3.20', 200, 10)), [['Coffee  3.20']])
+  t.strictSame(read(piece('W A R R A N T Y', 0, 10)), [['WARRANTY']])
+})
+
+t.test('what is raised or lowered is told from the numbers of its line', async (t) => {
+  t.strictSame(read(piece('is 10', 0, 10), piece('6', 25, 6, 7), piece('cells', 32, 10)), [['is 10⁶ cells']])
+  t.strictSame(read(piece('CO', 0, 10), piece('2', 10, 12, 7), piece(' is', 14, 10)), [['CO2 is']])
+})
+
+t.test('a letter over several lines begins its word, and what is printed twice is there once', async (t) => {
+  t.strictSame(read(piece('T', 0, 40, 36, 22), piece('he house', 24, 24), piece('is open', 24, 38)), [
+    ['The house', 'is open'],
+  ])
+  t.strictSame(read(piece('five days', 0, 10), piece('five days', 0.4, 10)), [['five days']])
+  t.strictSame(read(piece('T', 0, 40, 36, 22)), [['T']])
+})
+
+t.test('columns are read one after the other, whatever the order they were written in; a table is not', async (t) => {
+  const left = [
+    'The left column says that',
+    'one thing follows another',
+    'as the lines go on and on',
+    'down to the end of it all',
+  ]
+  const right = [
+    'while the right one has a',
+    'story of its own to tell,',
+    'which is about something',
+    'else that is not as long',
+  ]
+  const rows = left.flatMap((text, index) => [
+    piece(text, 0, 40 + index * 12),
+    piece(right[index] ?? '', 160, 40 + index * 12),
+  ])
+  t.strictSame(read(piece('A heading over both of the columns of this page', 0, 10), ...rows), [
+    ['A heading over both of the columns of this page'],
+    left,
+    right,
+  ])
+  const cells = ['Espresso', 'Flat white', 'Tea', 'Juice'].flatMap((text, index) => [
+    piece(text, 0, index * 12),
+    piece('3.20', 200, index * 12),
+  ])
+  t.equal(read(...cells).length, 1)
+})
+
+t.test('a line from right to left is read so', async (t) => {
+  const rtl = (text: string, x: number): Piece => ({ ...piece(text, x, 10), rightToLeft: true })
+  t.strictSame(read(rtl('שני', 0), rtl('אחד', 17)), [['אחד שני']])
+})

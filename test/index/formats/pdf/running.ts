@@ -1,0 +1,49 @@
+import t from 'tap'
+import type { Line } from '../../../../index/formats/pdf/lines.ts'
+import { lineText, withoutRunning } from '../../../../index/formats/pdf/running.ts'
+
+const line = (text: string, y: number, size = 10): Line => ({
+  segments: [{ text, left: 50, right: 50 + text.length * 5 }],
+  y,
+  size,
+})
+const read = (pages: Line[][]): { text: string[][]; running: string[] } => {
+  const { pages: kept, running } = withoutRunning(
+    pages.map((lines) => ({ flows: [lines], height: 800 })),
+    10,
+  )
+  return { text: kept.map(({ flows }) => flows.flat().map(lineText)), running }
+}
+
+t.test('what runs along the pages is said once, and numbers of pages not at all', async (t) => {
+  const pages = [1, 2, 3].map((number) => [
+    line('QM-7731 valid until 2027', 30),
+    line(`Text ${number}.`, 200),
+    line(`Text again ${number}.`, 212),
+    line(`Acme – Page ${number} of 3`, 770),
+  ])
+  t.strictSame(read(pages), {
+    text: [1, 2, 3].map((number) => [`Text ${number}.`, `Text again ${number}.`]),
+    running: ['QM-7731 valid until 2027', 'Acme'],
+  })
+  t.strictSame(
+    read([
+      [line('One.', 100), line('1', 780)],
+      [line('Two.', 100), line('2', 780)],
+    ]).text,
+    [['One.'], ['Two.']],
+  )
+})
+
+t.test('content at the edge of a page is content', async (t) => {
+  const pages = [980, 1250, 1410].map((balance, index) => [
+    line(`Step ${index + 1}`, 60, 18),
+    line('Do this.', 90),
+    line(`Closing balance: ${balance} EUR`, 780),
+  ])
+  t.strictSame(
+    read(pages).text,
+    pages.map((page) => page.map(lineText)),
+  )
+  t.strictSame(read([[line('7', 780)]]).text, [['7']], 'a page that says nothing else')
+})
