@@ -147,7 +147,7 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     if (part.kind !== 'heading') return true
     const before = tail.slice(0, part.start)
     if (/#\s*$/.test(before) || /^(\*\*|__).*\1$/.test(tail.slice(part.start, part.end))) return true
-    return (text === '' || before.includes('\n')) && /^\s*\n/.test(rest) && toParts(rest).length > 0
+    return (text.length === given || before.includes('\n')) && /^\s*\n/.test(rest) && toParts(rest).length > 0
   }
 
   function giveRest(): string {

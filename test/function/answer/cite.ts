@@ -26,6 +26,9 @@ const cite = (given: string, sizes: readonly number[] = [1000], whole = false): 
   return cited
 }
 
+/** But for white space around what was taken out. */
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
 const cases: Array<[string, string, number[], string[]]> = [
   ['Kubernetes runs containers【1】.', 'Kubernetes runs containers [1].', [1], []],
   [
@@ -159,8 +162,8 @@ t.test(
             }
             for (const { start, end } of unsupported) if (start > end || end > text.length) throw new Error(given)
           }
-          if (!given.includes('</think>') && (whole.text !== cut.text || whole.text !== json.text))
-            throw new Error(JSON.stringify([given, sizes, whole.text, cut.text, json.text]))
+          if (!given.includes('</think>') && plain(whole.text) !== plain(cut.text))
+            throw new Error(JSON.stringify([given, sizes, whole.text, cut.text]))
         },
       ),
       { numRuns: 400 },
