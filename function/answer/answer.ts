@@ -1,16 +1,18 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
-import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell } from '../contract.ts'
-import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
+import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell, Wait } from '../contract.ts'
+import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
-import type { Generate } from '../ollama/generate.ts'
+import { nothingWritten } from '../ollama/failures.ts'
+import type { Ending, Generate } from '../ollama/generate.ts'
 import type { LoadLexicon } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { type Cited, createCite } from './cite.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
-import { toPrompt } from './prompt.ts'
+import { createFit } from './fit.ts'
+import { type Prompt, toPrompt } from './prompt.ts'
 import { read } from './read.ts'
 import { createCheck } from './support.ts'
 
@@ -55,6 +57,7 @@ export function createAnswer({
   manifest,
   settings,
 }: AnswerParts): AnswerQuestion {
+  const fit = createFit(settings.numCtx)
   return async (question, callerSignal, tell = () => undefined) => {
     const place = settings.generator === 'extractive' ? null : admission.admit()
     const started = performance.now()
@@ -108,29 +111,47 @@ export function createAnswer({
     const quoted = extract(reading)
     if (place === null) return quote(quoted, tell)
     tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
-    const prompt = toPrompt(question.text, reading, settings.numCtx)
-    const cite = createCite(createCheck(reading, prompt.read), {
-      count: passages.length,
-      holds: (text) => passages.some((passage) => passage.text.includes(text)),
-      whole: !question.stream,
-    })
     let begun = false
     const add = (text: string): void => {
       begun ||= text !== ''
+      // Where nobody reads along, only that the model has begun is told.
       if (text !== '' || !question.stream) tell({ type: 'token', text: question.stream ? text : '' })
     }
-    try {
-      for await (const token of generate(prompt, signal, place.turn)) add(cite.push(token))
+    /** One prompt, and what the model makes of it. */
+    async function ask(prompt: Prompt, place: Place): Promise<Written> {
+      const cite = createCite(createCheck(reading, prompt.read), {
+        count: passages.length,
+        holds: (text) => passages.some((passage) => passage.text.includes(text)),
+        whole: !question.stream,
+      })
+      let ending: Ending = { cut: false, promptTokens: undefined }
+      const told = {
+        waits: (wait: Wait) => tell({ type: 'status', ...wait }),
+        ended: (how: Ending) => {
+          ending = how
+        },
+      }
+      for await (const token of generate(prompt, signal, place.turn, told)) add(cite.push(token))
       add(cite.end())
       const cited = cite.cited()
-      if (cited.text === '')
-        throw new OllamaError(
-          'nonsense',
-          `The model ${settings.ollamaModel} wrote nothing but its thoughts. Take another.`,
-        )
-      return judge(cited, quoted, question, tell)
+      if (cited.text === '') {
+        const { maxAnswerTokens: tokens } = prompt
+        throw nothingWritten(settings.ollamaModel, { thought: true, tool: false, cut: ending.cut, tokens })
+      }
+      const written = judge(cited, quoted, question, tell)
+      const cut = fit.counted(ending.promptTokens, prompt)
+      const notices = written.generator === 'ollama' ? [cut, ...noticesOf(prompt, ending, passages.length)] : []
+      return { ...written, notices: [...written.notices, ...notices] }
+    }
+    const toFitting = (): Prompt => toPrompt(question.text, reading, fit.numCtx(), fit.factor())
+    const prompt = toFitting()
+    try {
+      return await ask(prompt, place).catch(async (error: unknown) => {
+        if (begun || !fit.refused(error, prompt)) throw error
+        return await ask(toFitting(), place)
+      })
     } catch (error) {
-      if (begun || !degrades(error, settings.generator)) throw error
+      if (begun || settings.generator !== 'auto' || !degrades(error)) throw error
       return quote(quoted, tell, error.message)
     }
   }
@@ -149,6 +170,16 @@ export function createAnswer({
     if (stream) return { ...written, notices: [`${nothingBorneOut} Read instead what is quoted from the documents.`] }
     return quote(quoted, tell, 'Nothing that the model wrote is borne out by the passages.')
   }
+}
+
+/** What is to be said of an answer that was cut, or written without having read all passages. */
+function noticesOf({ maxAnswerTokens, read }: Prompt, { cut }: Ending, count: number): string[] {
+  return [
+    ...(cut ? [`The answer is cut off: the model wrote the ${maxAnswerTokens} tokens that it may.`] : []),
+    ...(read.size < count
+      ? [`The model read ${read.size} of the ${count} passages: there is no room for more in NUM_CTX.`]
+      : []),
+  ]
 }
 
 const nothingBorneOut = 'No statement of this answer is borne out by the passages.'
@@ -174,22 +205,13 @@ interface Written {
   readonly unsupported: readonly Span[] | undefined
   /** Why it is no answer; undefined where it is one. */
   readonly reason: string | undefined
-  readonly notices: readonly string[]
+  readonly notices: ReadonlyArray<string | undefined>
 }
 
 function refuse(reason: string, tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
   return { text, generator: 'extractive', citations: [], unsupported: undefined, reason, notices: [] }
-}
-
-/** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
-function degrades(error: unknown, generator: Config['generator']): error is OllamaError {
-  return (
-    generator === 'auto' &&
-    error instanceof OllamaError &&
-    (error.kind === 'unreachable' || error.kind === 'model-missing')
-  )
 }
 
 function toSources(passages: readonly Passage[], citations: readonly Citation[] = []): Source[] {

@@ -25,7 +25,7 @@ t.test('where all is well, it says so and ends with 0', async (t) => {
     /ok {2}Table +1 documents from .*docs in 1 chunks, whole, found by words alone, made today/,
     `ok  Ollama        ${host}`,
     /ok {2}Model +gemma3:1b/,
-    /ok {2}Embeddings +all-minilm/,
+    /ok {2}Embeddings +built in: all-MiniLM-L6-v2/,
     /ok {2}func +v1\.20\.0/,
     /ok {2}minikube/,
     /ok {2}kubectl +minikube/,
