@@ -153,7 +153,7 @@ t.test('a stream is asked for by header or by field, and the field wins', async 
 })
 
 t.test('a failure midway is an error event with the problem and the sources', async (t) => {
-  const half = toLine({ message: { content: 'Half' }, done: false })
+  const half = toLine({ message: { content: 'Half of an answer stands here ' }, done: false })
   const cases: Array<[Behaviour, Record<string, string>, object]> = [
     [{ chat: (_, response) => void response.write(half, () => response.destroy()) }, {}, { status: 502 }],
     [{ chat: (_, response) => void response.end(half + toLine({ error: 'secret' })) }, {}, { status: 502 }],
