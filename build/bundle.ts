@@ -1,7 +1,8 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { modelName, verifyModel } from '../function/embedding/model-file.ts'
+import { modelName } from '../function/embedding/model-file.ts'
+import { verifyModel } from '../function/embedding/verify.ts'
 import { leaveOut, type Unreached } from './leave-out.ts'
 import { buildPage } from './page.ts'
 
