@@ -121,6 +121,8 @@ async function respond(service: Service, caller: Caller, corsOrigins: Config['co
       const result = await service.search(wanted.question, caller.signal)
       return toSearchResponse(result, entityTag)
     }
+    case 'openapi':
+      return toJsonResponse((await import('./protocols/openapi.ts')).toOpenApi(service.hasToken))
     case 'mcp':
       return await (await import('./protocols/mcp.ts')).respondToMcp(caller, service, corsOrigins)
     case 'openai':
