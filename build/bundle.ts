@@ -1,7 +1,9 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { modelName, verifyModel } from '../function/embedding/model-file.ts'
+import { modelName } from '../function/embedding/model-file.ts'
+import { verifyModel } from '../function/embedding/verify.ts'
+import { bundleLater, leaveForLater } from './later.ts'
 import { leaveOut, type Unreached } from './leave-out.ts'
 import { toNotices } from './notices.ts'
 import { buildPage, listPageInputs } from './page.ts'
@@ -74,13 +76,14 @@ export async function bundle(folder: string): Promise<number> {
     // Starts about 15 ms sooner than the same bundle as an ECMAScript module.
     format: 'cjs',
     external: ['@lancedb/lancedb-*'],
-    plugins: [leaveOut(unreached)],
+    plugins: [leaveOut(unreached), leaveForLater],
     define: { 'import.meta.main': 'true', 'import.meta.url': 'bundleUrl' },
     banner: { js: banner },
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
   })
+  await bundleLater(folder, root)
   await writeFile(join(folder, 'index.cjs'), starter)
   const inputs = [...Object.keys(metafile.inputs), ...(await listPageInputs())]
   await writeFile(join(folder, 'THIRD-PARTY.txt'), await toNotices(inputs))

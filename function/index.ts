@@ -8,7 +8,7 @@ import { toCorsHeaders } from './http/access.ts'
 import type { Connections } from './http/connections.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
-import { parseRequest } from './http/request.ts'
+import { isOpenAi, parseRequest } from './http/request.ts'
 import {
   isKnown,
   type Response,
@@ -38,8 +38,8 @@ export interface KnativeFunction {
 const restMs = 5_000
 /** After the last answer's budget, for its bytes to leave. */
 const lastBytesMs = 5_000
-/** Once the runtime listens: what a start waits for is not to share its processor with this. */
-const warmUpAfterMs = 100
+/** Models are read once the first readiness check has passed: what a start waits for is not to share its processor with that. Or after this time, where nobody checks. */
+const warmUpAfterMs = 1_000
 
 /** The function for an environment; nothing is read or opened before `init`, which throws ConfigError or TableError. */
 export function createFunction(environment: Environment): KnativeFunction {
@@ -47,6 +47,11 @@ export function createFunction(environment: Environment): KnativeFunction {
   let service: Service
   let connections: Connections
   let interrupted = false
+  let warmed = false
+  const warm = (): void => {
+    if (!warmed) void service.warm()
+    warmed = true
+  }
   return {
     async init() {
       config = readConfig(environment)
@@ -62,13 +67,13 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      setTimeout(() => void service.warm(), warmUpAfterMs).unref()
+      setTimeout(warm, warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()
-      const { status, headers, body } = await respond(service, caller).catch((error: unknown) => {
+      const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
         if (!caller.signal.aborted) service.observer.rejected(error)
-        return toErrorResponse(error, caller.method === 'POST' && isEvent(caller.headers))
+        return toFailure(error, caller)
       })
       return { body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body) }
     },
@@ -78,8 +83,10 @@ export function createFunction(environment: Environment): KnativeFunction {
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {
       const reason = connections.isDraining() ? 'shutting down' : await service.whyNotReady()
-      if (reason === undefined) service.observer.ready()
-      else response.statusCode = 503
+      if (reason === undefined) {
+        service.observer.ready()
+        setImmediate(warm)
+      } else response.statusCode = 503
       return reason ?? 'OK'
     }),
   }
@@ -90,8 +97,14 @@ function withPath(path: string, check: HealthCheck): HealthCheck {
   return Object.assign(check, { path })
 }
 
+/** What went wrong, in the shape that the caller reads. */
+async function toFailure(error: unknown, caller: Caller): Promise<Response> {
+  if (isOpenAi(caller.path)) return (await import('./protocols/openai/errors.ts')).toOpenAiError(error)
+  return toErrorResponse(error, caller.method === 'POST' && isEvent(caller.headers))
+}
+
 /** A request -> what it asks for -> the reply. Throws what went wrong. */
-async function respond(service: Service, caller: Caller): Promise<Response> {
+async function respond(service: Service, caller: Caller, corsOrigins: Config['corsOrigins']): Promise<Response> {
   if (caller.method !== 'OPTIONS') service.authorize(caller)
   if (caller.isLate && caller.path !== '/metrics') {
     throw new CallerError('shutting-down', 'This instance is shutting down. Ask again: another one answers.')
@@ -115,6 +128,12 @@ async function respond(service: Service, caller: Caller): Promise<Response> {
       const result = await service.search(wanted.question, caller.signal)
       return toSearchResponse(result, entityTag)
     }
+    case 'openapi':
+      return toJsonResponse((await import('./protocols/openapi.ts')).toOpenApi(service.hasToken))
+    case 'mcp':
+      return await (await import('./protocols/mcp.ts')).respondToMcp(caller, service, corsOrigins)
+    case 'openai':
+      return await (await import('./protocols/openai/endpoints.ts')).respondToOpenAi(caller, service)
     case 'event':
       return toEventResponse(wanted.event, await service.answer(wanted.question, caller.signal))
     case 'answer':
