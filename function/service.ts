@@ -24,6 +24,7 @@ export interface Service {
   readonly observer: Observer
   /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
   readonly warm: () => Promise<void>
+  readonly hasToken: boolean
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
@@ -70,6 +71,7 @@ export async function createService(config: Config): Promise<Service> {
     authorize: createAuthorize(config.apiToken),
     readDocument: createReadDocument(chunks),
     observer,
+    hasToken: config.apiToken !== null,
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
     async warm() {
