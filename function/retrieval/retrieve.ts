@@ -59,7 +59,7 @@ export interface RetrieveOptions {
 
 /**
  * Full-text and vector candidates, fused by reciprocal rank, joined to passages; when the question cannot be embedded, full-text
- * alone. It is embedded before the search has its turn: a slow Ollama keeps nobody from the table.
+ * alone. The words are searched while it is embedded, for which no turn is taken: a slow Ollama keeps nobody from the table.
  */
 export function createRetrieve(
   table: OpenTable,
@@ -74,17 +74,20 @@ export function createRetrieve(
   const readRows = createReadRows(chunks)
   return async (question, topK, signal, earlier = []) => {
     const before = earlier.slice(-maxEarlier)
-    const { vector, notice } =
-      mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, [...before, question].join('\n'), signal)
-    return await inTurn(signal, async () => {
+    const wordSearch = inTurn(signal, async () => {
       const { language, vocabulary } = await loadLexicon()
       const words = language.read(question)
-      const [byWords, byMeaning] = await Promise.all([
-        mode === 'vector'
-          ? []
-          : searchWords(chunks, toTerms(words, vocabulary), toTerms(language.read(before.join('\n')), vocabulary)),
-        vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
-      ])
+      const terms = toTerms(words, vocabulary)
+      const earlierTerms = toTerms(language.read(before.join('\n')), vocabulary)
+      const byWords = mode === 'vector' ? [] : await searchWords(chunks, terms, earlierTerms)
+      return { words, vocabulary, byWords }
+    })
+    const [{ words, vocabulary, byWords }, { vector, notice }] = await Promise.all([
+      wordSearch,
+      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, [...before, question].join('\n'), signal),
+    ])
+    return await inTurn(signal, async () => {
+      const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
       const ranked = fuse(byWords, byMeaning.found)
       const rows = await readRows(toRead(ranked, topK))
       const hits = ranked.flatMap(({ rowId, ...scores }) => {
