@@ -18,7 +18,7 @@ const vocabulary = createVocabulary(
   100,
 )
 const toRow = (text: string, heading = ''): Row => ({
-  ...{ id: 'a.md#0', source: 'a.md', title: 'A', heading, position: 0, text, page: null, length: 10 },
+  ...{ id: 'a.md#0', source: 'a.md', title: 'A', heading, position: 0, text, page: null, url: null, length: 10 },
   ...{ words: words.toTerms(text).join(' '), headings: words.toTerms(heading).join(' ') },
 })
 const ask = (question: string, rows: readonly Row[]): Evidence => weigh(words.read(question), rows, vocabulary, null)
