@@ -25,7 +25,24 @@ const alias = {
 
 /** The page as HTML: its script and its style stand in it, minified. */
 export async function buildPage(): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await buildAssets()
+  const html = await readFile(join(folder, 'index.html'), 'utf8')
+  return html
+    .replace(/^\s+/gm, '')
+    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${textOf(outputFiles, '.css')}</style>`)
+    .replace(
+      '<script type="module" src="ask.ts"></script>',
+      () => `<script type="module">${textOf(outputFiles, '.js')}</script>`,
+    )
+}
+
+/** The files that the page's script is made of, for their licences. */
+export async function listPageInputs(): Promise<string[]> {
+  return Object.keys((await buildAssets()).metafile.inputs)
+}
+
+async function buildAssets() {
+  return await build({
     absWorkingDir: root,
     entryPoints: [join(folder, 'ask.ts'), join(folder, 'style.css')],
     outdir: folder,
@@ -40,15 +57,8 @@ export async function buildPage(): Promise<string> {
     alias,
     tsconfigRaw: '{}',
     plugins: [leaveOut([...unwanted, strikethrough])],
+    metafile: true,
   }).finally(stop)
-  const html = await readFile(join(folder, 'index.html'), 'utf8')
-  return html
-    .replace(/^\s+/gm, '')
-    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${textOf(outputFiles, '.css')}</style>`)
-    .replace(
-      '<script type="module" src="ask.ts"></script>',
-      () => `<script type="module">${textOf(outputFiles, '.js')}</script>`,
-    )
 }
 
 function textOf(files: readonly OutputFile[], extension: string): string {

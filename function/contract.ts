@@ -49,6 +49,7 @@ const sourceSchema = z.object({
   title: z.string(),
   heading: z.string().describe('The path of headings above the passage, joined by " > "'),
   page: z.number().int().exactOptional().describe('Where the format has pages, the one it stands on, from 1'),
+  url: z.string().exactOptional().describe('Where the document can be read, where that is known'),
   text: z.string().describe('The passage: at most about 300 words'),
   score: z.number().describe('The fused rank: 1 for a passage that every search puts first'),
   cited: z.boolean(),
@@ -101,6 +102,11 @@ export const answerSchema = z.object({
     .describe('Statements that no passage bears out; absent where no model wrote the answer'),
   generator: z.enum(['ollama', 'extractive']).describe('extractive: sentences quoted from the passages'),
   model: z.string().nullable().describe('null where no model wrote the answer'),
+  usage: z
+    .object({ promptTokens: z.number().int(), answerTokens: z.number().int() })
+    .readonly()
+    .exactOptional()
+    .describe('As Ollama counted them; absent where no model wrote the answer'),
   timings: z.object({ retrieveMs: milliseconds, generateMs: milliseconds, totalMs: milliseconds }).readonly(),
 })
 export type Answer = Readonly<z.infer<typeof answerSchema>>

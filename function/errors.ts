@@ -18,6 +18,7 @@ export type CallerErrorKind =
   | 'unusable-question'
   | 'unusable-event'
   | 'unauthorized'
+  | 'forbidden'
   | 'unknown-path'
   | 'method-not-allowed'
   | 'unreadable'

@@ -8,6 +8,7 @@ import { type Authorize, createAuthorize } from './http/access.ts'
 import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
+import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
 import { createLexicon, createTokenize } from './retrieval/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
@@ -19,6 +20,7 @@ export interface Service {
   readonly search: Search
   readonly describe: Describe
   readonly authorize: Authorize
+  readonly readDocument: ReadDocument
   readonly observer: Observer
   /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
   readonly warm: () => Promise<void>
@@ -66,6 +68,7 @@ export async function createService(config: Config): Promise<Service> {
     search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
+    readDocument: createReadDocument(chunks),
     observer,
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),

@@ -60,7 +60,7 @@ async function ask(number: number): Promise<void> {
     return await ask(number)
   }
   if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${body.slice(0, 120)}`)
-  const event = /event: answer\ndata: (.*)\n\n$/.exec(body)?.[1]
+  const event = /event: answer\n(?:id: .*\n)?data: (.*)\n\n$/.exec(body)?.[1]
   if (stream && event === undefined) throw new Error(`a stream without its end: ${body.slice(-120)}`)
   const answer = JSON.parse(stream ? (event ?? '') : body)
   if (!Array.isArray(answer.sources)) throw new Error(`not an answer: ${body.slice(0, 120)}`)

@@ -164,7 +164,7 @@ t.test('one budget fits into the next', async (t) => {
   t.ok(responseStartTimeoutSeconds < timeoutSeconds)
   t.ok(timeoutSeconds <= 600, "Knative's own limit, as it is set by default")
   const target = Number(knative.spec.template.metadata.annotations['autoscaling.knative.dev/target'])
-  t.equal(target, config.maxConcurrentAnswers)
+  t.ok(config.maxConcurrentAnswers <= target)
   t.ok(target <= containerConcurrency && containerConcurrency <= config.maxConcurrentAnswers + config.maxWaitingAnswers)
 
   const pod = fallback.spec.template.spec

@@ -6,7 +6,10 @@ import { loadMarkdown } from '../../index/formats/markdown.ts'
 const { count, encode } = openTokenizer()
 const chunk = (markdown: string, maxTokens = 256): Chunk[] => {
   const { root } = loadMarkdown(markdown)
-  return chunkDocument({ source: 'a.md', title: 'Pods', root, hash: '' }, { maxTokens, count })
+  return chunkDocument(
+    { source: 'a.md', title: 'Pods', root, hash: '', lost: [], frontMatter: {} },
+    { maxTokens, count },
+  )
 }
 const words = (count: number): string => Array.from({ length: count }, (_, index) => `w${index}`).join(' ')
 
