@@ -205,12 +205,13 @@ interface Instance {
 }
 
 async function soakRestarts(tableUri: string, restarts: number): Promise<boolean> {
-  const ollama = await startOllama(owner, { embed: embedding(), slots: 16, chat: saying(twelveWords, { everyMs: 50 }) })
+  const ollama = await startOllama(owner, { embed: embedding(), slots: 16, chat: saying(twelveWords, { everyMs: 30 }) })
   const settings = {
     ...{ TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama', LOG_LEVEL: 'silent' },
     // What is looked for are broken connections of its own, not how busy this machine is.
     CONNECT_TIMEOUT_MS: '60000',
-    MAX_CONCURRENT_ANSWERS: '16',
+    // An end waits for every answer: they are not to queue for one.
+    MAX_CONCURRENT_ANSWERS: '8',
   }
   const start = async (): Promise<RunningFunction> => await startFunction(owner, settings, command)
   const instances: Instance[] = []
