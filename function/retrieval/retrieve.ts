@@ -50,7 +50,7 @@ export interface RetrieveOptions {
 
 /**
  * Full-text and vector candidates, fused by reciprocal rank, joined to passages; when the question cannot be embedded, full-text
- * alone. It is embedded before the search has its turn: a slow Ollama keeps nobody from the table.
+ * alone. The words are searched while it is embedded, for which no turn is taken: a slow Ollama keeps nobody from the table.
  */
 export function createRetrieve(
   table: OpenTable,
@@ -64,14 +64,18 @@ export function createRetrieve(
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
   return async (question, topK, signal) => {
-    const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
-    return await inTurn(signal, async () => {
+    const wordSearch = inTurn(signal, async () => {
       const { language, vocabulary } = await loadLexicon()
       const words = language.read(question)
-      const [byWords, byMeaning] = await Promise.all([
-        mode === 'vector' ? [] : searchWords(chunks, toTerms(words, vocabulary)),
-        vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
-      ])
+      const byWords = mode === 'vector' ? [] : await searchWords(chunks, toTerms(words, vocabulary))
+      return { words, vocabulary, byWords }
+    })
+    const [{ words, vocabulary, byWords }, { vector, notice }] = await Promise.all([
+      wordSearch,
+      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, question, signal),
+    ])
+    return await inTurn(signal, async () => {
+      const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
       const ranked = fuse(byWords, byMeaning.found)
       const rows = await readRows(toRead(ranked, topK))
       const hits = ranked.flatMap(({ rowId, ...scores }) => {
