@@ -93,7 +93,7 @@ t.test('a minimum that no question counts for is exit 1, not a check that cannot
     TABLE_URI: 'table',
   })
   t.equal(await exited, 1)
-  t.match(output(), 'full-text: no question counts for refused, so it cannot be held to 0.6.')
+  t.match(output(), 'full-text: no question counts for refused, so it cannot be held to 0.5.')
 })
 
 t.test('a list of corpora is asked as it is and framed, and what refusals stand on is drawn', async (t) => {
