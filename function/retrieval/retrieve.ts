@@ -5,7 +5,9 @@ import { OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
 import { createLexicon, type LoadLexicon } from './lexicon.ts'
+import { findUnmentioned, hardlyAWord, mendedNotice, noSharedWord, unmentionedNotice } from './notices.ts'
 import { type Hit, type Passage, reach, toPassages } from './passages.ts'
+import { readQuestion } from './question.ts'
 import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -16,6 +18,8 @@ interface Retrieval {
   readonly passages: readonly Passage[]
   readonly refusal: string | undefined
   readonly notice: string | undefined
+  /** Names in the question that no passage has. */
+  readonly unmentioned: readonly string[]
   /** What the refusal was decided on, by name; `npm run eval` draws how well each separates. */
   readonly evidence: Readonly<Record<string, number | null>>
 }
@@ -24,13 +28,16 @@ interface Retrieval {
 export const modes = ['full-text', 'vector', 'hybrid'] as const
 export type Mode = (typeof modes)[number]
 
-export type Retrieve = (question: string, topK: number, signal: AbortSignal) => Promise<Retrieval>
+/** `context` is what was said before: its words count less than those of the question. */
+export type Retrieve = (question: string, topK: number, signal: AbortSignal, context?: string) => Promise<Retrieval>
 
 const candidates = 50
 /** Of a long question the rarest words are searched for. */
 const maxTerms = 32
 /** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
 const headingsBoost = 0.5
+/** How much a word counts that is said around a question, or was said before it. */
+const aroundBoost = 0.4
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
 /** What a rank by meaning counts, where a rank by words counts 1. */
@@ -63,13 +70,17 @@ export function createRetrieve(
 ): Retrieve {
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
-  return async (question, topK, signal) => {
+  return async (question, topK, signal, context = '') => {
     const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
     return await inTurn(signal, async () => {
-      const { language, vocabulary } = await loadLexicon()
-      const words = language.read(question)
+      const lexicon = await loadLexicon()
+      const { vocabulary } = lexicon
+      const read = readQuestion(question, lexicon)
+      const around = [...read.around, ...lexicon.language.read(context)]
       const [byWords, byMeaning] = await Promise.all([
-        mode === 'vector' ? [] : searchWords(chunks, toTerms(words, vocabulary)),
+        mode === 'vector'
+          ? []
+          : searchWords(chunks, toTerms(read.asked.flat(), vocabulary), toTerms(around, vocabulary)),
         vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
       ])
       const ranked = fuse(byWords, byMeaning.found)
@@ -79,15 +90,23 @@ export function createRetrieve(
         return row === undefined ? [] : [{ row, ...scores }]
       })
       const best = hits.slice(0, evidenceDepth).map(({ row }) => row)
-      const evidence = weigh(words, best, vocabulary, byMeaning.found[0]?.value ?? null)
-      const nearby = new Map([...rows.values()].map((row) => [row.id, row]))
+      const evidence = weigh(read.asked, best, vocabulary, byMeaning.found[0]?.value ?? null)
+      const passages = toPassages(hits, new Map([...rows.values()].map((row) => [row.id, row])), topK)
+      const refusal = hits.length === 0 ? noSharedWord : refusalFor(evidence, manifest.thresholds)
+      const foreign = read.foreign && evidence.similarity === null ? hardlyAWord : undefined
+      const unmentioned = findUnmentioned(read, best, passages, manifest.language)
+      const notices = [
+        notice,
+        byMeaning.notice,
+        refusal === undefined ? foreign : undefined,
+        mendedNotice(read.mended, best, lexicon.language),
+        unmentionedNotice(unmentioned),
+      ].filter((text) => text !== undefined)
       return {
-        passages: toPassages(hits, nearby, topK),
-        refusal:
-          hits.length === 0
-            ? 'No passage of the documents shares a word with the question.'
-            : refusalFor(evidence, manifest.thresholds),
-        notice: notice ?? byMeaning.notice,
+        passages,
+        refusal: refusal === undefined ? undefined : (foreign ?? refusal),
+        notice: notices.length === 0 ? undefined : notices.join(' '),
+        unmentioned,
         evidence: { ...evidence },
       }
     })
@@ -109,13 +128,12 @@ function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string[
     .slice(0, maxTerms)
 }
 
-async function searchWords(chunks: Table, terms: readonly string[]): Promise<Found[]> {
+async function searchWords(chunks: Table, terms: readonly string[], around: readonly string[]): Promise<Found[]> {
   if (terms.length === 0) return []
   const text = terms.join(' ')
-  const query = new BooleanQuery([
-    [Occur.Should, new MatchQuery(text, 'words')],
-    [Occur.Should, new MatchQuery(text, 'headings', { boost: headingsBoost })],
-  ])
+  const queries = [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]
+  if (around.length > 0) queries.push(new MatchQuery(around.join(' '), 'words', { boost: aroundBoost }))
+  const query = new BooleanQuery(queries.map((match) => [Occur.Should, match]))
   const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')
     .select(['_score'])
