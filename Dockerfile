@@ -1,16 +1,16 @@
 # The function as one file, its table, Node and the libraries they need; nothing else is in the image, no shell and no npm.
 #   docker build -t dev.local/rag-app:0.1.0 .
-# The table is the one in table/ (npm run ingest), or else one made here from documents/, which finds by words alone.
+# The table is the one in table/ (npm run ingest), or else one made here from documents/.
 
 FROM node:24.21.0-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund && chown 65532:65532 .
 COPY --chown=65532:65532 . .
-# The user that runs the image makes what it reads: Node names its compile cache after the user.
+# The user that runs the image makes what it reads: Node names its compile cache after the user. Any other user finds it all the same.
 USER 65532:65532
 ENV HOME=/tmp
-RUN EMBEDDING_MODEL=none npm run build && npm run ingest -- --check --prune
+RUN npm run build && npm run ingest -- --check --prune
 
 USER 0:0
 # Node and LanceDB's library without their symbols, and what the dynamic linker loads for them. The package list is for scanners.
@@ -25,8 +25,12 @@ RUN set -eu; \
     echo 'nonroot:x:65532:65532:nonroot:/tmp:/nologin' > /system/etc/passwd; \
     echo 'nonroot:x:65532:' > /system/etc/group; \
     echo 'hosts: files dns' > /system/etc/nsswitch.conf; \
-    for package in libc6 libgcc-s1 libstdc++6 ca-certificates; do dpkg -s "$package" > /system/var/lib/dpkg/status.d/"$package"; done; \
-    chown -R 0:0 dist table; chmod -R u=rwX,go=rX /system /native dist table; chmod 1777 /system/tmp
+    for package in libc6 libgcc-s1 libstdc++6 ca-certificates; do \
+      dpkg -s "$package" > /system/var/lib/dpkg/status.d/"$package"; \
+      cp -L --parents /usr/share/doc/"$package"/copyright /system; \
+    done; \
+    if [ -f /usr/local/LICENSE ]; then cp /usr/local/LICENSE /system/usr/local/LICENSE; fi; \
+    chown -R 0:0 dist table LICENSE; chmod -R u=rwX,go=rX /system /native dist table LICENSE; chmod 1777 /system/tmp
 
 FROM scratch
 LABEL org.opencontainers.image.title="ragfunction" \
@@ -36,6 +40,7 @@ LABEL org.opencontainers.image.title="ragfunction" \
 # From what changes least to what changes with every document: a new table is a small layer.
 COPY --from=build /system /
 COPY --from=build /native /app/node_modules
+COPY --from=build /app/LICENSE /app/LICENSE
 COPY --from=build /app/dist /app/dist
 COPY --from=build /app/table /app/table
 WORKDIR /app

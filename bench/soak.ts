@@ -1,11 +1,13 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { freePort } from '../build/warm.ts'
 import { embedding, failing, sendJson, startOllama, toLine } from '../test/ollama.ts'
 import { makeTable, type RunningFunction, root, startFunction } from '../test/running.ts'
 import { toCount } from './count.ts'
@@ -15,8 +17,9 @@ const help = `Usage: npm run soak [-- OPTIONS]
 Two checks that take minutes, against the real function and a server that speaks Ollama's protocol:
   load      questions at 64 at once, every hundredth of which fails at Ollama: nothing may crash,
             stay unanswered, or grow in memory from the second quarter to the last
-  restarts  two instances behind a proxy that takes one out when its readiness goes, each restarted
-            in turn while answers are written: none may break off
+  restarts  two instances behind what a Service of Kubernetes is, each restarted in turn while answers
+            and streams are written, on kept connections and through nginx where it is installed: none
+            may break off
 
 Options:
   --full            200 restarts in place of 20
@@ -65,6 +68,10 @@ interface Outcome {
   readonly status: number | undefined
   readonly whole: boolean
   readonly answered: boolean
+  /** Whether the reply said that its connection is closed after it. */
+  readonly closes: boolean
+  /** What there was in place of an answer. */
+  readonly failure: string
 }
 
 async function ask(url: string, number: number, agent: Agent): Promise<Outcome> {
@@ -78,14 +85,15 @@ async function ask(url: string, number: number, agent: Agent): Promise<Outcome> 
     const [response] = (await once(asking, 'response')) as [IncomingMessage]
     let body = ''
     for await (const piece of response.setEncoding('utf8')) body += piece
+    const closes = response.headers.connection === 'close'
+    const told = { status: response.statusCode, closes, failure: `${response.statusCode} ${body.slice(0, 300)}` }
     if (response.headers['content-type']?.startsWith('text/event-stream')) {
-      const last = /event: (answer|error)\ndata: .*\n\n$/.exec(body)?.[1]
-      return { status: response.statusCode, whole: last !== undefined, answered: last === 'answer' }
+      const last = /event: (answer|error)\n(?:id: .*\n)?data: .*\n\n$/.exec(body)?.[1]
+      return { ...told, whole: last !== undefined, answered: last === 'answer' }
     }
-    const reply = JSON.parse(body)
-    return { status: response.statusCode, whole: true, answered: typeof reply.answer === 'string' }
-  } catch {
-    return { status: undefined, whole: false, answered: false }
+    return { ...told, whole: true, answered: typeof JSON.parse(body).answer === 'string' }
+  } catch (error) {
+    return { status: undefined, whole: false, answered: false, closes: false, failure: String(error) }
   }
 }
 
@@ -150,7 +158,7 @@ async function soakLoad(tableUri: string, questions: number): Promise<boolean> {
   return !crashed && counts.unanswered === 0 && growth <= 0.1 && exitCode === 0 && counts.failed <= failed
 }
 
-/** An instance behind the proxy; not asked while it is out. */
+/** An instance behind the Service; new connections do not go to it while it is out. */
 interface Instance {
   running: RunningFunction
   ready: boolean
@@ -158,20 +166,35 @@ interface Instance {
 
 async function soakRestarts(tableUri: string, restarts: number): Promise<boolean> {
   const ollama = await startOllama(owner, { embed: embedding(), chat: (_, response) => write(response, 12, 50) })
-  const settings = { TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama', LOG_LEVEL: 'silent' }
+  const settings = {
+    ...{ TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama', LOG_LEVEL: 'silent' },
+    // What is looked for are broken connections of its own, not how busy this machine is.
+    CONNECT_TIMEOUT_MS: '60000',
+  }
   const start = async (): Promise<RunningFunction> => await startFunction(owner, settings, command)
   const instances: Instance[] = []
   for (let count = 0; count < 2; count += 1) instances.push({ running: await start(), ready: true })
-  const proxy = await startProxy(instances)
-  const agent = new Agent({ keepAlive: true })
-  const counts = { whole: 0, broken: 0 }
+  const service = await startService(instances)
+  const proxy = await startNginx(service)
+  const ways = [
+    { name: 'on kept connections', url: service, agent: new Agent({ keepAlive: true }), whole: 0, broken: 0, told: 0 },
+    ...(proxy === undefined
+      ? []
+      : [{ name: 'through nginx', url: proxy, agent: new Agent({ keepAlive: true }), whole: 0, broken: 0, told: 0 }]),
+  ]
+  if (proxy === undefined) console.log('restarts: nginx is not installed, so that no proxy stands in front')
+  const failures = new Map<string, number>()
   let restarting = true
-  const callers = Array.from({ length: 16 }, async (_, caller) => {
-    for (let number = caller; restarting; number += 16) {
-      const { status, answered } = await ask(proxy.url, number, agent)
-      counts[status === 200 && answered ? 'whole' : 'broken'] += 1
-    }
-  })
+  const callers = ways.flatMap((way) =>
+    Array.from({ length: 16 / ways.length }, async (_, caller) => {
+      for (let number = caller; restarting; number += 16) {
+        const { status, answered, closes, failure } = await ask(way.url, number, way.agent)
+        way[status === 200 && answered ? 'whole' : 'broken'] += 1
+        if (closes) way.told += 1
+        if (!answered) failures.set(failure, (failures.get(failure) ?? 0) + 1)
+      }
+    }),
+  )
   const exitCodes: Array<number | null> = []
   for (let number = 0; number < restarts; number += 1) {
     const instance = instances[number % 2]
@@ -182,48 +205,46 @@ async function soakRestarts(tableUri: string, restarts: number): Promise<boolean
     instance.running = await start()
     instance.ready = true
     await sleep(300)
-    console.log(`restarts: ${number + 1} of ${restarts}, ${counts.whole} answers whole, ${counts.broken} broken`)
+    const figures = ways.map(({ name, whole, broken }) => `${name} ${whole} answers whole, ${broken} broken`)
+    console.log(`restarts: ${number + 1} of ${restarts}, ${figures.join('; ')}`)
   }
   restarting = false
   await Promise.all(callers)
-  agent.destroy()
+  for (const { agent } of ways) agent.destroy()
   const clean = exitCodes.every((code) => code === 0)
-  console.log(
-    `restarts: ${restarts} of two instances under 16 callers: ${counts.whole} answers whole, ${counts.broken} broken; ` +
-      `${proxy.retried()} requests that an ending instance refused went to the other; ${clean ? 'every exit 0' : `exits ${exitCodes}`}`,
+  const figures = ways.map(
+    ({ name, whole, broken, told }) => `${name} ${whole} answers whole, ${broken} broken, ${told} told to close`,
   )
-  return counts.broken === 0 && clean
+  console.log(
+    `restarts: ${restarts} of two instances under 16 callers: ${figures.join('; ')}; ${clean ? 'every exit 0' : `exits ${exitCodes}`}`,
+  )
+  for (const [failure, count] of failures) console.log(`restarts: ${count} × ${failure}`)
+  return ways.every(({ broken }) => broken === 0) && clean
 }
 
-/** Sends each request to a ready instance; one that is refused (503, or no connection) goes to the other, an answer begun does not. */
-async function startProxy(instances: readonly Instance[]): Promise<{ url: string; retried: () => number }> {
+/**
+ * As a Service of Kubernetes: a new connection goes to an instance that is ready, and stays with it; nobody looks at what is
+ * said on it. Returns its address.
+ */
+async function startService(instances: readonly Instance[]): Promise<string> {
   let turn = 0
-  let retried = 0
-  const agent = new Agent({ keepAlive: true })
-  const pass = async (from: IncomingMessage, to: ServerResponse, attempts: number): Promise<void> => {
+  const server = createTcpServer({ allowHalfOpen: true }, (from) => {
     turn += 1
     const ready = instances.filter((instance) => instance.ready)
     const instance = ready[turn % ready.length]
-    if (instance === undefined || attempts === 0) return void to.writeHead(502).end()
-    const asking = request(instance.running.url + from.url, { agent, headers: from.headers }).end()
-    const response: IncomingMessage | undefined = await once(asking, 'response').then(
-      ([given]) => given,
-      () => undefined,
-    )
-    if (response === undefined || response.statusCode === 503) {
-      response?.resume()
-      retried += 1
-      return await pass(from, to, attempts - 1)
-    }
-    to.writeHead(response.statusCode ?? 502, response.headers)
-    response.on('error', () => to.destroy()).pipe(to)
-  }
-  const server = createServer((from, to) => void pass(from, to, 5)).listen(0, '127.0.0.1')
+    if (instance === undefined) return void from.destroy()
+    const to = connect({ port: Number(new URL(instance.running.url).port), host: '127.0.0.1', allowHalfOpen: true })
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const)
+      one.on('error', () => other.destroy()).pipe(other)
+  }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const probe = setInterval(() => {
     for (const instance of instances) {
       const { url } = instance.running
-      void fetch(`${url}/health/readiness`).then(
+      void fetch(`${url}/health/readiness`, { headers: { connection: 'close' } }).then(
         ({ ok }) => {
           if (instance.running.url === url) instance.ready = ok
         },
@@ -233,11 +254,58 @@ async function startProxy(instances: readonly Instance[]): Promise<{ url: string
   }, 100)
   owner.teardown(() => {
     clearInterval(probe)
-    agent.destroy()
-    server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, retried: () => retried }
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** nginx before the Service, keeping connections to it and retrying nothing; undefined where it is not installed. */
+async function startNginx(service: string): Promise<string | undefined> {
+  const port = await freePort()
+  const folder = await mkdtemp(join(tmpdir(), 'ragfunction-nginx-'))
+  const configuration = `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
+events { worker_connections 256; }
+http {
+  access_log off;
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder};`).join(' ')}
+  upstream function { server ${service.replace('http://', '')}; keepalive 8; }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://function;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_next_upstream off;
+      proxy_buffering off;
+    }
+  }
+}
+`
+  await writeFile(join(folder, 'nginx.conf'), configuration)
+  const child = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
+    stdio: 'ignore',
+  })
+  const gone = once(child, 'exit').then(
+    () => undefined,
+    () => undefined,
+  )
+  owner.teardown(async () => {
+    child.kill('SIGTERM')
+    await gone
+    await rm(folder, { recursive: true, force: true })
+  })
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (child.exitCode !== null || child.pid === undefined) return undefined
+    if (
+      await fetch(`http://127.0.0.1:${port}/health/liveness`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return `http://127.0.0.1:${port}`
+    await sleep(100)
+  }
+  throw new Error(`nginx does not answer on port ${port}`)
 }
 
 /** An answer of so many words, one every so many milliseconds. */

@@ -1,8 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { modelName, verifyModel } from '../function/embedding/model-file.ts'
+import { bundleLater, leaveForLater } from './later.ts'
 import { leaveOut, type Unreached } from './leave-out.ts'
-import { buildPage } from './page.ts'
+import { toNotices } from './notices.ts'
+import { buildPage, listPageInputs } from './page.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -29,13 +32,33 @@ const unreached: readonly Unreached[] = [
 const banner = `globalThis.osu = undefined;
 const bundleUrl = require('node:url').pathToFileURL(__filename).href;`
 
-/** Node reads the cache before it compiles the bundle; made read-only, moved, or run by another user, it is silently not used. */
-const starter = `require('node:module').enableCompileCache({ directory: __dirname + '/cache', portable: true })
+/**
+ * Node reads the cache before it compiles the bundle. It names the folder after the user, and OpenShift runs an image as a user
+ * that nobody knows before: such a user is given a link to it. Where there is no place for one, the start takes a little longer.
+ */
+const starter = `const { existsSync, mkdtempSync, readdirSync, symlinkSync } = require('node:fs')
+const { enableCompileCache } = require('node:module')
+const cache = __dirname + '/cache'
+function findCache() {
+  const [made] = existsSync(cache) ? readdirSync(cache) : []
+  if (made === undefined || process.getuid === undefined) return cache
+  const own = made.replace(/\\d+$/, process.getuid())
+  if (made === own) return cache
+  for (const folder of [require('node:os').tmpdir(), '/dev/shm'])
+    try {
+      const link = mkdtempSync(folder + '/ragfunction-cache-')
+      symlinkSync(cache + '/' + made, link + '/' + own)
+      return link
+    } catch {}
+  return cache
+}
+enableCompileCache(findCache())
 require('./function.cjs')
 `
 
 /**
- * Bundles the function into a folder: `function.cjs`, not minified, so that a stack trace can be read, and `index.cjs`, which starts it.
+ * Bundles the function into a folder: `function.cjs`, not minified, so that a stack trace can be read, `index.cjs`, which starts it,
+ * and `worker.cjs`, which embeds, with the model. Throws ModelFileError where that is not the one of this version.
  * The folder must be below node_modules, from where LanceDB's native library is still loaded. Returns the bundle's size in bytes.
  */
 export async function bundle(folder: string): Promise<number> {
@@ -43,22 +66,32 @@ export async function bundle(folder: string): Promise<number> {
   await mkdir(folder, { recursive: true })
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['function/index.ts'],
-    outfile: join(folder, 'function.cjs'),
+    entryPoints: { function: 'function/index.ts', worker: 'function/embedding/worker.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node24',
     // Starts about 15 ms sooner than the same bundle as an ECMAScript module.
     format: 'cjs',
     external: ['@lancedb/lancedb-*'],
-    plugins: [leaveOut(unreached)],
+    plugins: [leaveOut(unreached), leaveForLater],
     define: { 'import.meta.main': 'true', 'import.meta.url': 'bundleUrl' },
     banner: { js: banner },
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
   })
+  await bundleLater(folder, root)
   await writeFile(join(folder, 'index.cjs'), starter)
+  const inputs = [...Object.keys(metafile.inputs), ...(await listPageInputs())]
+  await writeFile(join(folder, 'THIRD-PARTY.txt'), await toNotices(inputs))
+  // What LanceDB's native library is made of.
+  const lancedb = join(root, 'node_modules/@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html')
+  await copyFile(lancedb, join(folder, 'THIRD-PARTY-LANCEDB.html'))
   await writeFile(join(folder, 'page.html'), await buildPage())
-  return Object.values(metafile.outputs)[0]?.bytes ?? 0
+  for (const name of ['kernel.wasm', `${modelName}.bin`, `${modelName}.NOTICE`])
+    await copyFile(join(root, 'function/embedding', name), join(folder, name))
+  await verifyModel(join(folder, `${modelName}.bin`))
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0)
 }

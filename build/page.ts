@@ -17,11 +17,32 @@ const strikethrough: Unreached = {
   contents: 'export default { tokenize: () => false, postProcess() {} }',
 }
 /** Tables of Unicode and of HTML's names, 25 kB of them; a browser has the one, and few of the others are ever written. */
-const alias = { entities: './page/characters.ts', 'uc.micro': './page/characters.ts', mdurl: './page/characters.ts' }
+const alias = {
+  entities: './page/text/characters.ts',
+  'uc.micro': './page/text/characters.ts',
+  mdurl: './page/text/characters.ts',
+}
 
 /** The page as HTML: its script and its style stand in it, minified. */
 export async function buildPage(): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await buildAssets()
+  const html = await readFile(join(folder, 'index.html'), 'utf8')
+  return html
+    .replace(/^\s+/gm, '')
+    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${textOf(outputFiles, '.css')}</style>`)
+    .replace(
+      '<script type="module" src="ask.ts"></script>',
+      () => `<script type="module">${textOf(outputFiles, '.js')}</script>`,
+    )
+}
+
+/** The files that the page's script is made of, for their licences. */
+export async function listPageInputs(): Promise<string[]> {
+  return Object.keys((await buildAssets()).metafile.inputs)
+}
+
+async function buildAssets() {
+  return await build({
     absWorkingDir: root,
     entryPoints: [join(folder, 'ask.ts'), join(folder, 'style.css')],
     outdir: folder,
@@ -36,15 +57,8 @@ export async function buildPage(): Promise<string> {
     alias,
     tsconfigRaw: '{}',
     plugins: [leaveOut([...unwanted, strikethrough])],
+    metafile: true,
   }).finally(stop)
-  const html = await readFile(join(folder, 'index.html'), 'utf8')
-  return html
-    .replace(/^\s+/gm, '')
-    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${textOf(outputFiles, '.css')}</style>`)
-    .replace(
-      '<script type="module" src="ask.ts"></script>',
-      () => `<script type="module">${textOf(outputFiles, '.js')}</script>`,
-    )
 }
 
 function textOf(files: readonly OutputFile[], extension: string): string {

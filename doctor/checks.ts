@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
+import { modelName, verifyModel } from '../function/embedding/model-file.ts'
 import { TableError } from '../function/errors.ts'
-import { isPulled, listModels } from '../function/ollama/client.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 
 /** One thing that was looked at: how it is, and the command or setting that mends it. `failed` keeps the function from its job, `missing` does not. */
@@ -13,17 +13,8 @@ export interface Finding {
 }
 
 const nodeNeeded = 24
-const lookTimeoutMs = 2_000
 const toolTimeoutMs = 10_000
 const dayMs = 86_400_000
-
-/** Where Ollama is from the host, from a container of Docker Desktop, from Minikube, and in the cluster with deploy/ollama/. */
-const usualHosts = [
-  'http://127.0.0.1:11434',
-  'http://host.docker.internal:11434',
-  'http://host.minikube.internal:11434',
-  'http://ollama:11434',
-]
 
 export function checkNode(version: string): Finding {
   const what = 'Node'
@@ -63,43 +54,17 @@ export async function checkTable({ tableUri, store }: Config, now = Date.now()):
   }
 }
 
-/** Ollama at OLLAMA_HOST or, where it is not, at one of the usual addresses; then the models. */
-export async function checkOllama(config: Config, hosts: readonly string[] = usualHosts): Promise<Finding[]> {
-  const { ollamaHost, ollamaModel, embeddingModel, generator } = config
-  if (generator === 'extractive')
-    return [{ what: 'Ollama', state: 'good', found: 'not asked: GENERATOR is extractive' }]
-  // Without a model the function still answers, in quoted sentences, unless it was told not to.
-  const state = generator === 'ollama' ? 'failed' : 'missing'
-  const models = await listModels(ollamaHost, lookTimeoutMs)
-  if (models === undefined) {
-    const others = await Promise.all(
-      hosts
-        .filter((host) => host !== ollamaHost)
-        .map(async (host) => ((await listModels(host, lookTimeoutMs)) === undefined ? [] : [host])),
-    )
-    const [elsewhere] = others.flat()
-    const mend =
-      elsewhere === undefined
-        ? 'ollama serve (from a pod or a container: OLLAMA_HOST=0.0.0.0 ollama serve)'
-        : `export OLLAMA_HOST=${elsewhere}`
-    return [
-      {
-        what: 'Ollama',
-        state,
-        found: `does not answer at ${ollamaHost}${elsewhere === undefined ? '' : `, but does at ${elsewhere}`}`,
-        mend,
-      },
-    ]
+/** The built-in model's file, byte for byte; nothing where another model embeds. Without it questions are searched by words alone. */
+export async function checkBuiltIn({ embeddingModel }: Config, path?: string): Promise<Finding[]> {
+  if (embeddingModel !== 'built-in') return []
+  const what = 'Embeddings'
+  try {
+    await verifyModel(path)
+    return [{ what, state: 'good', found: `built in: ${modelName}` }]
+  } catch (error) {
+    const mend = `git checkout -- function/embedding/${modelName}.bin`
+    return [{ what, state: 'missing', found: toMessage(error), mend }]
   }
-  const model = (what: string, name: string, lacking: Finding['state']): Finding =>
-    isPulled(name, models)
-      ? { what, state: 'good', found: name }
-      : { what, state: lacking, found: `${name} is not pulled`, mend: `ollama pull ${name}` }
-  return [
-    { what: 'Ollama', state: 'good', found: ollamaHost },
-    model('Model', ollamaModel, state),
-    ...(embeddingModel === null ? [] : [model('Embeddings', embeddingModel, 'missing')]),
-  ]
 }
 
 /** The tools that deploy, and whether the cluster that kubectl talks to has Knative; none of them is needed to answer questions here. */
@@ -140,7 +105,29 @@ export async function checkTools(): Promise<Finding[]> {
           found: absent ? `not installed in ${kubectl.output}` : `${kubectl.output} does not answer`,
           mend: absent ? 'see docs/minikube-with-knative.md, or kubectl apply -k deploy/fallback/' : 'minikube start',
         },
+    ...(knative.code === 0 ? [await checkDomain()] : []),
   ]
+}
+
+/** A domain for Knative's routes: without one a Service is seen in the cluster only, and Kourier answers 404 from outside. */
+async function checkDomain(): Promise<Finding> {
+  const what = 'Domain'
+  const names = ['get', 'configmap', 'config-domain', '--namespace', 'knative-serving', '--request-timeout', '5s']
+  const { code, output = '' } = await run(
+    'kubectl',
+    ...names,
+    '--output',
+    'go-template={{range $name, $_ := .data}}{{$name}} {{end}}',
+  )
+  if (code !== 0) return { what, state: 'missing', found: output || 'config-domain cannot be read' }
+  const [domain] = output.split(/\s+/).filter((name) => !['', '_example', 'svc.cluster.local'].includes(name))
+  if (domain !== undefined) return { what, state: 'good', found: domain }
+  return {
+    what,
+    state: 'missing',
+    found: 'routes have none, so that a Service is seen in the cluster only',
+    mend: `kubectl patch configmap/config-domain -n knative-serving --type merge -p '{"data":{"example.com":""}}'`,
+  }
 }
 
 interface Outcome {

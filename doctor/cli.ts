@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError } from '../function/errors.ts'
-import { checkNode, checkOllama, checkTable, checkTools, type Finding } from './checks.ts'
+import { checkBuiltIn, checkNode, checkTable, checkTools, type Finding } from './checks.ts'
+import { checkOllama } from './ollama.ts'
 
 const help = `Says what keeps the function from answering, or from being deployed, and what mends it.
 
@@ -10,7 +11,8 @@ const help = `Says what keeps the function from answering, or from being deploye
 
   --help              this text
 
-Looks at Node, the configuration, the table, Ollama and its models, func, kubectl, minikube and Knative; changes nothing.
+Looks at Node, the configuration, the table, the built-in model, Ollama (where it is, its models and what they can do, how
+many it answers at once, whether a pod could reach it), func, kubectl, minikube, Knative and its domain; changes nothing.
 Exit code 1 where the function could not answer here. Environment: as for npm start.
 `
 
@@ -25,7 +27,7 @@ async function examine(): Promise<Finding[]> {
   const config = read()
   const findings = [checkNode(process.version)]
   if (config instanceof ConfigError) findings.push({ what: 'Configuration', state: 'failed', found: config.message })
-  else findings.push(await checkTable(config), ...(await checkOllama(config)))
+  else findings.push(await checkTable(config), ...(await checkBuiltIn(config)), ...(await checkOllama(config)))
   return [...findings, ...(await tools)]
 }
 

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { readConfig } from '../function/config.ts'
-import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
 import { type Mode, modes } from '../function/retrieval/retrieve.ts'
 import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { createProgress } from '../index/progress.ts'
@@ -158,7 +158,9 @@ async function main(): Promise<number> {
       console.error('Interrupted.')
       return 130
     }
-    const known = error instanceof ConfigError || error instanceof OllamaError || error instanceof TableError
+    const known =
+      error instanceof Error &&
+      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
     console.error(
       pc.red(
         known ? error.message : `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`,

@@ -49,6 +49,12 @@ const english = [
   ),
   frame('mail', '> On Tue, Nov 4, 2025 at 9:13 AM, Karen Miller wrote:\n> see below\n\n{}\n\nSent from my iPhone'),
   frame('mail', 'hi {} pls help asap thx'),
+  frame('asks as well', 'Can anyone help me? {}'),
+  frame('asks as well', '{} Or am I in the wrong place? I did not know whom to ask.'),
+  frame('asks as well', 'How are you all doing today? {} Does anybody know?'),
+  frame('same sentence', 'I work at Bosch in Stuttgart and would like to know: {}'),
+  frame('same sentence', 'on my raspberry pi 5 with debian 13, {}'),
+  frame('same sentence', 'hello im tom from accounting {}'),
   frame('other language', 'Guten Tag, {} Mit freundlichen Grüßen, Jürgen Schäfer, Stadtwerke München'),
   frame('other language', "Bonjour, {} Merci d'avance et bonne journée, Amélie Dupont"),
   frame('other language', 'Hola, buenas tardes. {} ¡Muchas gracias! Un saludo, José Luis Martínez'),
@@ -71,6 +77,8 @@ const german = [
     'Mein Chef, Herr Dr. Baumgartner, hat mich gestern danach gefragt. {} Er braucht es bis heute Mittag.',
   ),
   frame('polite', 'Sehr geehrte Damen und Herren, {} Mit freundlichen Grüßen, Jens Vogt, Leiter Einkauf'),
+  frame('asks as well', 'Kann mir jemand helfen? {}'),
+  frame('same sentence', 'Ich bin Lea aus der Buchhaltung und wüsste gern: {}'),
   frame('polite', 'Könnten Sie mir bitte Folgendes sagen: {}'),
 ]
 
@@ -83,6 +91,8 @@ const french = [
   frame('sums', 'Nous avons déjà versé 1 250,00 € le 14 mars. {}'),
   frame('context', "Mon chef, M. Lefèvre, me l'a demandé hier en réunion. {} Il lui faut la réponse avant midi."),
   frame('polite', "Madame, Monsieur, {} Je vous prie d'agréer mes salutations distinguées, Jean Petit, service achats"),
+  frame('asks as well', "Quelqu'un peut-il m'aider ? {}"),
+  frame('same sentence', 'Je suis Léa, de la comptabilité, et je voudrais savoir : {}'),
   frame('polite', "Pourriez-vous me dire, s'il vous plaît : {}"),
 ]
 
@@ -95,6 +105,8 @@ const japanese = [
   frame('sums', '3月14日に12,500円を支払いました。{}'),
   frame('context', '昨日の会議で鈴木部長に聞かれて答えられませんでした。{}正午までに必要です。'),
   frame('polite', 'お世話になっております。{}お手数ですが、よろしくお願いいたします。'),
+  frame('asks as well', 'どなたかご存じですか。{}'),
+  frame('same sentence', '経理部の佐藤ですが、{}'),
   frame('polite', '次のことを教えていただけますか。{}'),
 ]
 

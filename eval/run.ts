@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path'
 import type { Table } from '@lancedb/lancedb'
 import pc from 'picocolors'
 import type { Config } from '../function/config.ts'
-import { createEmbed, withinBudget } from '../function/embedding/embed.ts'
+import { createEngine } from '../function/embedding/engine.ts'
 import { ConfigError } from '../function/errors.ts'
 import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table/open.ts'
 import { ingestDefaults } from '../index/command.ts'
+import { everything } from '../index/files.ts'
 import { chunkerVersion, findManifest, ingest, isStale } from '../index/ingest.ts'
-import { everything } from '../index/load.ts'
 import type { createProgress } from '../index/progress.ts'
 import type { Corpus } from './corpora.ts'
 import { createAsk, type EvalQuestion, evaluate, type Outcome, readQuestions } from './evaluate.ts'
@@ -47,7 +47,7 @@ export async function runCorpus(
   const { chunks, manifest } = table
   await checkPages(chunks, questions)
   const { embedding } = manifest
-  const embed = embedding && withinBudget(createEmbed(config.ollamaHost, embedding.model), config.embedTimeoutMs)
+  const embed = embedding && createEngine(embedding, config).embed
   const modes = settings.modes ?? (embedding === null ? (['full-text'] as const) : (['hybrid'] as const))
   if (embedding === null && modes.some((mode) => mode !== 'full-text')) {
     throw new ConfigError(
@@ -85,7 +85,7 @@ async function makeTable(corpus: Corpus, { config, progress, signal }: RunSettin
   const current =
     manifest !== undefined &&
     !(await isStale(manifest)) &&
-    (manifest.embedding?.model ?? null) === config.embeddingModel
+    (manifest.embedding === null) === (config.embeddingModel === null)
   if (!current) {
     const selection = everything
     await ingest(

@@ -14,12 +14,16 @@ export interface Place {
   readonly leave: () => void
 }
 
-/** Waits for a turn; rejects with the signal's reason, and gives up the wait, once it is aborted. Returns how to end the turn. */
-export type Turn = (signal: AbortSignal) => Promise<() => void>
+/**
+ * Waits for a turn; `onPlace` hears how many turns it is away, as often as that changes. Rejects with the signal's reason, and
+ * gives up the wait, once it is aborted. Returns how to end the turn.
+ */
+export type Turn = (signal: AbortSignal, onPlace?: (place: number) => void) => Promise<() => void>
 
 interface Waiting {
   readonly number: number
   readonly begin: () => void
+  readonly onPlace: (place: number) => void
 }
 
 export function createAdmission(maxAtWork: number, maxWaiting: number): Admission {
@@ -28,19 +32,26 @@ export function createAdmission(maxAtWork: number, maxWaiting: number): Admissio
   let lastNumber = 0
   const waiting: Waiting[] = []
 
-  const wait = (number: number, signal: AbortSignal): Promise<void> =>
+  const tellPlaces = (from: number): void => {
+    for (const [index, { onPlace }] of waiting.entries()) if (index >= from) onPlace(index + 1)
+  }
+
+  const wait = (number: number, signal: AbortSignal, onPlace: Waiting['onPlace']): Promise<void> =>
     new Promise((resolve, reject) => {
       const begin = (): void => {
         signal.removeEventListener('abort', leave)
         resolve()
       }
-      const entry = { number, begin }
+      const entry = { number, begin, onPlace }
       const leave = (): void => {
-        waiting.splice(waiting.indexOf(entry), 1)
+        const index = waiting.indexOf(entry)
+        waiting.splice(index, 1)
+        tellPlaces(index)
         reject(signal.reason)
       }
       waiting.push(entry)
       waiting.sort((a, b) => a.number - b.number)
+      tellPlaces(waiting.indexOf(entry))
       signal.addEventListener('abort', leave, { once: true })
     })
 
@@ -53,15 +64,16 @@ export function createAdmission(maxAtWork: number, maxWaiting: number): Admissio
       lastNumber += 1
       const number = lastNumber
       return {
-        async turn(signal) {
+        async turn(signal, onPlace = () => undefined) {
           signal.throwIfAborted()
           if (atWork < maxAtWork) atWork += 1
-          else await wait(number, signal)
+          else await wait(number, signal, onPlace)
           return once(() => {
             // The turn goes over to the next in line, or ends.
             const next = waiting.shift()
             if (next === undefined) atWork -= 1
             else next.begin()
+            tellPlaces(0)
           })
         },
         leave: once(() => {

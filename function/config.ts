@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { parseAddress, unquote, withoutCredentials } from './address.ts'
 import { ConfigError } from './errors.ts'
 
 /** One environment variable: what it is when unset, what it may be in words, and how its text is read. */
@@ -8,8 +9,8 @@ interface Variable<Value> {
   readonly default: string
   readonly allowed: string
   readonly schema: z.ZodType<Value, string>
-  /** Never shown, not even where it is wrong. */
-  readonly secret?: boolean
+  /** Where it is wrong: what of it is shown. */
+  readonly toShown?: (given: string) => string
 }
 
 const text = (byDefault: string, allowed: string): Variable<string> => ({
@@ -54,11 +55,31 @@ export const variables = {
   },
   OLLAMA_HOST: {
     default: 'http://127.0.0.1:11434',
-    allowed: 'host, host:port or http(s)://host:port',
-    schema: z.string().transform(toOllamaUrl).pipe(z.string()),
+    allowed:
+      'host, host:port or http(s)://host:port, with user:password@ before the host and a path after it if need be',
+    schema: z.string().transform((given, context) => {
+      const address = parseAddress(given)
+      if (!('why' in address)) return address
+      context.addIssue({ code: 'custom', message: address.why })
+      return z.NEVER
+    }),
+    toShown: withoutCredentials,
   },
-  OLLAMA_MODEL: text('gemma3:1b', 'the name of a chat model'),
-  EMBEDDING_MODEL: text('all-minilm', 'the name of an embedding model, or none'),
+  OLLAMA_API_KEY: {
+    default: 'none',
+    allowed: 'a key without spaces, or none',
+    schema: z
+      .string()
+      .transform((given) => unquote(given).replace(/^bearer +/i, ''))
+      .pipe(z.string().regex(/^[\x21-\x7e]+$/)),
+    toShown: hidden,
+  },
+  OLLAMA_MODEL: {
+    default: 'gemma3:1b',
+    allowed: 'the name of a chat model',
+    schema: z.string().transform(unquote).pipe(z.string().regex(/^\S+$/)),
+  },
+  EMBEDDING_MODEL: text('built-in', "built-in, the name of an embedding model of Ollama's, or none"),
   GENERATOR: oneOf('auto', 'ollama', 'extractive'),
   TOP_K: wholeNumber(5, 1, 20),
   NUM_CTX: wholeNumber(4096, 1024, 1_048_576),
@@ -71,13 +92,13 @@ export const variables = {
   EMBED_TIMEOUT_MS: milliseconds(5_000),
   FIRST_TOKEN_TIMEOUT_MS: milliseconds(180_000),
   ANSWER_TIMEOUT_MS: milliseconds(240_000),
-  MAX_CONCURRENT_ANSWERS: wholeNumber(4, 1, 1_000),
+  MAX_CONCURRENT_ANSWERS: wholeNumber(1, 1, 1_000),
   MAX_WAITING_ANSWERS: wholeNumber(32, 0, 100_000),
   API_TOKEN: {
     default: 'none',
     allowed: 'a token without spaces, or none',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
-    secret: true,
+    toShown: hidden,
   },
   CORS_ORIGINS: {
     default: 'none',
@@ -101,9 +122,12 @@ export const variables = {
 export interface Config {
   readonly tableUri: string
   readonly store: StoreAccess
+  /** Without credentials and without a slash at its end. */
   readonly ollamaHost: string
+  /** What every request to Ollama carries as `Authorization`; never shown. */
+  readonly ollamaAuthorization: string | null
   readonly ollamaModel: string
-  /** null for a full-text table. Read by ingest only: the function takes the model from the table's manifest. */
+  /** `built-in`, a model of Ollama's, or null for a full-text table. Read by ingest only: the function takes the model from the table's manifest. */
   readonly embeddingModel: string | null
   readonly generator: 'auto' | 'ollama' | 'extractive'
   readonly topK: number
@@ -142,17 +166,22 @@ export function readConfig(environment: Environment): Config {
     const given = environment[name]?.trim() || variable.default
     const parsed = variables[name].schema.safeParse(given)
     if (!parsed.success) {
-      const shown = variable.secret ? 'not usable' : `"${given}"`
-      throw new ConfigError(`${name} is ${shown}: it must be ${variable.allowed}.`)
+      const shown = variable.toShown?.(given) ?? given
+      const why = parsed.error.issues.find(({ code }) => code === 'custom')?.message
+      throw new ConfigError(
+        `${name} is ${shown === '' ? 'not usable' : `"${shown}"`}: ${why === undefined ? 'it' : `${why} It`} must be ${variable.allowed}.`,
+      )
     }
     return parsed.data as z.output<(typeof variables)[Name]['schema']>
   }
   const embeddingModel = read('EMBEDDING_MODEL')
   const apiToken = read('API_TOKEN')
+  const ollama = read('OLLAMA_HOST')
   return {
     tableUri: read('TABLE_URI'),
     store: toStoreAccess(environment),
-    ollamaHost: read('OLLAMA_HOST'),
+    ollamaHost: ollama.url,
+    ollamaAuthorization: toAuthorization(ollama.authorization, read('OLLAMA_API_KEY')),
     ollamaModel: read('OLLAMA_MODEL'),
     embeddingModel: embeddingModel === 'none' ? null : embeddingModel,
     generator: read('GENERATOR'),
@@ -185,16 +214,15 @@ function toTableUri(uri: string): string | undefined {
   }
 }
 
-/** `0.0.0.0` is where a server listens; a client on the same machine finds it at 127.0.0.1. */
-function toOllamaUrl(host: string): string | undefined {
-  const withScheme = /^https?:\/\//.test(host) ? host : `http://${host.startsWith(':') ? '127.0.0.1' : ''}${host}`
-  if (!URL.canParse(withScheme)) return undefined
-  const url = new URL(withScheme)
-  // fetch refuses an address with a password in it.
-  if (url.username !== '' || url.password !== '') return undefined
-  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'
-  if (url.port === '' && withScheme !== host && !/:\d+\/?$/.test(host)) url.port = '11434'
-  return url.href.replace(/\/$/, '')
+function hidden(): string {
+  return ''
+}
+
+/** One request carries one of the two. */
+function toAuthorization(basic: string | null, key: string): string | null {
+  if (key === 'none') return basic
+  if (basic === null) return `Bearer ${key}`
+  throw new ConfigError('OLLAMA_HOST has a user or a password in it, and OLLAMA_API_KEY is set: unset one of the two.')
 }
 
 /** Origins as browsers send them: scheme, host and port, nothing after. */

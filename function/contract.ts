@@ -12,6 +12,7 @@ const topKSchema = z
 export const questionBodySchema = z.strictObject({
   question: z.string('question must be a string.').nullish().describe('At most 2,000 characters'),
   q: z.string('q must be a string.').nullish().describe('The same as question'),
+  message: z.string('message must be a string.').nullish().describe('The same, as func invoke sends it'),
   topK: topKSchema.nullish(),
   stream: z.boolean('stream must be true or false.').nullish().describe('Whether to reply with server-sent events'),
 })
@@ -48,6 +49,7 @@ const sourceSchema = z.object({
   title: z.string(),
   heading: z.string().describe('The path of headings above the passage, joined by " > "'),
   page: z.number().int().exactOptional().describe('Where the format has pages, the one it stands on, from 1'),
+  url: z.string().exactOptional().describe('Where the document can be read, where that is known'),
   text: z.string().describe('The passage: at most about 300 words'),
   score: z.number().describe('The fused rank: 1 for a passage that every search puts first'),
   cited: z.boolean(),
@@ -100,6 +102,11 @@ export const answerSchema = z.object({
     .describe('Statements that no passage bears out; absent where no model wrote the answer'),
   generator: z.enum(['ollama', 'extractive']).describe('extractive: sentences quoted from the passages'),
   model: z.string().nullable().describe('null where no model wrote the answer'),
+  usage: z
+    .object({ promptTokens: z.number().int(), answerTokens: z.number().int() })
+    .readonly()
+    .exactOptional()
+    .describe('As Ollama counted them; absent where no model wrote the answer'),
   timings: z.object({ retrieveMs: milliseconds, generateMs: milliseconds, totalMs: milliseconds }).readonly(),
 })
 export type Answer = Readonly<z.infer<typeof answerSchema>>
@@ -121,12 +128,22 @@ export const problemSchema = z.object({
 })
 export type Problem = Readonly<z.infer<typeof problemSchema>>
 
-/** The server-sent events of a streamed answer, by name: `sources` once, `quotes` where a model is asked, `token`…, then `answer`; `error` where it breaks midway. */
+/** What a question waits for before the model writes; it may change several times. */
+const waitSchema = z.object({
+  state: z
+    .enum(['queued', 'loading', 'reading', 'thinking'])
+    .describe('Behind other questions; for the model to be loaded; for it to read the passages; for it to think'),
+  place: z.number().int().exactOptional().describe('Of queued alone: 1 is the next'),
+})
+export type Wait = Readonly<z.infer<typeof waitSchema>>
+
+/** The server-sent events of a streamed answer, by name: `sources` once, `quotes` and `status`… where a model is asked, `token`…, then `answer`; `error` where it breaks midway. */
 export const streamEventSchemas = {
   sources: z.object({ sources: z.array(sourceSchema).readonly() }),
   quotes: z
     .object({ answer: z.string(), citations: z.array(citationSchema).readonly() })
     .describe('The quoted answer, to be read while the model reads; what it writes takes its place'),
+  status: waitSchema,
   token: z.object({ text: z.string().describe('The next piece of the answer; all pieces joined are the answer') }),
   answer: answerSchema,
   error: problemSchema,
@@ -154,6 +171,7 @@ export type Description = Readonly<z.infer<typeof descriptionSchema>>
 type AnswerEvent =
   | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly chunks: readonly string[] }
   | { readonly type: 'quotes'; readonly answer: string; readonly citations: readonly Citation[] }
+  | ({ readonly type: 'status' } & Wait)
   | { readonly type: 'token'; readonly text: string }
 
 /** Is told each piece of an answer as it comes. */

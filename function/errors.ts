@@ -18,6 +18,7 @@ export type CallerErrorKind =
   | 'unusable-question'
   | 'unusable-event'
   | 'unauthorized'
+  | 'forbidden'
   | 'unknown-path'
   | 'method-not-allowed'
   | 'unreadable'
@@ -32,14 +33,33 @@ export type CallerErrorKind =
 export class OllamaError extends Error {
   override readonly name = 'OllamaError'
   readonly kind: OllamaErrorKind
+  /** Only of `input-too-long`, where Ollama said so: the tokens of the prompt, and those that the model's context has. */
+  readonly tokens: { readonly prompt: number; readonly context: number } | undefined
 
-  constructor(kind: OllamaErrorKind, message: string, options?: ErrorOptions) {
+  constructor(kind: OllamaErrorKind, message: string, options?: ErrorOptions & Pick<Partial<OllamaError>, 'tokens'>) {
     super(message, options)
     this.kind = kind
+    this.tokens = options?.tokens
   }
 }
 
-export type OllamaErrorKind = 'unreachable' | 'model-missing' | 'busy' | 'input-too-long' | 'nonsense' | 'timeout'
+export type OllamaErrorKind =
+  | 'unreachable'
+  | 'unauthorized'
+  | 'not-ollama'
+  | 'model-missing'
+  | 'model-unfit'
+  | 'busy'
+  | 'input-too-long'
+  | 'nothing-written'
+  | 'failed'
+  | 'nonsense'
+  | 'timeout'
+
+/** Whether `GENERATOR=auto` may quote instead, as long as nothing was written: whatever Ollama did, unless time ran out, which its caller has none left of. */
+export function degrades(error: unknown): error is OllamaError {
+  return error instanceof OllamaError && error.kind !== 'timeout'
+}
 
 /** An error after retrieval: what had been found is not lost. */
 export class AnswerError extends Error {

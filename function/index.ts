@@ -8,7 +8,7 @@ import { toCorsHeaders } from './http/access.ts'
 import type { Connections } from './http/connections.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
-import { parseRequest } from './http/request.ts'
+import { isOpenAi, parseRequest } from './http/request.ts'
 import {
   isKnown,
   type Response,
@@ -23,7 +23,6 @@ import {
 } from './http/response.ts'
 import { type Caller, currentCaller, listenWithoutIpv6, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
 import { toStreamResponse } from './http/stream.ts'
-import { loadModel } from './ollama/generate.ts'
 import { createService, type Service } from './service.ts'
 
 /** The function as the runtime takes it. */
@@ -63,19 +62,13 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      if (config.generator !== 'extractive') {
-        const load = (): Promise<void> =>
-          loadModel(config).catch(({ message }: Error) =>
-            log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead'),
-          )
-        setTimeout(() => void load(), warmUpAfterMs).unref()
-      }
+      setTimeout(() => void service.warm(), warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()
-      const { status, headers, body } = await respond(service, caller).catch((error: unknown) => {
+      const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
         if (!caller.signal.aborted) service.observer.rejected(error)
-        return toErrorResponse(error, caller.method === 'POST' && isEvent(caller.headers))
+        return toFailure(error, caller)
       })
       return { body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body) }
     },
@@ -97,8 +90,14 @@ function withPath(path: string, check: HealthCheck): HealthCheck {
   return Object.assign(check, { path })
 }
 
+/** What went wrong, in the shape that the caller reads. */
+async function toFailure(error: unknown, caller: Caller): Promise<Response> {
+  if (isOpenAi(caller.path)) return (await import('./protocols/openai/errors.ts')).toOpenAiError(error)
+  return toErrorResponse(error, caller.method === 'POST' && isEvent(caller.headers))
+}
+
 /** A request -> what it asks for -> the reply. Throws what went wrong. */
-async function respond(service: Service, caller: Caller): Promise<Response> {
+async function respond(service: Service, caller: Caller, corsOrigins: Config['corsOrigins']): Promise<Response> {
   if (caller.method !== 'OPTIONS') service.authorize(caller)
   if (caller.isLate && caller.path !== '/metrics') {
     throw new CallerError('shutting-down', 'This instance is shutting down. Ask again: another one answers.')
@@ -122,6 +121,10 @@ async function respond(service: Service, caller: Caller): Promise<Response> {
       const result = await service.search(wanted.question, caller.signal)
       return toSearchResponse(result, entityTag)
     }
+    case 'mcp':
+      return await (await import('./protocols/mcp.ts')).respondToMcp(caller, service, corsOrigins)
+    case 'openai':
+      return await (await import('./protocols/openai/endpoints.ts')).respondToOpenAi(caller, service)
     case 'event':
       return toEventResponse(wanted.event, await service.answer(wanted.question, caller.signal))
     case 'answer':

@@ -2,11 +2,13 @@ import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
-import { createEmbed, withinBudget } from './embedding/embed.ts'
+import { createEngine } from './embedding/engine.ts'
+import { OllamaError } from './errors.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
-import { createGenerate } from './ollama/generate.ts'
+import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
+import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
 import { createLexicon, createTokenize } from './retrieval/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
@@ -18,7 +20,10 @@ export interface Service {
   readonly search: Search
   readonly describe: Describe
   readonly authorize: Authorize
+  readonly readDocument: ReadDocument
   readonly observer: Observer
+  /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
+  readonly warm: () => Promise<void>
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
@@ -39,12 +44,13 @@ export async function createService(config: Config): Promise<Service> {
   const loadLexicon = createLexicon(table)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, manifest, model)
-  const embed =
-    manifest.embedding &&
-    observer.embed(withinBudget(createEmbed(config.ollamaHost, manifest.embedding.model), config.embedTimeoutMs))
+  const engine = manifest.embedding && createEngine(manifest.embedding, config)
+  const embed = engine && observer.embed(engine.embed)
+  const writer = createWriter(config)
+  const { log } = observer
   const parts = {
     retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
-    generate: createGenerate(config),
+    generate: writer.generate,
     admission: model,
     tokenize: createTokenize(loadLexicon),
     manifest,
@@ -62,9 +68,24 @@ export async function createService(config: Config): Promise<Service> {
     search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
     describe: createDescribe(config, manifest),
     authorize: createAuthorize(config.apiToken),
+    readDocument: createReadDocument(chunks),
     observer,
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
+    async warm() {
+      const say = (error: unknown): void => {
+        const { message } = Object(error)
+        if (error instanceof OllamaError)
+          log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
+        else log.error({ err: error }, 'questions are searched by words alone')
+      }
+      const warmEngine = async (): Promise<void> => await engine?.warm()
+      const asksModels = config.generator !== 'extractive'
+      await Promise.all([
+        asksModels || manifest.embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,
+        asksModels ? writer.load().catch(say) : undefined,
+      ])
+    },
   }
 }
 

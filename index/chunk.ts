@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { BlockContent, Nodes, Paragraph, RootContent } from 'mdast'
-import { estimateTokens } from '../function/embedding/tokens.ts'
 import type { Document } from './document.ts'
 import { toText } from './text.ts'
 
@@ -11,14 +10,22 @@ export interface Chunk {
   readonly heading: string
   readonly text: string
   readonly hash: string
+  /** The title and the headings as they are embedded before the text: as much of them as leaves it half of the room. */
+  readonly head: string
   /** The page it begins on, counted from 1, in formats that have pages. */
   readonly page: number | null
 }
 
-/** `maxTokens` bounds what is embedded (title, headings and text), in estimated tokens. */
+/** How many tokens a text fills. */
+export type Count = (text: string) => number
+
+/** `maxTokens` bounds what is embedded: title, headings and text, and the model's own token at each end. */
 export interface ChunkSettings {
   readonly maxTokens: number
+  readonly count: Count
 }
+
+const endTokens = 2
 
 /** A run of blocks below one path of headings, on one page. */
 interface Section {
@@ -30,17 +37,15 @@ interface Section {
 }
 
 /** Document -> chunks that follow its headings; a code block, table or list is cut only where it alone is too long. */
-export function chunkDocument(document: Document, settings: ChunkSettings): Chunk[] {
+export function chunkDocument(document: Document, { maxTokens, count }: ChunkSettings): Chunk[] {
+  const { source, title } = document
   return toSections(document).flatMap(({ path, page, nodes }) => {
     const heading = path.join(' > ')
-    const budget = Math.max(
-      settings.maxTokens - estimateTokens(toIndexedText({ title: document.title, heading, text: '' })),
-      32,
-    )
-    const blocks = nodes.flatMap((node) => splitNode(node, budget))
-    return pack(blocks, budget, '\n\n').map((text) =>
-      toChunk({ source: document.source, title: document.title, heading, page }, text),
-    )
+    const whole = heading === '' ? title : `${title} > ${heading}`
+    const head = splitWords(whole, Math.floor(maxTokens / 2), count)[0]?.trim() ?? ''
+    const budget = maxTokens - endTokens - count(head)
+    const blocks = nodes.flatMap((node) => splitNode(node, budget, count))
+    return pack(blocks, budget, '\n\n', count).map((text) => toChunk({ source, title, heading, head, page }, text))
   })
 }
 
@@ -54,16 +59,16 @@ export function halve(chunk: Chunk): [Chunk, Chunk] {
   return [part(chunk.text.slice(0, at)), part(chunk.text.slice(at))]
 }
 
-/** What is embedded and indexed for a chunk: its title and headings before its text. */
-export function toIndexedText({ title, heading, text }: Pick<Chunk, 'title' | 'heading' | 'text'>): string {
-  return `${heading === '' ? title : `${title} > ${heading}`}\n${text}`
+/** What is embedded for a chunk: its title and headings before its text. */
+export function toEmbeddedText({ head, text }: Pick<Chunk, 'head' | 'text'>): string {
+  return `${head}\n${text}`
 }
 
-function toChunk({ source, title, heading, page }: Omit<Chunk, 'text' | 'hash'>, text: string): Chunk {
+function toChunk({ source, title, heading, head, page }: Omit<Chunk, 'text' | 'hash'>, text: string): Chunk {
   const hash = createHash('sha256')
     .update(JSON.stringify([title, heading, text]))
     .digest('hex')
-  return { source, title, heading, text, hash, page }
+  return { source, title, heading, text, hash, head, page }
 }
 
 function toSections(document: Document): Section[] {
@@ -110,12 +115,12 @@ function pageOf(node: RootContent): number | null {
 }
 
 /** Joins pieces in order into the fewest texts of at most `budget` tokens. */
-function pack(pieces: readonly string[], budget: number, separator: string): string[] {
+function pack(pieces: readonly string[], budget: number, separator: string, count: Count): string[] {
   const texts: string[] = []
   let open: string[] = []
   let tokens = 0
   for (const piece of pieces) {
-    const size = estimateTokens(piece)
+    const size = count(piece)
     if (open.length > 0 && tokens + size > budget) {
       texts.push(open.join(separator))
       open = []
@@ -129,70 +134,78 @@ function pack(pieces: readonly string[], budget: number, separator: string): str
 }
 
 /** A node's text, cut along its own structure where it does not fit: items, rows, lines or sentences. */
-function splitNode(node: Nodes, budget: number): string[] {
+function splitNode(node: Nodes, budget: number, count: Count): string[] {
   const text = toText(node).trim()
   if (text === '') return []
-  if (estimateTokens(text) <= budget) return [text]
+  if (count(text) <= budget) return [text]
   switch (node.type) {
     case 'list':
       return pack(
         node.children.flatMap((item, index) => {
           const alone = toText({ ...node, start: (node.start ?? 1) + index, children: [item] })
-          return estimateTokens(alone) <= budget ? [alone] : item.children.flatMap((child) => splitNode(child, budget))
+          return count(alone) <= budget ? [alone] : item.children.flatMap((child) => splitNode(child, budget, count))
         }),
         budget,
         '\n',
+        count,
       )
     case 'blockquote':
       return pack(
-        node.children.flatMap((child: BlockContent | Nodes) => splitNode(child, budget)),
+        node.children.flatMap((child: BlockContent | Nodes) => splitNode(child, budget, count)),
         budget,
         '\n\n',
+        count,
       )
     case 'table': {
       const lines = text.split('\n')
       const head = lines.slice(0, node.data?.plain ? 1 : 2).join('\n')
       const rows = lines.slice(node.data?.plain ? 1 : 2)
-      const room = budget - estimateTokens(head)
+      const room = budget - count(head)
       return room < 16
-        ? splitLines(text, budget)
+        ? splitLines(text, budget, count)
         : pack(
-            rows.flatMap((row) => splitLines(row, room)),
+            rows.flatMap((row) => splitLines(row, room, count)),
             room,
             '\n',
+            count,
           ).map((body) => `${head}\n${body}`)
     }
     case 'code': {
       const fence = `\`\`\`${node.lang ?? ''}`
-      return splitLines(node.value, budget - estimateTokens(fence) - 3).map((body) => `${fence}\n${body}\n\`\`\``)
+      return splitLines(node.value, budget - count(fence) - 3, count).map((body) => `${fence}\n${body}\n\`\`\``)
     }
     default:
-      return splitSentences(text, budget)
+      return splitSentences(text, budget, count)
   }
 }
 
-function splitLines(text: string, budget: number): string[] {
-  const lines = text.split('\n').flatMap((line) => (estimateTokens(line) <= budget ? [line] : splitWords(line, budget)))
-  return pack(lines, budget, '\n')
+function splitLines(text: string, budget: number, count: Count): string[] {
+  const lines = text.split('\n').flatMap((line) => (count(line) <= budget ? [line] : splitWords(line, budget, count)))
+  return pack(lines, budget, '\n', count)
 }
 
-function splitSentences(text: string, budget: number): string[] {
+function splitSentences(text: string, budget: number, count: Count): string[] {
   const sentences = [...new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)].map(
     ({ segment }) => segment,
   )
   const fitting = sentences.flatMap((sentence) =>
-    estimateTokens(sentence) <= budget ? [sentence] : splitWords(sentence, budget),
+    count(sentence) <= budget ? [sentence] : splitWords(sentence, budget, count),
   )
-  return pack(fitting, budget, '')
+  return pack(fitting, budget, '', count)
     .map((part) => part.trim())
     .filter((part) => part !== '')
 }
 
-function splitWords(text: string, budget: number): string[] {
-  const words = text
-    .split(/(?<=\s)/)
-    .flatMap((word) =>
-      estimateTokens(word) <= budget ? [word] : (word.match(new RegExp(`.{1,${budget}}`, 'gsu')) ?? []),
-    )
-  return pack(words, budget, '')
+function splitWords(text: string, budget: number, count: Count): string[] {
+  const words = text.split(/(?<=\s)/).flatMap((word) => splitWord(word, budget, count))
+  return pack(words, budget, '', count)
+}
+
+/** One word's characters, halved until they fit. */
+function splitWord(word: string, budget: number, count: Count): string[] {
+  const characters = [...word]
+  if (characters.length < 2 || count(word) <= budget) return [word]
+  const middle = Math.ceil(characters.length / 2)
+  const halves = [characters.slice(0, middle), characters.slice(middle)]
+  return halves.flatMap((half) => splitWord(half.join(''), budget, count))
 }

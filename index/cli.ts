@@ -1,36 +1,45 @@
+import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
-import { ConfigError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import { connectStore, openWholeTable } from '../function/table/open.ts'
 import { ingestDefaults, parseLanguage } from './command.ts'
-import { findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
-import { everything } from './load.ts'
+import { everything } from './files.ts'
+import { endings } from './formats/formats.ts'
+import { documentLimits, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { clearUp } from './new-table.ts'
 import { createProgress } from './progress.ts'
-import { toReport } from './report.ts'
+import { toReport, toWholeReport } from './report.ts'
 
 const help = `Makes the table that answers are drawn from, out of a folder of documents.
 
   npm run ingest -- [FOLDER] [options]
 
-  FOLDER              the documents: .md, .mdx, .markdown, .txt, .html, .pdf and .docx (default: documents)
+  FOLDER              the documents: ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}
+                      (default: documents)
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
-  --max-tokens N      the largest chunk, in estimated tokens, headings included (default: ${ingestDefaults.maxTokens})
+  --max-tokens N      the largest chunk, in tokens of all-MiniLM, headings included (default: ${ingestDefaults.maxTokens})
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
+  --strict            exit code 1 where a file was skipped
+  --report FILE       write down every file, and what became of it, as JSON
+  --document-seconds N    the longest that one document may be read (default: ${documentLimits.seconds})
+  --document-megabytes N  the most memory that one document may take (default: ${documentLimits.megabytes})
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
   --prune             with --check: drop the table before, which stays for functions that still serve it
   --help              this text
 
-Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default all-minilm; none for full-text
-alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
+Environment: TABLE_URI (default ./table), EMBEDDING_MODEL (default built-in; a model of Ollama's, or none
+for full-text alone), OLLAMA_HOST. The table that was there is replaced once the new one is whole, not before.
 `
 
 interface Arguments extends IngestSettings {
+  readonly strict: boolean
+  readonly report: string | undefined
   readonly ifMissing: boolean
   readonly check: boolean
   readonly prune: boolean
@@ -43,6 +52,10 @@ function readArguments(argv: readonly string[]): Arguments {
     include: { type: 'string', multiple: true },
     exclude: { type: 'string', multiple: true },
     language: { type: 'string', default: ingestDefaults.language },
+    strict: { type: 'boolean', default: false },
+    report: { type: 'string' },
+    'document-seconds': { type: 'string', default: String(documentLimits.seconds) },
+    'document-megabytes': { type: 'string', default: String(documentLimits.megabytes) },
     'if-missing': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     prune: { type: 'boolean', default: false },
@@ -52,14 +65,18 @@ function readArguments(argv: readonly string[]): Arguments {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
     if (positionals.length > 1) throw new ConfigError(`One folder at a time: ${positionals.join(', ')} were given.`)
     if (positionals[0] === '') throw new ConfigError('The folder is "": name the folder that holds your documents.')
-    const maxTokens = Number(values['max-tokens'])
-    if (!Number.isInteger(maxTokens) || maxTokens < 64 || maxTokens > 8192) {
-      throw new ConfigError(`--max-tokens is "${values['max-tokens']}": it must be a whole number from 64 to 8192.`)
-    }
+    const number = (
+      name: 'max-tokens' | 'document-seconds' | 'document-megabytes',
+      least: number,
+      most: number,
+    ): number => parseNumber(`--${name}`, values[name], least, most)
     return {
       folder: toFolder(positionals[0] ?? 'documents'),
       selection: { include: values.include ?? everything.include, exclude: values.exclude ?? everything.exclude },
-      maxTokens,
+      maxTokens: number('max-tokens', 64, 8192),
+      limits: { seconds: number('document-seconds', 1, 86_400), megabytes: number('document-megabytes', 64, 65_536) },
+      strict: values.strict,
+      report: values.report,
       language: parseLanguage(values.language),
       ifMissing: values['if-missing'],
       check: values.check,
@@ -72,6 +89,13 @@ function readArguments(argv: readonly string[]): Arguments {
       cause: error,
     })
   }
+}
+
+function parseNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new ConfigError(`${name} is "${text}": it must be a whole number from ${least} to ${most}.`)
+  return value
 }
 
 /** A folder below this one is named from here, so that a table and its documents can move together, into an image say. */
@@ -128,18 +152,23 @@ async function main(): Promise<number> {
     const report = await ingest(given, config, progress, interrupt.signal)
     progress.end()
     process.stdout.write(toReport(report, config.tableUri))
+    if (given.report !== undefined) await writeFile(given.report, toWholeReport(report))
     if (!given.ifMissing)
       console.log(
         'Serve it: npm start (a function that runs already keeps its old table; start it again before the next ingest).',
       )
-    return 0
+    if (!given.strict || report.skipped.length === 0) return 0
+    console.error(pc.red(`--strict: ${report.skipped.length} files were skipped. The table is made all the same.`))
+    return 1
   } catch (error) {
     progress.end()
     if (interrupt.signal.aborted) {
       console.error('Interrupted: the table is as it was before.')
       return 130
     }
-    const known = error instanceof ConfigError || error instanceof OllamaError || error instanceof TableError
+    const known =
+      error instanceof Error &&
+      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
     console.error(
       pc.red(
         known

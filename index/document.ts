@@ -6,6 +6,10 @@ export interface Document {
   readonly title: string
   readonly root: Root
   readonly hash: string
+  /** What could not be read of it, and how it was read where that is worth a word. */
+  readonly lost: readonly string[]
+  /** What the page says of itself above its text. */
+  readonly frontMatter: Readonly<Record<string, unknown>>
 }
 
 /** A file that was left out, and why, in words for the report; the hash is empty where not even its bytes could be read. */

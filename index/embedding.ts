@@ -1,38 +1,53 @@
+import { availableParallelism } from 'node:os'
 import type { Table } from '@lancedb/lancedb'
 import pRetry, { AbortError } from 'p-retry'
 import type { Config } from '../function/config.ts'
+import { createBuiltIn } from '../function/embedding/built-in.ts'
 import {
-  createEmbed,
+  createEmbedder,
   type Embed,
   type EmbeddingPrefixes,
   prefixesFor,
   withinBudget,
 } from '../function/embedding/embed.ts'
-import { OllamaError } from '../function/errors.ts'
-import { reachOllama } from '../function/ollama/client.ts'
+import { maxTokens as builtInMaxTokens, modelName, verifyModel, width } from '../function/embedding/model-file.ts'
+import { ConfigError, OllamaError, type OllamaErrorKind } from '../function/errors.ts'
+import { lookAtOllama } from '../function/ollama/client.ts'
+import { findContext } from '../function/ollama/models.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import type { OpenTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
-import { type Chunk, halve, toIndexedText } from './chunk.ts'
+import { type Chunk, halve, toEmbeddedText } from './chunk.ts'
 
 /** The model that embeds the chunks, as it is found at the start. */
 export interface Embedding extends EmbeddingPrefixes {
+  readonly engine: 'built-in' | 'ollama'
   readonly model: string
   readonly dimension: number
+  /** What Ollama loads the model with, where it is known. */
+  readonly contextTokens?: number
   readonly embed: Embed
+  readonly close: () => Promise<void>
 }
 
 /** A chunk with its embedding; without an embedding model, with none. */
 export type EmbeddedChunk = readonly [Chunk, readonly number[] | undefined]
 
-const embedBatch = 64
+/** Ollama embeds one batch at a time: this many let a question in between, and lose little where one of them is too long. */
+const embedBatch = 16
 /** Less text than this is not cut any further. */
 const leastCharacters = 8
 const embedTimeoutMs = 300_000
+/** What another try may mend. */
+const passing: ReadonlySet<OllamaErrorKind> = new Set(['unreachable', 'busy', 'failed', 'nonsense', 'timeout'])
 
-/** The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what that costs. */
+/**
+ * The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what
+ * that costs. Throws ModelFileError, ConfigError where the chunks would be longer than the built-in model reads, or OllamaError.
+ */
 export async function findEmbedding(
   config: Config,
+  { maxTokens }: { readonly maxTokens: number },
   notice: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Embedding | null> {
@@ -41,12 +56,17 @@ export async function findEmbedding(
     notice(`EMBEDDING_MODEL is none. ${cost}`)
     return null
   }
+  if (config.embeddingModel === 'built-in') return await openBuiltIn(maxTokens)
   const model = config.embeddingModel
-  const embed = withRetries(withinBudget(createEmbed(config.ollamaHost, model), embedTimeoutMs))
   try {
-    await reachOllama(config, signal)
+    await lookAtOllama(config, signal)
+    const contextTokens = await findContext(config, model, signal)
+    const context = contextTokens === undefined ? {} : { contextTokens }
+    const embedder = createEmbedder(config, { model, ...context })
+    const embed = withRetries(withinBudget(embedder.embed, embedTimeoutMs))
     const [probe = []] = await embed(['dimension'], signal)
-    return { model, dimension: probe.length, embed, ...prefixesFor(model) }
+    const close = async (): Promise<void> => {}
+    return { engine: 'ollama', model, dimension: probe.length, ...context, embed, close, ...prefixesFor(model) }
   } catch (error) {
     if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
     notice(
@@ -56,14 +76,26 @@ export async function findEmbedding(
   }
 }
 
+/** On all processors. Its file is read whole: a wrong vector would not be seen in the table. */
+async function openBuiltIn(maxTokens: number): Promise<Embedding> {
+  if (maxTokens > builtInMaxTokens) {
+    throw new ConfigError(
+      `--max-tokens is ${maxTokens}, and the built-in model reads ${builtInMaxTokens} tokens of a chunk. Give no more than that, or set EMBEDDING_MODEL to a model of Ollama's that reads more.`,
+    )
+  }
+  await verifyModel()
+  const { embed, close } = createBuiltIn({ threads: availableParallelism() })
+  const model = { engine: 'built-in', model: modelName, dimension: width } as const
+  return { ...model, embed, close, documentPrefix: '', queryPrefix: '' }
+}
+
 /** Transient failures are tried again, four times within about 15 s; what no retry can mend is thrown at once. */
 function withRetries(embed: Embed): Embed {
   return (texts, signal) =>
     pRetry(
       () =>
         embed(texts, signal).catch((error: unknown) => {
-          const permanent =
-            error instanceof OllamaError && (error.kind === 'input-too-long' || error.kind === 'model-missing')
+          const permanent = error instanceof OllamaError && !passing.has(error.kind)
           throw permanent ? new AbortError(error) : error instanceof Error ? error : new Error(String(error))
         }),
       { retries: 4, signal },
@@ -105,7 +137,7 @@ async function embedOrHalve(
   if (batch.length === 0) return new Map()
   try {
     const vectors = await embedding.embed(
-      batch.map((chunk) => embedding.documentPrefix + toIndexedText(chunk)),
+      batch.map((chunk) => embedding.documentPrefix + toEmbeddedText(chunk)),
       signal,
     )
     // A column of another dimension would take them without a word, one row's end as the next one's beginning.
@@ -153,6 +185,7 @@ function sameEmbedding({ embedding }: Manifest, wanted: Embedding | null): boole
   return (
     embedding !== null &&
     wanted !== null &&
+    embedding.engine === wanted.engine &&
     embedding.model === wanted.model &&
     embedding.dimension === wanted.dimension &&
     embedding.documentPrefix === wanted.documentPrefix

@@ -7,14 +7,17 @@ import { createWords, type Words } from '../function/retrieval/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
-import { type Chunk, chunkDocument } from './chunk.ts'
+import type { Chunk } from './chunk.ts'
 import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
 import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import { hashDocuments, hashSource, listSources, loadDocument, noText, type Selection } from './load.ts'
+import { type LeftOut, listFolder, listSources, type Selection } from './files.ts'
+import { hashDocuments, hashSource } from './load.ts'
 import type { ChunkRow } from './new-table.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
+import type { Parsed } from './parsing/parse.ts'
+import { type Limits, parseAll } from './parsing/parsers.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
@@ -22,11 +25,17 @@ export interface IngestSettings {
   readonly selection: Selection
   readonly maxTokens: number
   readonly language: string
+  readonly limits?: Limits
+  /** What is known already of documents that did not change, and hears of each that was parsed. */
+  readonly memory?: Map<string, Parsed>
 }
 
-/** What the operator sees while it runs: how many of the documents are in the table, and anything they should know. */
+/** What one document may take where nothing else is said. */
+export const documentLimits: Limits = { seconds: 60, megabytes: 1024 }
+
+/** What the operator sees while it runs: how many of the documents are in the table, which is next, and anything they should know. */
 export interface Progress {
-  readonly documents: (done: number, total: number, chunks: number) => void
+  readonly documents: (done: number, total: number, chunks: number, next?: string) => void
   readonly notice: (text: string) => void
 }
 
@@ -34,9 +43,19 @@ export interface Progress {
 export interface Report {
   readonly manifest: Manifest
   readonly skipped: readonly Skipped[]
+  /** Documents that were read with something missing, and what. */
+  readonly partly: readonly Partly[]
+  readonly leftOut: readonly LeftOut[]
+  readonly sources: readonly string[]
   readonly reused: number
   readonly bytes: number | undefined
   readonly seconds: number
+}
+
+/** A document of which something could not be read, or that was read in a way worth a word. */
+export interface Partly {
+  readonly source: string
+  readonly lost: readonly string[]
 }
 
 /** What is known of the documents once they have all been read. */
@@ -44,6 +63,7 @@ interface Tally {
   readonly seen: Array<Pick<Document, 'source' | 'hash'>>
   readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
+  readonly partly: Partly[]
   /** Every term, and in how many chunks it stands. */
   readonly terms: Map<string, number>
   chunks: number
@@ -51,7 +71,7 @@ interface Tally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 5
+export const chunkerVersion = 6
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.5 }
 const writeBatch = 1024
@@ -68,17 +88,18 @@ export async function ingest(
 ): Promise<Report> {
   const started = performance.now()
   const sources = await listSources(settings.folder, settings.selection)
-  const embedding = await findEmbedding(config, progress.notice, signal)
+  const { leftOut } = await listFolder(settings.folder, settings.selection)
+  const embedding = await findEmbedding(config, settings, progress.notice, signal)
   const store = await connectStore(config.tableUri, config.store)
   const previous = await openWholeTable(config.tableUri, config.store).catch(() => undefined)
   const reusable = reusableChunks(previous, embedding)
   const words = await createWords(settings.language)
 
   const name = newName()
-  const tally: Tally = { seen: [], titled: [], skipped: [], terms: new Map(), chunks: 0, reused: 0 }
+  const tally: Tally = { seen: [], titled: [], skipped: [], partly: [], terms: new Map(), chunks: 0, reused: 0 }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
-    const chunks = readChunks(settings, sources, tally, progress)
+    const chunks = readChunks(settings, sources, tally, progress, signal)
     const rows = toRows(
       embedChunks(chunks, embedding, reusable, signal, (count) => (tally.reused += count)),
       words,
@@ -104,6 +125,9 @@ export async function ingest(
     return {
       manifest,
       skipped: tally.skipped,
+      partly: tally.partly,
+      leftOut,
+      sources,
       reused: tally.reused,
       bytes: isFolder(config.tableUri) ? manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) : undefined,
       seconds: (performance.now() - started) / 1000,
@@ -115,6 +139,8 @@ export async function ingest(
       `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
       { cause: error },
     )
+  } finally {
+    await embedding?.close()
   }
 }
 
@@ -134,21 +160,34 @@ export async function findManifest(tableUri: string, access?: StoreAccess): Prom
 }
 
 async function* readChunks(
-  { folder, maxTokens }: IngestSettings,
+  { folder, maxTokens, limits = documentLimits, memory }: IngestSettings,
   sources: readonly string[],
   tally: Tally,
   progress: Progress,
+  signal: AbortSignal,
 ): AsyncGenerator<Chunk> {
-  for (const source of sources) {
-    const document = await loadDocument(folder, source)
-    tally.seen.push({ source, hash: document.hash })
-    const chunks = 'why' in document ? [] : chunkDocument(document, { maxTokens })
-    if ('why' in document) tally.skipped.push(document)
-    else if (chunks.length === 0) tally.skipped.push({ source, hash: document.hash, why: noText })
-    else tally.titled.push({ source, title: document.title })
-    yield* chunks
-    progress.documents(tally.seen.length, sources.length, tally.chunks)
+  const parsing = {
+    folder,
+    maxTokens,
+    limits,
+    onSlow: (source: string, seconds: number) => progress.notice(`${source} has been read for ${seconds} s.`),
+    ...(memory && { known: (source: string, hash: string) => knownOf(memory, source, hash) }),
   }
+  for await (const parsed of parseAll(sources, parsing, signal)) {
+    const { source, hash, title, chunks, why, lost } = parsed
+    tally.seen.push({ source, hash })
+    if (why === undefined) tally.titled.push({ source, title })
+    else tally.skipped.push({ source, hash, why })
+    if (lost.length > 0) tally.partly.push({ source, lost })
+    memory?.set(source, parsed)
+    yield* chunks
+    progress.documents(tally.seen.length, sources.length, tally.chunks, sources[tally.seen.length])
+  }
+}
+
+function knownOf(memory: ReadonlyMap<string, Parsed>, source: string, hash: string): Parsed | undefined {
+  const parsed = memory.get(source)
+  return parsed?.hash === hash ? parsed : undefined
 }
 
 async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tally: Tally): AsyncGenerator<ChunkRow> {
@@ -196,6 +235,7 @@ async function describe(
   const documentsHash = hashDocuments(tally.seen)
   const { maxTokens, language } = settings
   const described = embedding && {
+    engine: embedding.engine,
     model: embedding.model,
     dimension: embedding.dimension,
     documentPrefix: embedding.documentPrefix,
@@ -215,7 +255,10 @@ async function describe(
     renewal: toIngestCommand({ ...settings, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
-    embedding: described,
+    embedding: described && {
+      ...described,
+      ...(embedding.contextTokens === undefined ? {} : { contextTokens: embedding.contextTokens }),
+    },
     vectorIndex,
     thresholds,
     maxTokens,

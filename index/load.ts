@@ -1,109 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { readFile, realpath, stat } from 'node:fs/promises'
-import { dirname, extname, join, resolve, sep } from 'node:path'
-import ignore, { type Ignore } from 'ignore'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
 import type { Nodes } from 'mdast'
-import { glob } from 'tinyglobby'
-import { ConfigError } from '../function/errors.ts'
 import { cleanText, cleanTree } from './clean.ts'
-import { ingestDefaults } from './command.ts'
-import type { Document, Loaded, Skipped } from './document.ts'
-import { examplesFile } from './examples.ts'
-import { loadHtml } from './formats/html.ts'
+import type { Document, Skipped } from './document.ts'
+import { decode } from './encoding.ts'
+import { type Loader, loaderOf } from './formats/formats.ts'
 import { expandIncludes, type Include } from './formats/includes.ts'
-import { loadMarkdown } from './formats/markdown.ts'
-import { loadMdx } from './formats/mdx.ts'
-import { loadDocx } from './formats/office/docx.ts'
-import { loadPdf } from './formats/pdf/pdf.ts'
-import { loadPlainText } from './formats/plain-text.ts'
+import { FormatError } from './formats/office/zip.ts'
 import { toText } from './text.ts'
-
-/** One loader a format: of text where a file is text, with or without what it includes put in; else of bytes. */
-type Loader = { readonly megabytes: number } & (
-  | { readonly ofText: (text: string) => Loaded; readonly includes?: true }
-  | { readonly ofBytes: (bytes: Buffer) => Promise<Loaded> }
-)
-
-/** The largest file of each format that is read: a tree takes a hundred times the memory of its text. */
-const loaders: Readonly<Record<string, Loader>> = {
-  '.md': { ofText: loadMarkdown, includes: true, megabytes: 8 },
-  '.markdown': { ofText: loadMarkdown, includes: true, megabytes: 8 },
-  '.mdx': { ofText: loadMdx, includes: true, megabytes: 8 },
-  '.txt': { ofText: loadPlainText, megabytes: 32 },
-  '.html': { ofText: loadHtml, megabytes: 8 },
-  '.htm': { ofText: loadHtml, megabytes: 8 },
-  '.pdf': { ofBytes: loadPdf, megabytes: 64 },
-  '.docx': { ofBytes: loadDocx, megabytes: 32 },
-}
-
-function loaderOf(source: string): Loader | undefined {
-  return loaders[extname(source).toLowerCase()]
-}
-
-/** Which files of a folder are documents, as globs relative to it; `.gitignore` counts as well. */
-export interface Selection {
-  readonly include: readonly string[]
-  readonly exclude: readonly string[]
-}
-
-export const everything: Selection = { include: [ingestDefaults.include], exclude: [] }
-
-/** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
-export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
-  const found = await stat(folder).catch((cause: unknown) => {
-    throw new ConfigError(`There is no folder ${folder}. Name the folder that holds your documents.`, { cause })
-  })
-  if (!found.isDirectory()) throw new ConfigError(`${folder} is a file. Name the folder that holds your documents.`)
-  const left = [...selection.exclude, '**/node_modules/**']
-  const options = { cwd: folder, ignore: left, expandDirectories: false, onlyFiles: true }
-  const isIgnored = await readGitignores(folder)
-  const sources = (await glob([...selection.include], options)).filter((source) => loaderOf(source) !== undefined)
-  const kept = await onceEach(
-    folder,
-    sources.filter((source) => !source.startsWith('../') && source !== examplesFile && !isIgnored(source)),
-  )
-  if (kept.length === 0) {
-    const why =
-      sources.length > 0
-        ? 'a .gitignore leaves all of them out'
-        : `none of the files chosen is ${Object.keys(loaders).join(', ')}`
-    throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
-  }
-  return kept.sort()
-}
-
-/** A file that symbolic links lead to as well is one document, under its own path where that is among them, else under the shortest. */
-async function onceEach(folder: string, sources: readonly string[]): Promise<string[]> {
-  const home = await realpath(folder)
-  const byFile = new Map<string, string>()
-  const rank = (source: string, file: string): number => (join(home, source) === file ? 0 : source.split('/').length)
-  for (const source of [...sources].sort()) {
-    const file = await realpath(join(folder, source)).catch(() => source)
-    const before = byFile.get(file)
-    if (before === undefined || rank(source, file) < rank(before, file)) byFile.set(file, source)
-  }
-  return [...byFile.values()]
-}
-
-/** Whether a path is left out by the `.gitignore` of the folder or of one between; as in git the deeper one decides, where a shallower has not left out its whole folder. */
-async function readGitignores(folder: string): Promise<(source: string) => boolean> {
-  const options = { cwd: folder, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] }
-  const files = await glob('**/.gitignore', options)
-  const rules: Array<{ readonly below: string; readonly rule: Ignore }> = []
-  const isIgnored = (path: string): boolean => {
-    const verdicts = rules
-      .filter(({ below }) => path.startsWith(below) && path !== below)
-      .map(({ below, rule }) => rule.test(path.slice(below.length)))
-    return verdicts.findLast(({ ignored, unignored }) => ignored || unignored)?.ignored ?? false
-  }
-  const inDepth = files.map((file) => file.slice(0, -'.gitignore'.length)).sort((a, b) => a.length - b.length)
-  for (const below of inDepth) {
-    if (below === '' || !isIgnored(below))
-      rules.push({ below, rule: ignore().add(await readFile(join(folder, below, '.gitignore'), 'utf8')) })
-  }
-  return isIgnored
-}
 
 export const noText = 'no text in it'
 
@@ -111,16 +17,18 @@ export const noText = 'no text in it'
 export async function loadDocument(folder: string, source: string): Promise<Document | Skipped> {
   const file = await readSource(folder, source)
   if ('why' in file) return file
-  const { hash, loader, content } = file
+  const { hash, loader, content, notes } = file
   try {
     const loaded = await ('ofText' in loader ? loader.ofText(String(content)) : loader.ofBytes(Buffer.from(content)))
     const { root } = loaded
     if (isDeeperThan(root, deepestTree)) throw new RangeError()
     cleanTree(root)
     if (toText(root).trim() === '') return { source, hash, why: noText }
-    return { source, title: cleanText(loaded.title ?? toTitle(source)).trim(), root, hash }
+    const lost = [...notes, ...(loaded.lost ?? [])]
+    const title = cleanText(loaded.title ?? toTitle(source)).trim()
+    return { source, title, root, hash, lost, frontMatter: loaded.frontMatter ?? {} }
   } catch (error) {
-    return { source, hash, why: `cannot be read (${whyOf(error)})` }
+    return { source, hash, why: whyOf(error, source) }
   }
 }
 
@@ -134,6 +42,8 @@ interface File {
   readonly hash: string
   readonly loader: Loader
   readonly content: string | Buffer
+  /** How it was read, where that is worth a word. */
+  readonly notes: readonly string[]
 }
 
 async function readSource(folder: string, source: string): Promise<File | Skipped> {
@@ -142,17 +52,20 @@ async function readSource(folder: string, source: string): Promise<File | Skippe
     const found = await stat(path)
     // Reading a pipe would wait for ever.
     if (!found.isFile()) return { source, hash: '', why: 'cannot be read (not a file)' }
-    const loader = loaderOf(source) ?? { ofText: loadPlainText, megabytes: 32 }
+    const loader = loaderOf(source)
+    if (loader === undefined) return { source, hash: '', why: 'not a document' }
     if (found.size > loader.megabytes * 1024 * 1024)
       return { source, hash: `${found.size} bytes`, why: `larger than ${loader.megabytes} MB` }
     const bytes = await readFile(path)
-    if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes }
-    const text = decode(bytes)
-    if (text === undefined) return { source, hash: sha256(bytes), why: 'not UTF-8 or UTF-16 text' }
+    if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes, notes: [] }
+    const decoded = decode(bytes)
+    if (decoded === undefined)
+      return { source, hash: sha256(bytes), why: 'not text in an encoding that is certain: save it as UTF-8' }
+    const { text, note } = decoded
     const whole = loader.includes ? expandIncludes(text, createInclude(folder, source)) : text
-    return { hash: sha256(whole), loader, content: whole }
+    return { hash: sha256(whole), loader, content: whole, notes: note === undefined ? [] : [note] }
   } catch (error) {
-    return { source, hash: '', why: `cannot be read (${whyOf(error)})` }
+    return { source, hash: '', why: whyOf(error, source) }
   }
 }
 
@@ -174,36 +87,34 @@ function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex')
 }
 
-function whyOf(error: unknown): string {
-  if (error instanceof RangeError) return 'nested too deeply'
-  return error instanceof Error ? error.message : String(error)
+function whyOf(error: unknown, source: string): string {
+  if (error instanceof FormatError) return error.message.replaceAll('FILE', source)
+  if (error instanceof RangeError) return 'cannot be read (nested too deeply)'
+  return `cannot be read (${error instanceof Error ? error.message : String(error)})`
 }
 
 const maxIncludedBytes = 1024 * 1024
+const mostIncludedCharacters = 8 * 1024 * 1024
+/** What including costs even where there is nothing to include. */
+const costOfInclude = 1000
 
 /** Included files are looked for in the folder's `snippets/` and `includes/`, in the folder itself and beside the document, and never outside it; no document includes itself. */
 function createInclude(folder: string, source: string): Include {
   const own = resolve(folder, source)
   const places = [join(folder, 'snippets'), join(folder, 'includes'), folder, join(folder, dirname(source))]
+  let left = mostIncludedCharacters
   return (name) => {
+    left -= costOfInclude
     for (const place of places) {
       const path = resolve(place, name)
       if (path === own || !path.startsWith(resolve(folder) + sep)) continue
       const found = statSync(path, { throwIfNoEntry: false })
-      if (found?.isFile() && found.size <= maxIncludedBytes) return decode(readFileSync(path))
+      if (!found?.isFile() || found.size > maxIncludedBytes) continue
+      left -= found.size
+      if (left < 0) throw new FormatError('includes more than 8 MB')
+      return decode(readFileSync(path))?.text
     }
-    return undefined
-  }
-}
-
-/** UTF-8, or UTF-16 where a byte-order mark says so; undefined for anything else, binary files among it. */
-function decode(bytes: Buffer): string | undefined {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    return text.includes('\0') ? undefined : text
-  } catch {
+    if (left < 0) throw new FormatError('includes more than 8 MB')
     return undefined
   }
 }

@@ -35,7 +35,8 @@ export function createProgress(stream: WriteStream): Progress & Terminal {
   }
   return {
     counts,
-    documents: (done, total, chunks) => counts(done, total, `documents, ${chunks} chunks`),
+    documents: (done, total, chunks, next) =>
+      counts(done, total, `documents, ${chunks} chunks${next === undefined ? '' : ` · ${next}`}`),
     notice(text) {
       clear()
       stream.write(`${pc.yellow(text)}\n`)

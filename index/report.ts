@@ -1,21 +1,32 @@
-import { relative } from 'node:path'
+import { extname, relative } from 'node:path'
+import type { LeftOut } from './files.ts'
+import { adviceFor } from './formats/formats.ts'
 import type { Report } from './ingest.ts'
 import { noText } from './load.ts'
 
-const skippedShown = 10
+const namesShown = 50
 
-/** What was made, on one screen. */
-export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, tableUri: string): string {
+/** What was made, on one screen where the documents allow it. */
+export function toReport(report: Report, tableUri: string): string {
+  const { manifest, skipped, partly, leftOut, sources, reused, bytes, seconds } = report
   const { embedding, vectorIndex, chunks } = manifest
   const anew = embedding === null ? '' : ` (${chunks - reused} embedded, ${reused} as before)`
+  const unread = new Set(skipped.map(({ source }) => source))
+  const kinds = countBy(sources.filter((source) => !unread.has(source)).map(endingOf))
   const lines = [
-    ['documents', `${manifest.documents} in ${toPath(manifest.folder)}`],
+    ['documents', `${manifest.documents} in ${toPath(manifest.folder)}${kinds === '' ? '' : ` (${kinds})`}`],
     ['chunks', `${chunks}${anew}`],
-    ['skipped', skipped.length === 0 ? 'none' : String(skipped.length)],
-    ...failuresFirst(skipped)
-      .slice(0, skippedShown)
-      .map(({ source, why }) => ['', `${source}: ${why}`]),
-    ...(skipped.length > skippedShown ? [['', `and ${skipped.length - skippedShown} more`]] : []),
+    ...named(
+      'skipped',
+      failuresFirst(skipped).map(({ source, why }) => `${source}: ${why}`),
+    ),
+    ...(partly.length === 0
+      ? []
+      : named(
+          'partly',
+          partly.map(({ source, lost }) => `${source}: ${lost.join('; ')}`),
+        )),
+    ...leftOutLines(leftOut),
     [
       'retrieval',
       embedding === null
@@ -27,6 +38,67 @@ export function toReport({ manifest, skipped, reused, bytes, seconds }: Report, 
     ['version', manifest.version],
   ]
   return `${lines.map(([name = '', value = '']) => `${name.padEnd(11)}${value}`).join('\n')}\n`
+}
+
+/** Everything that is in the folder, for `--report`: each file and what became of it. */
+export function toWholeReport({ manifest, sources, skipped, partly, leftOut }: Report): string {
+  const unread = new Set(skipped.map(({ source }) => source))
+  const whole = {
+    folder: manifest.folder,
+    version: manifest.version,
+    chunks: manifest.chunks,
+    read: sources.filter((source) => !unread.has(source)),
+    skipped: skipped.map(({ source, why }) => ({ source, why })),
+    partly,
+    leftOut,
+  }
+  return `${JSON.stringify(whole, null, 2)}\n`
+}
+
+/** A count, and below it the names it counts. */
+function named(name: string, names: readonly string[]): string[][] {
+  const rest = names.length - namesShown
+  return [
+    [name, names.length === 0 ? 'none' : String(names.length)],
+    ...names.slice(0, namesShown).map((line) => ['', line]),
+    ...(rest > 0 ? [['', `and ${rest} more; --report FILE names them all`]] : []),
+  ]
+}
+
+function endingOf(source: string): string {
+  return extname(source).toLowerCase() || 'without an ending'
+}
+
+/** `3 .md, 1 .pdf`, the most first. */
+function countBy(names: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ')
+}
+
+const rules: Readonly<Record<string, string>> = {
+  glob: 'by --include and --exclude',
+  '.gitignore': 'by a .gitignore',
+  dot: 'whose names begin with a dot',
+  link: 'that are links to others',
+  'no ending': 'without an ending',
+}
+
+/** How many files each rule leaves out, and what can be done about those that people may have meant. */
+function leftOutLines(leftOut: readonly LeftOut[]): string[][] {
+  if (leftOut.length === 0) return [['omitted', 'none']]
+  const byRule = Map.groupBy(leftOut, ({ rule }) => rule)
+  const advice = [...byRule.keys()].flatMap((rule) => {
+    const advised = adviceFor(rule)
+    return advised === undefined ? [] : [`${rule}: ${advised}`]
+  })
+  return [
+    ['omitted', `${leftOut.length}: ${countBy(leftOut.map(({ rule }) => rules[rule] ?? rule))}`],
+    ...advice.map((line) => ['', line]),
+  ]
 }
 
 /** From here for what is below, else in full. */

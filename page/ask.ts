@@ -1,67 +1,43 @@
-/** The ask page: a question, its answer as it comes, and the passages it stands on. */
-import type { Answer, Description } from '../function/contract.ts'
+/** The ask page: the box for a question, and what stands around it. The questions and their answers are in thread.ts. */
+import type { Description } from '../function/contract.ts'
 import { count, find, make, show } from './dom.ts'
-import { askService, fetchDescription, keepToken } from './service.ts'
-import { createTurn, type Turn } from './turn.ts'
+import { fetchDescription, keepToken } from './service.ts'
+import { createThread } from './thread.ts'
 
 const question = find<HTMLTextAreaElement>('#question')
 const askButton = find<HTMLButtonElement>('#ask')
 const secret = find<HTMLInputElement>('#secret')
 const name = document.title
-/** What was answered in this tab, by its question: going back asks nothing again. */
-const answers = new Map<string, Answer>()
-/** What is shown, and how to stop it while it runs. */
-let turn: Turn | undefined
-let running: AbortController | undefined
 let model = 'the model'
+let running = false
+
+const thread = createThread({
+  model: () => model,
+  onTurn(asked) {
+    document.body.classList.toggle('asked', asked !== undefined)
+    document.title = asked === undefined ? name : `${asked} · ${name}`
+    question.placeholder = asked === undefined ? 'Your question' : 'A further question'
+    show(find('#token'), false)
+    write('')
+    if (asked === undefined) question.focus()
+  },
+  onRun(isRunning) {
+    running = isRunning
+    askButton.textContent = running ? 'Stop' : 'Ask'
+    askButton.classList.toggle('stops', running)
+  },
+  onTokenWanted: askForToken,
+})
 
 function ask(text: string): void {
   const asked = text.trim()
-  if (asked === '') {
-    question.focus()
-    return
-  }
-  stop()
-  if (linked() !== asked) history.pushState(null, '', `#q=${encodeURIComponent(asked)}`)
-  void converse(begin(asked))
+  if (asked === '') question.focus()
+  else thread.ask(asked)
 }
 
-/** Shows a question with nothing of its answer yet. */
-function begin(text: string): Turn {
-  turn = createTurn(text, { model: () => model, again: () => ask(text) })
-  document.body.classList.add('asked')
-  document.title = `${text} · ${name}`
+function write(text: string): void {
   question.value = text
   grow()
-  show(find('#token'), false)
-  find('#turns').replaceChildren(turn.element)
-  return turn
-}
-
-async function converse(asked: Turn): Promise<void> {
-  const controller = new AbortController()
-  setRunning(controller)
-  asked.wait()
-  for await (const reply of askService(asked.question, controller.signal)) {
-    const [event, data] = reply
-    if (event === 'answer' || event === 'error') setRunning(undefined)
-    if (event === 'answer') answers.set(asked.question, data)
-    asked.take(reply)
-    if (event === 'error' && data.token !== undefined) askForToken()
-  }
-}
-
-function setRunning(controller: AbortController | undefined): void {
-  running = controller
-  askButton.textContent = controller === undefined ? 'Ask' : 'Stop'
-  askButton.classList.toggle('stops', controller !== undefined)
-}
-
-function stop(): void {
-  if (running === undefined) return
-  running.abort()
-  setRunning(undefined)
-  turn?.stop()
 }
 
 /** The box is as high as the question. */
@@ -81,18 +57,20 @@ find('#token').onsubmit = (event) => {
   keepToken(secret.value.trim())
   secret.value = ''
   show(find('#token'), false)
-  if (turn === undefined) question.focus()
-  else ask(turn.question)
+  if (thread.last() === undefined) question.focus()
+  else thread.again()
   void describe()
 }
 
 // Keys, clicks and links
 
-askButton.onclick = () => (running === undefined ? ask(question.value) : stop())
+askButton.onclick = () => (running ? thread.stop() : ask(question.value))
 question.oninput = grow
 find('#box').onsubmit = (event) => event.preventDefault()
 
 question.onkeydown = (event) => {
+  // As in a shell, to ask it otherwise.
+  if (event.key === 'ArrowUp' && question.value === '') write(thread.last() ?? '')
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
   event.preventDefault()
   if (matchMedia('(pointer: coarse)').matches) question.blur()
@@ -100,48 +78,22 @@ question.onkeydown = (event) => {
 }
 
 addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') stop()
+  if (event.key === 'Escape') thread.stop()
   const writing = event.target instanceof Element && event.target.matches('textarea, input')
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || writing) return
   event.preventDefault()
   question.select()
 })
 
-/** The question in the address, or ''. */
-function linked(): string {
-  return new URLSearchParams(location.hash.slice(1)).get('q')?.trim() ?? ''
-}
-
-function follow(): void {
-  const asked = linked()
-  const known = answers.get(asked)
-  if (asked === '') home()
-  else if (known === undefined) ask(asked)
-  else {
-    stop()
-    begin(asked).take(['answer', known])
+for (const link of document.querySelectorAll<HTMLAnchorElement>('.home')) {
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    if (location.hash !== '') history.pushState(0, '', location.pathname)
+    thread.follow()
   }
 }
-
-function home(): void {
-  stop()
-  turn = undefined
-  document.body.classList.remove('asked')
-  document.title = name
-  find('#turns').replaceChildren()
-  show(find('#token'), false)
-  question.value = ''
-  grow()
-  question.focus()
-}
-
-find('h1 a').onclick = (event) => {
-  if (event.ctrlKey || event.metaKey) return
-  event.preventDefault()
-  if (linked() !== '') history.pushState(null, '', location.pathname)
-  home()
-}
-addEventListener('popstate', follow)
+addEventListener('popstate', thread.follow)
 
 // What runs here
 
@@ -175,5 +127,4 @@ function showDescription({ index, generator, examples, degraded, ...description 
 }
 
 void describe()
-if (linked() === '') question.focus()
-else follow()
+thread.follow()

@@ -1,8 +1,8 @@
 /** The passages of an answer: a list of cards that open. */
 import type { Source } from '../function/contract.ts'
 import { find, make, show } from './dom.ts'
-import { highlight, type Marks, marksWithin } from './highlight.ts'
-import { toPassage } from './markdown.ts'
+import { highlight, type Marks, marksWithin } from './text/highlight.ts'
+import { toPassage } from './text/markdown.ts'
 
 /** Where a passage stands, for people. */
 export function whereOf({ source, page }: Source): string {

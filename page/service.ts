@@ -73,9 +73,10 @@ async function toFailure(response: Response, withToken: boolean): Promise<Failur
 
 /** What runs here; 'token' where that is not told without one, undefined where it is not to be had. */
 export async function fetchDescription(): Promise<Description | 'token' | undefined> {
-  const headers = { accept: 'application/json', ...authorization() }
-  const response = await fetch('./', { headers }).catch(() => undefined)
-  if (response?.status === 401) return 'token'
+  const sent = authorization()
+  const response = await fetch('./', { headers: { accept: 'application/json', ...sent } }).catch(() => undefined)
+  // Another token may have been given meanwhile.
+  if (response?.status === 401) return sent.authorization === authorization().authorization ? 'token' : undefined
   return response?.ok ? await response.json() : undefined
 }
 

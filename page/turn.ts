@@ -2,10 +2,10 @@
 import type { Answer, Citation, Source } from '../function/contract.ts'
 import { copy, toCurl, toText } from './copy.ts'
 import { announce, count, find, make, show, update } from './dom.ts'
-import { doubt, marksOf, quotesOf } from './highlight.ts'
-import { type Cite, toPassage, toProse } from './markdown.ts'
 import { list, open, whereOf } from './passages.ts'
 import type { Failure, Reply } from './service.ts'
+import { doubt, marksOf, quotesOf } from './text/highlight.ts'
+import { type Cite, toPassage, toProse } from './text/markdown.ts'
 
 export interface Turn {
   readonly question: string
@@ -39,6 +39,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   let later = 0
   turns += 1
   section.id = `sources-${turns}`
+  part('.asked-for').textContent = question
 
   const say = (words: string): void => {
     state.textContent = `${words}…`
@@ -153,12 +154,14 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('.cite') : null
     if (link === null || event.ctrlKey || event.metaKey) return
     event.preventDefault()
+    element.classList.add('whole')
     open(part<HTMLDetailsElement>(link.hash), link.dataset.quote)
   }
   const button = (selector: string): HTMLButtonElement => part<HTMLButtonElement>(selector)
   button('.copy-answer').onclick = () => void copy(button('.copy-answer'), toText(text, sources))
   button('.copy-curl').onclick = () => void copy(button('.copy-curl'), toCurl(question))
   button('.problem button').onclick = again
+  button('.see-passages').onclick = () => element.classList.toggle('whole')
 
   return {
     question,

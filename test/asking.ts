@@ -95,8 +95,8 @@ export async function ask(page: Page, text: string): Promise<void> {
 }
 
 export async function answered(page: Page): Promise<string> {
-  await page.waitForSelector('.about:not([hidden])')
-  return await page.innerText('.answer')
+  await page.waitForSelector('.turn:last-child .about:not([hidden])')
+  return await page.innerText('.turn:last-child .answer')
 }
 
 export function linkTo(url: string, text: string): string {

@@ -15,6 +15,11 @@ const overHttpTests = [
   'fuzz.ts',
 ]
 
+/** One conversation with the official client goes through all of them. */
+const openAi = ['annotations', 'chat-completions', 'conversation', 'endpoints', 'errors', 'responses']
+  .map((name) => `function/protocols/openai/${name}.ts`)
+  .concat('function/protocols/source-url.ts')
+
 /**
  * A test file -> the modules whose coverage it counts for.
  * @param {string} test
@@ -23,5 +28,6 @@ const overHttpTests = [
 export default (test) => {
   const source = test.replace(/^test\//, '')
   if (overHttpTests.includes(source)) return overHttp
+  if (source === 'function/protocols/openai/endpoints.ts') return openAi
   return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { freePort } from '../build/warm.ts'
 import { readConfig } from '../function/config.ts'
+import { everything, type Selection } from '../index/files.ts'
 import { ingest, type Report } from '../index/ingest.ts'
-import { everything, type Selection } from '../index/load.ts'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -82,7 +82,12 @@ export async function makeTable(
   } = {},
 ): Promise<Report & { readonly notices: readonly string[] }> {
   const notices: string[] = []
-  const config = readConfig({ OLLAMA_HOST: nowhere, ...environment, TABLE_URI: tableUri })
+  const config = readConfig({
+    OLLAMA_HOST: nowhere,
+    EMBEDDING_MODEL: 'all-minilm',
+    ...environment,
+    TABLE_URI: tableUri,
+  })
   const report = await ingest(
     {
       folder,

@@ -17,6 +17,8 @@ To keep the cold start short:
 - Open files lazily, and bundle many small files into one [3].
 
 Where that is still too long, \`min-scale: "1"\` on the revision template keeps one pod at all times [3].`
+const further = 'How do I keep one pod at all times?'
+const furtherAnswer = 'Set `min-scale: "1"` on the revision template: that keeps one pod at all times [2].'
 const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
 
 t.setTimeout(300_000)
@@ -25,8 +27,9 @@ t.test('screenshots', async (t) => {
   const table = join(t.testdir(), 'table')
   await makeTable(join(root, 'documents'), table)
   const ollama = await startOllama(t, {
-    chat: async (_, response) => {
-      for (const content of answer.split(/(?<= )/)) {
+    chat: async (body, response) => {
+      const isFurther = JSON.stringify(body).includes(further)
+      for (const content of (isFurther ? furtherAnswer : answer).split(/(?<= )/)) {
         await wait(25)
         response.write(toLine({ message: { role: 'assistant', content }, done: false }))
       }
@@ -47,11 +50,12 @@ t.test('screenshots', async (t) => {
     reading: [linkTo(waiting.url, question), '.quotes', ['desktop light', 'phone dark']],
     writing: [linkTo(writing.url, question), '.answer li:has(.cite)', ['desktop light']],
     answer: [linkTo(writing.url, question), '.about', ['desktop light', 'desktop dark', 'phone light', 'phone dark']],
+    thread: [linkTo(writing.url, question), '.about', ['desktop light', 'phone dark'], further],
     quoted: [linkTo(quoting.url, 'Why did my pod come back after I deleted it?'), '.about', ['desktop light']],
     refused: [linkTo(quoting.url, 'What is the capital of Australia?'), '.about', ['phone light']],
     problem: [linkTo(strict.url, 'What is Kubernetes?'), '.problem', ['desktop dark']],
   } as const
-  for (const [name, [url, ready, views]] of Object.entries(scenes)) {
+  for (const [name, [url, ready, views, more]] of Object.entries(scenes)) {
     for (const view of views) {
       const [size, colorScheme] = view.split(' ') as [keyof typeof sizes, 'light' | 'dark']
       const complaints: string[] = []
@@ -63,6 +67,12 @@ t.test('screenshots', async (t) => {
       })
       await page.locator(`${ready}:not([hidden])`).first().waitFor()
       await page.locator('footer p').first().waitFor()
+      if (more !== undefined) {
+        await page.fill('#question', more)
+        await page.press('#question', 'Enter')
+        await page.locator(`.turn:last-child ${ready}:not([hidden])`).waitFor()
+        await page.evaluate('scrollTo(0, 0)')
+      }
       await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) })
       t.strictSame(complaints, [])
     }

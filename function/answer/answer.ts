@@ -1,9 +1,9 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
 import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell } from '../contract.ts'
-import { AnswerError, CallerGoneError, OllamaError } from '../errors.ts'
+import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
-import type { Generate } from '../ollama/generate.ts'
+import type { Generate, Told } from '../ollama/generate.ts'
 import type { Tokenize } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
@@ -111,11 +111,18 @@ export function createAnswer({
     }
     try {
       const prompt = toPrompt(question.text, passages, settings.numCtx)
-      for await (const token of generate(prompt, signal, place.turn)) add(citations.push(token))
+      let notice: string | undefined
+      const told: Told = {
+        waits: (wait) => tell({ type: 'status', ...wait }),
+        ended({ cut }) {
+          if (cut) notice = `The answer is cut off: the model wrote the ${prompt.maxAnswerTokens} tokens that it may.`
+        },
+      }
+      for await (const token of generate(prompt, signal, place.turn, told)) add(citations.push(token))
       add(citations.end())
-      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice: undefined }
+      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice }
     } catch (error) {
-      if (text !== '' || !degrades(error, settings.generator)) throw error
+      if (text !== '' || settings.generator !== 'auto' || !degrades(error)) throw error
       const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
       return { ...quote(quoted, tell), notice }
     }
@@ -140,15 +147,6 @@ function refuse(tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
   return { text, generator: 'extractive', cited: new Set(), citations: [], notice: undefined }
-}
-
-/** `GENERATOR=auto` answers without a model where there is none to be had; every other failure is the caller's to see. */
-function degrades(error: unknown, generator: Config['generator']): error is OllamaError {
-  return (
-    generator === 'auto' &&
-    error instanceof OllamaError &&
-    (error.kind === 'unreachable' || error.kind === 'model-missing')
-  )
 }
 
 function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { OllamaError } from '../errors.ts'
-import { createOllama, toOllamaError } from '../ollama/client.ts'
+import { createOllama } from '../ollama/client.ts'
+import type { OllamaAddress } from '../ollama/connection.ts'
+import { toOllamaError } from '../ollama/failures.ts'
+import { toKeepAlive } from '../ollama/generate.ts'
+import { createLoad, type Load } from '../ollama/load.ts'
 
 /** Texts -> one embedding each, in order, of unit length. Throws OllamaError, or the signal's reason once it is aborted. */
 export type Embed = (texts: readonly string[], signal: AbortSignal) => Promise<number[][]>
@@ -31,39 +35,64 @@ const replySchema = z.object({ embeddings: z.array(z.array(z.number())) })
 
 /** The prefixes an embedding model needs, by the name Ollama knows it under (a namespace before it is ignored). */
 export function prefixesFor(model: string): EmbeddingPrefixes {
-  const name = model.split('/').at(-1) ?? model
+  const name = (model.split('/').at(-1) ?? model).toLowerCase()
   return prefixes.find(([pattern]) => pattern.test(name))?.[1] ?? { documentPrefix: '', queryPrefix: '' }
 }
 
-/** Embeds through Ollama's /api/embed; an input longer than the model's context is an error (`input-too-long`), not a silent cut. */
-export function createEmbed(host: string, model: string): Embed {
-  return async (texts, signal) => {
-    const reply = await createOllama(host, signal)
-      .embed({ model, input: [...texts], truncate: false })
-      .catch((error: unknown) => {
-        if (signal.aborted) throw signal.reason
-        throw toOllamaError(error, { host, model })
+/** A model of Ollama's that embeds, and how it is loaded ahead of a question. */
+export interface Embedder {
+  readonly embed: Embed
+  readonly load: Load
+}
+
+/**
+ * Embeds through Ollama's /api/embed; an input longer than the model's context is an error (`input-too-long`), not a silent cut.
+ * With another context than at ingest Ollama would load the model anew, so that `contextTokens` comes from the manifest.
+ */
+export function createEmbedder(
+  settings: OllamaAddress & { readonly keepAlive: string },
+  { model, contextTokens }: { readonly model: string; readonly contextTokens?: number },
+): Embedder {
+  const ask = async (input: readonly string[], signal: AbortSignal): Promise<unknown> => {
+    try {
+      return await createOllama(settings, signal).embed({
+        model,
+        input: [...input],
+        truncate: false,
+        keep_alive: toKeepAlive(settings.keepAlive),
+        ...(contextTokens === undefined ? {} : { options: { num_ctx: contextTokens } }),
       })
-    const { data, error } = replySchema.safeParse(reply)
-    const vectors = data?.embeddings.map(toUnitLength)
-    if (
-      vectors?.length !== texts.length ||
-      vectors.some((vector) => vector === undefined || vector.length !== vectors[0]?.length)
-    ) {
-      throw new OllamaError('nonsense', `The model ${model} returned no usable embeddings.`, { cause: error })
+    } catch (error) {
+      signal.throwIfAborted()
+      throw toOllamaError(error, { model, to: 'embed' })
     }
-    return vectors.filter((vector) => vector !== undefined)
+  }
+  return {
+    async embed(texts, signal) {
+      const { data, error } = replySchema.safeParse(await ask(texts, signal))
+      const vectors = data?.embeddings.map(toUnitLength)
+      if (
+        vectors?.length !== texts.length ||
+        vectors.some((vector) => vector === undefined || vector.length !== vectors[0]?.length)
+      ) {
+        throw new OllamaError('nonsense', `The model ${model} returned no usable embeddings.`, { cause: error })
+      }
+      return vectors.filter((vector) => vector !== undefined)
+    },
+    // Without a text, the model is only loaded.
+    load: createLoad((signal) => ask([], signal)),
   }
 }
 
-/** The same within a budget: once it has run out, OllamaError `timeout`. */
-export function withinBudget(embed: Embed, timeoutMs: number): Embed {
+/** The same within a budget: once it has run out, OllamaError `timeout`, and `load` goes on with what the request may have been waiting for. */
+export function withinBudget(embed: Embed, timeoutMs: number, load: Load = async () => undefined): Embed {
   return async (texts, signal) => {
     const budget = AbortSignal.timeout(timeoutMs)
     return await embed(texts, AbortSignal.any([signal, budget])).catch((error: unknown) => {
-      if (budget.aborted && !signal.aborted)
-        throw new OllamaError('timeout', `Ollama did not embed it within ${timeoutMs / 1000} s.`, { cause: error })
-      throw error
+      if (!budget.aborted || signal.aborted) throw error
+      load().catch(() => undefined)
+      const detail = `Ollama did not embed it within ${timeoutMs / 1000} s: it was busy, or loading the model. Ask again; a table made with EMBEDDING_MODEL=built-in needs no Ollama for this.`
+      throw new OllamaError('timeout', detail, { cause: error })
     })
   }
 }

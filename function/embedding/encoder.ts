@@ -7,8 +7,8 @@ import {
   layers,
   maxTokens,
   modelBytes,
-  type Part,
   partOf,
+  readPart,
   width,
   wordBytes,
 } from './model-file.ts'
@@ -151,15 +151,6 @@ function startKernel(file: number): {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(kernelUrl)), { env: { memory } })
   const floats = new Float32Array(memory.buffer)
   return { kernel: exports, floats, room, addressOf: (part) => partOf(part).offset - begin }
-}
-
-function readPart(file: number, { offset, bytes }: Part, into = new Uint8Array(bytes)): Uint8Array {
-  for (let read = 0; read < bytes; ) {
-    const more = readSync(file, into, read, bytes - read, offset + read)
-    if (more === 0) throw new Error('The file of the built-in model ends before its end.')
-    read += more
-  }
-  return into
 }
 
 /** The mean of all rows, brought to length 1. */

@@ -1,6 +1,6 @@
 // What the file of the built-in model holds, and where. build/model.ts writes it by this layout, encoder.ts reads it by the same.
 import { createHash } from 'node:crypto'
-import { createReadStream, statSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { ModelFileError } from '../errors.ts'
@@ -81,6 +81,27 @@ export function partOf(name: string): Part {
   const part = parts.get(name)
   if (part === undefined) throw new Error(`The model's file has no part ${name}.`)
   return part
+}
+
+/** Reads a part of the open file, whole, as many parts as `bytes` cover. */
+export function readPart(file: number, { offset, bytes }: Part, into = new Uint8Array(bytes)): Uint8Array {
+  for (let read = 0; read < bytes; ) {
+    const more = readSync(file, into, read, bytes - read, offset + read)
+    if (more === 0) throw new Error('The file of the built-in model ends before its end.')
+    read += more
+  }
+  return into
+}
+
+/** The tokens, one a line. Throws ModelFileError. */
+export function readVocabulary(path = modelPath): Uint8Array {
+  findModel(path)
+  const file = openSync(path, 'r')
+  try {
+    return readPart(file, partOf('vocabulary'))
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Beside this module in a checkout, beside the bundle in an image. */

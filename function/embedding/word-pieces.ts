@@ -1,11 +1,16 @@
 // Text -> the tokens of all-MiniLM-L6-v2: BERT's WordPiece without case, as Hugging Face's tokenizers library does it.
-import { vocabularySize } from './model-file.ts'
+import { readVocabulary, vocabularySize } from './model-file.ts'
 
 export interface Tokenizer {
   /** The ids of a text's tokens, between [CLS] and [SEP]; not cut. */
   readonly encode: (text: string) => number[]
   /** How many tokens a text fills, without those two; a word that the model does not know counts as its characters. */
   readonly count: (text: string) => number
+}
+
+/** Reads the model's tokens. Throws ModelFileError. */
+export function openTokenizer(): Tokenizer {
+  return createTokenizer(readVocabulary())
 }
 
 const separator = 0x0a

@@ -54,10 +54,13 @@ export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): A
 /** The JSON form, in a body or an event's data; a null is a field that is not there. Throws CallerError. */
 export function parseQuestionObject(value: unknown, where: 'the body' | 'the data'): Asked {
   if (value === null) return nothing
-  const { question, q, topK, stream } = check(questionBodySchema, value, where)
-  if (question != null && q != null)
-    throw new CallerError('unusable-question', `There are question and q in ${where}. Send one of them.`)
-  return { text: question ?? q ?? undefined, topK: topK ?? undefined, stream: stream ?? undefined }
+  const { topK, stream, ...asked } = check(questionBodySchema, value, where)
+  const [given, ...more] = Object.entries(asked).filter(([, text]) => text != null)
+  if (given !== undefined && more.length > 0) {
+    const names = [given, ...more].map(([name]) => name).join(' and ')
+    throw new CallerError('unusable-question', `There are ${names} in ${where}. Send one of them.`)
+  }
+  return { text: given?.[1] ?? undefined, topK: topK ?? undefined, stream: stream ?? undefined }
 }
 
 /** A URL's query or a form. Throws CallerError. */

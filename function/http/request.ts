@@ -19,7 +19,7 @@ import type { Caller } from './runtime.ts'
 export type Wanted =
   | { readonly kind: 'answer' | 'search'; readonly question: Question }
   | { readonly kind: 'event'; readonly question: Question; readonly event: QuestionEvent }
-  | { readonly kind: 'page' | 'description' | 'metrics' | 'nothing' }
+  | { readonly kind: 'page' | 'description' | 'metrics' | 'nothing' | 'openai' | 'mcp' }
   | { readonly kind: 'options'; readonly allowed: string }
 
 /** What is served where. */
@@ -27,6 +27,10 @@ export const paths: Readonly<Record<string, string>> = {
   '/': 'GET, HEAD, POST, OPTIONS',
   '/query': 'GET, HEAD, POST, OPTIONS',
   '/search': 'GET, HEAD, POST, OPTIONS',
+  '/v1/chat/completions': 'POST, OPTIONS',
+  '/v1/responses': 'POST, OPTIONS',
+  '/v1/models': 'GET, OPTIONS',
+  '/mcp': 'GET, POST, DELETE, OPTIONS',
   '/metrics': 'GET, HEAD, OPTIONS',
   '/health/liveness': 'GET, HEAD, OPTIONS',
   '/health/readiness': 'GET, HEAD, OPTIONS',
@@ -42,10 +46,16 @@ export function wantsPage({ method, path, query, headers }: Caller): boolean {
   )
 }
 
+/** Whether a path is one of OpenAI's, with or without the /v1 that clients put before it. */
+export function isOpenAi(path: string): boolean {
+  return /^(\/v1)?\/(chat\/completions|responses|models)$/.test(path)
+}
+
 /** An HTTP request -> what it wants. Throws CallerError, whose message says what to send instead. */
 export async function parseRequest(caller: Caller): Promise<Wanted> {
   const { method, path, headers } = caller
-  const allowed = Object.hasOwn(paths, path) ? paths[path] : undefined
+  const served = isOpenAi(path) ? `/v1${path.replace(/^\/v1/, '')}` : path
+  const allowed = Object.hasOwn(paths, served) ? paths[served] : undefined
   if (allowed === undefined) {
     throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')
   }
@@ -53,6 +63,8 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
     throw new CallerError('method-not-allowed', `${method} is not served here. Use ${allowed}.`, { allowed })
   }
   if (method === 'OPTIONS') return { kind: 'options', allowed }
+  if (isOpenAi(path)) return { kind: 'openai' }
+  if (path === '/mcp') return { kind: 'mcp' }
   if (path === '/metrics') return { kind: 'metrics' }
   if (wantsPage(caller)) return { kind: 'page' }
   // A HEAD is for the headers alone, and no model works for those.

@@ -1,22 +1,28 @@
-import { type Config as ClientConfig, Ollama } from 'ollama'
+// The client for Ollama's API, and what is asked of Ollama apart from any question: whether it is there, and which models it has.
+import { Ollama } from 'ollama'
 import { z } from 'zod'
-import { CallerGoneError, OllamaError } from '../errors.ts'
+import { OllamaError } from '../errors.ts'
+import { NoReply, type OllamaAddress, send } from './connection.ts'
+import { toOllamaError } from './failures.ts'
 
 /** Where Ollama is and how long it may take to accept a connection, in milliseconds. */
-export interface OllamaSettings {
-  readonly ollamaHost: string
+export interface OllamaSettings extends OllamaAddress {
   readonly connectTimeoutMs: number
 }
 
 /** A client of which every request ends with `signal`: the npm client itself can only stop a stream that has begun. */
-export function createOllama(host: string, signal: AbortSignal): Ollama {
-  const fetchUntilAborted: ClientConfig['fetch'] = (input, init) => fetch(input, { ...init, signal })
-  return new Ollama({ host, fetch: fetchUntilAborted })
+export function createOllama(address: OllamaAddress, signal: AbortSignal): Ollama {
+  return new Ollama({
+    host: address.ollamaHost,
+    fetch: (input, init) => send(address, String(input), init ?? {}, signal),
+  })
 }
 
 /** How long something may take: the signal aborts with OllamaError `timeout` unless it was ended before. */
 export interface Budget {
   readonly signal: AbortSignal
+  /** Starts its time anew. */
+  readonly renew: () => void
   readonly end: () => void
 }
 
@@ -27,84 +33,66 @@ export function startBudget(timeoutMs: number, what: string): Budget {
     const detail = `${what} within ${timeoutMs / 1000} s. Ask again: a model that has been loaded answers sooner.`
     budget.abort(new OllamaError('timeout', detail))
   }, timeoutMs)
-  return { signal: budget.signal, end: () => clearTimeout(timer) }
+  return { signal: budget.signal, renew: () => timer.refresh(), end: () => clearTimeout(timer) }
 }
 
-/** Waits until Ollama has answered anything at all; throws OllamaError `unreachable` when it has not within the connect budget. */
-export async function reachOllama(
-  { ollamaHost, connectTimeoutMs }: OllamaSettings,
-  signal?: AbortSignal,
-): Promise<void> {
+const runningSchema = z.object({
+  models: z.array(z.object({ name: z.string(), context_length: z.number().optional() })),
+})
+
+/** A model in Ollama's memory, and the context that it was loaded with where Ollama says so. */
+export interface Running {
+  readonly name: string
+  readonly context: number | undefined
+}
+
+/** Asks which models are in memory: undefined where Ollama answers something else. Throws OllamaError `unreachable` when it has not answered at all within the connect budget. */
+export async function lookAtOllama(
+  { connectTimeoutMs, ...address }: OllamaSettings,
+  signal: AbortSignal,
+): Promise<readonly Running[] | undefined> {
   const budget = AbortSignal.timeout(connectTimeoutMs)
   try {
-    const response = await fetch(`${ollamaHost}/api/version`, {
-      signal: signal === undefined ? budget : AbortSignal.any([budget, signal]),
-    })
-    await response.body?.cancel()
-  } catch (cause) {
-    if (signal?.aborted) throw signal.reason
-    throw unreachable(ollamaHost, cause)
-  }
-}
-
-const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
-
-/** The models that Ollama has, as it names them; undefined where it does not say within `timeoutMs`. */
-export async function listModels(host: string, timeoutMs: number): Promise<string[] | undefined> {
-  try {
-    const response = await fetch(`${host}/api/tags`, { signal: AbortSignal.timeout(timeoutMs) })
-    return tagsSchema.parse(await response.json()).models.map(({ name }) => name)
-  } catch {
+    const reply = await createOllama(address, AbortSignal.any([budget, signal])).ps()
+    const { models } = runningSchema.parse(reply)
+    return models.map(({ name, context_length }) => ({ name, context: context_length }))
+  } catch (error) {
+    signal.throwIfAborted()
+    const late = budget.aborted && new NoReply(`no answer within ${connectTimeoutMs} ms`, { cause: error })
+    if (late || error instanceof NoReply) throw toOllamaError(late || error, { model: '', to: 'chat' })
+    // Whatever it is, the question itself will hear it.
     return undefined
   }
 }
 
-/** Whether a model is among those; a name without a tag is its `latest`. */
+/** What Ollama said when it was asked which models it has: their names as it writes them, or why it did not say. */
+export type Listing = { readonly models: readonly string[] } | { readonly error: OllamaError }
+
+const tagsSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
+
+export async function listModels(address: OllamaAddress, timeoutMs: number): Promise<Listing> {
+  const budget = AbortSignal.timeout(timeoutMs)
+  try {
+    const reply = await createOllama(address, budget).list()
+    return { models: tagsSchema.parse(reply).models.map(({ name }) => name) }
+  } catch (error) {
+    const cause = budget.aborted ? new NoReply(`no answer within ${timeoutMs} ms`, { cause: error }) : error
+    const known = toOllamaError(cause, { model: '', to: 'tags' })
+    return { error: known instanceof OllamaError ? known : new OllamaError('nonsense', known.message) }
+  }
+}
+
+/** Whether a model is among those. */
 export function isPulled(model: string, models: readonly string[]): boolean {
-  return models.includes(model.includes(':') ? model : `${model}:latest`)
+  return models.some((name) => toFullName(name) === toFullName(model))
 }
 
-/** Whatever a call to Ollama threw -> an error whose class, kind and message say whose fault it is and what mends it. */
-export function toOllamaError(
-  error: unknown,
-  { host, model }: { readonly host: string; readonly model: string },
-): Error {
-  if (error instanceof OllamaError || error instanceof CallerGoneError) return error
-  const status = statusOf(error)
-  const said = error instanceof Error ? error.message : String(error)
-  if (status === 404 && /model .*not found/i.test(said)) {
-    return new OllamaError('model-missing', `Ollama has no model ${model}. Pull it: ollama pull ${model}`, {
-      cause: error,
-    })
-  }
-  if (status === 400 && /input length|context length|too long/i.test(said)) {
-    return new OllamaError('input-too-long', `The input is longer than the context of ${model}.`, { cause: error })
-  }
-  if (status === 400 && /does not support/i.test(said)) {
-    return new OllamaError('nonsense', `The model ${model} cannot do this (${said}). Choose another.`, { cause: error })
-  }
-  if (status === 503 || status === 429)
-    return new OllamaError('busy', 'Ollama is busy. Ask again in a moment.', { cause: error })
-  if (status === undefined && isConnectionFailure(error)) return unreachable(host, error)
-  return new OllamaError('nonsense', 'Ollama failed while it answered. Its own log says why.', { cause: error })
-}
-
-/** Where it was looked for is for the log: callers need not know the addresses of a cluster. */
-function unreachable(host: string, cause: unknown): OllamaError {
-  return new OllamaError(
-    'unreachable',
-    'Ollama does not answer. Start it (ollama serve), or set OLLAMA_HOST to where it runs.',
-    { cause: new Error(`nothing answers at ${host}`, { cause }) },
-  )
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'status_code' in error && typeof error.status_code === 'number'
-    ? error.status_code
-    : undefined
-}
-
-/** What Node's fetch throws when there never was an HTTP answer; one that broke off is `terminated` instead. */
-function isConnectionFailure(error: unknown): boolean {
-  return error instanceof TypeError && error.message === 'fetch failed'
+/** A name as Ollama takes it: whatever the case; its registry, `library/` and `:latest` may be left out. */
+export function toFullName(model: string): string {
+  const name = model
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^registry\.ollama\.ai\//, '')
+    .replace(/^library\//, '')
+  return /[:@][^/]*$/.test(name) ? name : `${name}:latest`
 }

@@ -1,8 +1,12 @@
+// A prompt -> the words of a model: waits for a turn, for the model to be loaded, and for its first word, each within its budget.
 import type { Message } from 'ollama'
 import { z } from 'zod'
 import type { Turn } from '../admission.ts'
 import type { Config } from '../config.ts'
-import { createOllama, reachOllama, startBudget, toOllamaError } from './client.ts'
+import type { Wait } from '../contract.ts'
+import { type Budget, createOllama, lookAtOllama, type Running, startBudget, toFullName } from './client.ts'
+import { nothingWritten, toOllamaError } from './failures.ts'
+import { createLoad, type Load, waitFor } from './load.ts'
 
 /** The messages for the model, and how many tokens are left for its answer inside the context. */
 export interface Prompt {
@@ -11,71 +15,153 @@ export interface Prompt {
 }
 
 /** A prompt -> the model's tokens as they come. Throws OllamaError, or the signal's reason once it is aborted; the model stops with the signal. */
-export type Generate = (prompt: Prompt, signal: AbortSignal, turn: Turn) => AsyncGenerator<string>
+export type Generate = (prompt: Prompt, signal: AbortSignal, turn: Turn, told?: Told) => AsyncGenerator<string>
 
-type GenerateSettings = Pick<
+/** Who hears what happens beside the words. */
+export interface Told {
+  /** What is waited for before the first word, as often as that changes. */
+  readonly waits?: (wait: Wait) => void
+  /** How it ended, once the last word is there. */
+  readonly ended?: (ending: Ending) => void
+}
+
+/** How an answer ended: `cut` at its longest, or by the model itself; the prompt's length as the model counted it, where it says so. */
+export interface Ending {
+  readonly cut: boolean
+  readonly promptTokens: number | undefined
+}
+
+/** The model that writes: its words, and how it is loaded ahead of them. */
+export interface Writer {
+  readonly generate: Generate
+  /** Throws OllamaError. */
+  readonly load: Load
+}
+
+type WriterSettings = Pick<
   Config,
-  'ollamaHost' | 'ollamaModel' | 'numCtx' | 'keepAlive' | 'connectTimeoutMs' | 'firstTokenTimeoutMs'
+  | 'ollamaHost'
+  | 'ollamaAuthorization'
+  | 'ollamaModel'
+  | 'numCtx'
+  | 'keepAlive'
+  | 'connectTimeoutMs'
+  | 'firstTokenTimeoutMs'
 >
 
-const partSchema = z.object({ message: z.object({ content: z.string() }) })
+const partSchema = z.object({
+  message: z
+    .object({
+      content: z.string().default(''),
+      thinking: z.string().default(''),
+      tool_calls: z.array(z.unknown()).default([]),
+    })
+    .prefault({}),
+  done_reason: z.string().optional(),
+  prompt_eval_count: z.number().optional(),
+})
 /** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
 const maxCharactersPerToken = 32
 
 /**
- * Generates through Ollama's /api/chat within two budgets: to connect, and from its turn to the first token. That Ollama is
- * there is seen before the wait for a turn: where it is not, nobody waits.
+ * Writes through Ollama's /api/chat. That Ollama is there is seen before the wait for a turn: where it is not, nobody waits. The
+ * budget to the first token counts from the turn, and anew with each sign that Ollama is at work on a question before this one.
  */
-export function createGenerate(settings: GenerateSettings): Generate {
-  const { ollamaHost: host, ollamaModel: model, numCtx, firstTokenTimeoutMs } = settings
-  return async function* generate({ messages, maxAnswerTokens }, signal, turn) {
-    await reachOllama(settings, signal)
-    const endTurn = await turn(signal)
+export function createWriter(settings: WriterSettings): Writer {
+  const { ollamaModel: model, numCtx, firstTokenTimeoutMs } = settings
+  const keepAlive = toKeepAlive(settings.keepAlive)
+  const waiting = new Set<Budget>()
+  /** What Ollama says the context is after a load: it may be less than was asked for. */
+  let contextLoaded = numCtx
+
+  const load = createLoad(async (signal) => {
+    try {
+      // Without a prompt, the model is only loaded.
+      await createOllama(settings, signal).generate({
+        model,
+        prompt: '',
+        keep_alive: keepAlive,
+        options: { num_ctx: numCtx },
+      })
+    } catch (error) {
+      throw toOllamaError(error, { model, to: 'chat' })
+    }
+    const running = (await lookAtOllama(settings, signal).catch(() => undefined)) ?? []
+    contextLoaded = running.find(isOurs)?.context ?? numCtx
+  })
+
+  const isOurs = ({ name }: Running): boolean => toFullName(name) === toFullName(model)
+
+  async function untilLoaded(signal: AbortSignal, waits: NonNullable<Told['waits']>): Promise<void> {
+    const running = await lookAtOllama(settings, signal)
+    // Where Ollama does not say what is in memory, the question itself loads it.
+    if (running === undefined || running.some((one) => isOurs(one) && (one.context ?? contextLoaded) === contextLoaded))
+      return
+    waits({ state: 'loading' })
+    await waitFor(load(), signal)
+  }
+
+  async function* generate(
+    { messages, maxAnswerTokens }: Prompt,
+    signal: AbortSignal,
+    turn: Turn,
+    { waits = () => undefined, ended = () => undefined }: Told = {},
+  ): AsyncGenerator<string> {
+    await lookAtOllama(settings, signal)
+    const endTurn = await turn(signal, (place) => waits({ state: 'queued', place }))
     const budget = startBudget(firstTokenTimeoutMs, 'The model did not begin to answer')
+    waiting.add(budget)
     const stop = new AbortController()
     const either = AbortSignal.any([signal, budget.signal, stop.signal])
     try {
-      const parts = await createOllama(host, either).chat({
+      await untilLoaded(either, waits)
+      waits({ state: 'reading' })
+      const request = {
         model,
         messages,
-        stream: true,
+        stream: true as const,
         think: false,
-        keep_alive: toKeepAlive(settings.keepAlive),
+        // Else a prompt that is too long loses its beginning without a word, and so does one that becomes it.
+        truncate: false,
+        shift: false,
+        keep_alive: keepAlive,
         options: { num_ctx: numCtx, num_predict: maxAnswerTokens, temperature: 0 },
-      })
-      let written = 0
-      let begun = false
-      for await (const part of parts) {
-        const { content } = partSchema.parse(part).message
-        written += content.length
-        if (written > maxAnswerTokens * maxCharactersPerToken) throw new Error('the answer has no end')
-        begun ||= content.trim() !== ''
-        if (begun) budget.end()
-        yield content
       }
-      if (!begun) throw new Error('the answer is empty')
+      const seen = { characters: 0, thought: false, tool: false, begun: false }
+      let ending: Ending = { cut: false, promptTokens: undefined }
+      for await (const part of await createOllama(settings, either).chat(request)) {
+        const { message, done_reason, prompt_eval_count } = partSchema.parse(part)
+        for (const other of waiting) if (other !== budget) other.renew()
+        seen.characters += message.content.length + message.thinking.length
+        if (seen.characters > maxAnswerTokens * maxCharactersPerToken) throw new Error('the answer has no end')
+        if (message.thinking !== '' && !seen.thought) waits({ state: 'thinking' })
+        seen.thought ||= message.thinking !== ''
+        seen.tool ||= message.tool_calls.length > 0
+        seen.begun ||= message.content.trim() !== ''
+        if (seen.begun || seen.thought) {
+          budget.end()
+          waiting.delete(budget)
+        }
+        ending = { cut: done_reason === 'length', promptTokens: prompt_eval_count }
+        yield message.content
+      }
+      if (!seen.begun) throw nothingWritten(model, { ...seen, cut: ending.cut, tokens: maxAnswerTokens })
+      ended(ending)
     } catch (error) {
       if (either.aborted) throw either.reason
-      throw toOllamaError(error, { host, model })
+      throw toOllamaError(error, { model, to: 'chat' })
     } finally {
       stop.abort()
       budget.end()
+      waiting.delete(budget)
       endTurn()
     }
   }
-}
 
-/** Asks Ollama to load the model, as it will be used, so that the first question finds it there. Throws OllamaError. */
-export async function loadModel(settings: Omit<GenerateSettings, 'connectTimeoutMs'>): Promise<void> {
-  const { ollamaHost: host, ollamaModel: model, numCtx, keepAlive, firstTokenTimeoutMs } = settings
-  await createOllama(host, AbortSignal.timeout(firstTokenTimeoutMs))
-    .generate({ model, prompt: '', keep_alive: toKeepAlive(keepAlive), options: { num_ctx: numCtx } })
-    .catch((error: unknown) => {
-      throw toOllamaError(error, { host, model })
-    })
+  return { generate, load }
 }
 
 /** Ollama reads a bare number as seconds and anything else as a Go duration, which must have a unit. */
-function toKeepAlive(keepAlive: string): string | number {
+export function toKeepAlive(keepAlive: string): string | number {
   return /^-?\d+$/.test(keepAlive) ? Number(keepAlive) : keepAlive
 }

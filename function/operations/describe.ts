@@ -5,10 +5,10 @@ import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 
 export type Describe = () => Promise<Description>
 
-/** What Ollama said when it was last looked at; `models` as it names them, none where it did not answer. */
+/** What Ollama said when it was last looked at; `models` as it names them, or why it named none. */
 interface Look {
-  readonly reachable: boolean
-  readonly models: readonly string[]
+  readonly models: readonly string[] | undefined
+  readonly why: string
   readonly seenAt: string | null
 }
 
@@ -28,11 +28,11 @@ const endpoints = {
 
 /** Looks at Ollama at most every 10 s and for at most 1 s, so that asking for the description costs nobody anything. */
 export function createDescribe(config: Config, manifest: Manifest): Describe {
-  let seen: Look = { reachable: false, models: [], seenAt: null }
+  let seen: Look = { models: undefined, why: '', seenAt: null }
   let lookedAt = Number.NEGATIVE_INFINITY
   return async () => {
     if (performance.now() - lookedAt > lookAgainMs) {
-      seen = await lookAtOllama(config.ollamaHost, seen.seenAt)
+      seen = await look(config, seen.seenAt)
       lookedAt = performance.now()
     }
     return {
@@ -44,8 +44,8 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
       model: config.ollamaModel,
       endpoints,
       ollama: {
-        reachable: seen.reachable,
-        modelPulled: isPulled(config.ollamaModel, seen.models),
+        reachable: seen.models !== undefined,
+        modelPulled: isPulled(config.ollamaModel, seen.models ?? []),
         seenAt: seen.seenAt,
       },
       degraded: toDegraded(config, manifest, seen),
@@ -53,21 +53,22 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
   }
 }
 
-async function lookAtOllama(ollamaHost: string, seenAt: string | null): Promise<Look> {
-  const models = await listModels(ollamaHost, lookTimeoutMs)
-  if (models === undefined) return { reachable: false, models: [], seenAt }
-  return { reachable: true, models, seenAt: new Date().toISOString() }
+async function look(config: Config, seenAt: string | null): Promise<Look> {
+  const listing = await listModels(config, lookTimeoutMs)
+  if ('error' in listing) return { models: undefined, why: listing.error.message, seenAt }
+  return { models: listing.models, why: '', seenAt: new Date().toISOString() }
 }
 
-function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest, ollama: Look): string[] {
-  const lost = generator === 'ollama' ? 'questions get 503' : 'answers are extractive'
+function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest, { models, why }: Look): string[] {
+  const lost = generator === 'ollama' ? 'Questions get an error' : 'Answers are extractive'
   const degraded: string[] = []
-  if (generator !== 'extractive' && !ollama.reachable) degraded.push(`Ollama does not answer: ${lost}.`)
-  else if (generator !== 'extractive' && !isPulled(ollamaModel, ollama.models))
-    degraded.push(`Ollama has no model ${ollamaModel}: ${lost}. Pull it: ollama pull ${ollamaModel}`)
+  if (generator !== 'extractive' && models === undefined) degraded.push(`${lost}: ${why}`)
+  else if (generator !== 'extractive' && !isPulled(ollamaModel, models ?? []))
+    degraded.push(`${lost}: Ollama has no model ${ollamaModel}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')
-  else if (!ollama.reachable) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
-  else if (!isPulled(embedding.model, ollama.models))
+  else if (embedding.engine === 'built-in') return degraded
+  else if (models === undefined) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
+  else if (!isPulled(embedding.model, models))
     degraded.push(
       `Ollama has no model ${embedding.model}: retrieval is by words alone. Pull it: ollama pull ${embedding.model}`,
     )

@@ -127,7 +127,7 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       try {
         const reply = await answer((event) => {
           if (event.type === 'sources') seen.chunks = event.chunks
-          else seen.firstTokenMs ??= Math.round(performance.now() - begun)
+          else if (event.type === 'token') seen.firstTokenMs ??= Math.round(performance.now() - begun)
           tell?.(event)
         })
         retrieveSeconds.observe(reply.timings.retrieveMs / 1000)

@@ -1,7 +1,7 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
-import { OllamaError } from '../errors.ts'
+import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
 import { createLexicon, type LoadLexicon } from './lexicon.ts'
@@ -163,7 +163,7 @@ async function embedQuestion(
     return { vector, notice: undefined }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const why = error instanceof OllamaError ? ` ${error.message}` : ''
+    const why = error instanceof OllamaError || error instanceof ModelFileError ? ` ${error.message}` : ''
     return { vector: undefined, notice: `${byWordsAlone} the question could not be embedded.${why}` }
   }
 }

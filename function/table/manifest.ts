@@ -23,8 +23,17 @@ const manifestSchema = z.object({
   selection: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }),
   documents: z.number().int(),
   chunks: z.number().int(),
+  /** What embedded the chunks, and embeds the questions: the model in this process, or one of Ollama's. */
   embedding: z
-    .object({ model: z.string(), dimension: z.number().int(), documentPrefix: z.string(), queryPrefix: z.string() })
+    .object({
+      engine: z.enum(['built-in', 'ollama']).default('ollama'),
+      model: z.string(),
+      dimension: z.number().int(),
+      documentPrefix: z.string(),
+      queryPrefix: z.string(),
+      /** What Ollama was asked to load the model with, where it is known what the model was trained for. */
+      contextTokens: z.number().int().exactOptional(),
+    })
     .nullable(),
   /** The index over the vectors and how it is searched; null where comparing them all is as fast. Measured, see index/vector-index.ts. */
   vectorIndex: z

@@ -164,7 +164,7 @@ t.test('one budget fits into the next', async (t) => {
   t.ok(responseStartTimeoutSeconds < timeoutSeconds)
   t.ok(timeoutSeconds <= 600, "Knative's own limit, as it is set by default")
   const target = Number(knative.spec.template.metadata.annotations['autoscaling.knative.dev/target'])
-  t.equal(target, config.maxConcurrentAnswers)
+  t.ok(config.maxConcurrentAnswers <= target)
   t.ok(target <= containerConcurrency && containerConcurrency <= config.maxConcurrentAnswers + config.maxWaitingAnswers)
 
   const pod = fallback.spec.template.spec
@@ -338,11 +338,11 @@ t.test('the pair is named and reached as in the guide, and is always there', asy
     t.match(fallback.spec.template.spec.containers[0][probe].httpGet.path, '/health/')
 })
 
-t.test('Ollama in the cluster has a volume, and the models that the function asks for', async (t) => {
+t.test('Ollama in the cluster has a volume, and the model that the function asks for', async (t) => {
   const claim = find('deploy/ollama/persistentvolumeclaim.yaml').metadata.name
   const server = find('deploy/ollama/deployment.yaml')
   const job = find('deploy/ollama/job.yaml').spec.template.spec.containers[0]
   t.equal(server.spec.template.spec.volumes[0].persistentVolumeClaim.claimName, claim)
   t.equal(job.image, server.spec.template.spec.containers[0].image)
-  for (const model of [config.ollamaModel, config.embeddingModel]) t.match(job.args[0], `ollama pull ${model}\n`)
+  t.match(job.args[0], `ollama pull ${config.ollamaModel}\n`)
 })

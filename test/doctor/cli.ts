@@ -16,7 +16,7 @@ t.test('where all is well, it says so and ends with 0', async (t) => {
     func: 'echo v1.20.0',
     minikube: 'echo minikube',
     kubectl:
-      'if [ "$1" = config ]; then echo minikube; else echo customresourcedefinition.apiextensions.k8s.io/services.serving.knative.dev; fi',
+      'case "$1 $2" in "config "*) echo minikube;; *configmap) echo "_example example.com ";; *) echo customresourcedefinition.apiextensions.k8s.io/services.serving.knative.dev;; esac',
   })
   const { exited, output } = doctor(t, { TABLE_URI: table, OLLAMA_HOST: host, PATH })
   t.equal(await exited, 0, output())
@@ -25,11 +25,12 @@ t.test('where all is well, it says so and ends with 0', async (t) => {
     /ok {2}Table +1 documents from .*docs in 1 chunks, whole, found by words alone, made today/,
     `ok  Ollama        ${host}`,
     /ok {2}Model +gemma3:1b/,
-    /ok {2}Embeddings +all-minilm/,
+    /ok {2}Embeddings +built in: all-MiniLM-L6-v2/,
     /ok {2}func +v1\.20\.0/,
     /ok {2}minikube/,
     /ok {2}kubectl +minikube/,
     /ok {2}Knative +installed in minikube/,
+    /ok {2}Domain +example\.com/,
     'The function can answer here: npm start',
   ])
     t.match(output(), line)
@@ -104,6 +105,26 @@ t.test(
     t.match(said(), /-- {2}Knative +kind does not answer/)
   },
 )
+
+t.test('Knative whose routes have no domain comes with the command that gives them one', async (t) => {
+  const folder = t.testdir()
+  for (const [names, said] of [
+    [
+      '_example ',
+      /-- {2}Domain +routes have none, so that a Service is seen in the cluster only\n +kubectl patch configmap\/config-domain/,
+    ],
+    ['', /-- {2}Domain +routes have none/],
+    ['_example svc.cluster.local ', /-- {2}Domain +routes have none/],
+    ['10.0.0.1.sslip.io ', /ok {2}Domain +10\.0\.0\.1\.sslip\.io/],
+  ] as const) {
+    const PATH = makeTools(join(folder, `tools-${names.length}`), {
+      kubectl: `case "$1 $2" in "config "*) echo kind;; *configmap) echo "${names}";; *) echo crd;; esac`,
+    })
+    const { exited, output } = doctor(t, { OLLAMA_HOST: nowhere, PATH })
+    await exited
+    t.match(output(), said)
+  }
+})
 
 t.test('a wrong variable is named', async (t) => {
   const { exited, output } = doctor(t, { TOP_K: 'many' })

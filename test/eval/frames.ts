@@ -18,7 +18,18 @@ t.test('over a file of questions every kind of frame comes up', async (t) => {
         own.map(({ kind }) => kind),
       ),
     )
-  for (const kind of ['work', 'who', 'machine', 'thanks', 'greeting', 'sums', 'context', 'polite']) {
+  for (const kind of [
+    'work',
+    'who',
+    'machine',
+    'thanks',
+    'greeting',
+    'sums',
+    'context',
+    'polite',
+    'asks as well',
+    'same sentence',
+  ]) {
     for (const language of ['English', 'German', 'French', 'Japanese'])
       t.ok(kinds(language).has(kind), `${language} ${kind}`)
   }

@@ -54,3 +54,20 @@ t.test('who leaves while waiting frees the place, and the others move up', async
   t.type(await staying, 'function')
   await t.rejects(admit().turn(gone.signal), { message: 'gone' }, 'who has gone already does not wait at all')
 })
+
+t.test('who waits hears how many turns away it is, as often as that changes', async (t) => {
+  const { admit } = createAdmission(1, 5)
+  const end = await admit().turn(never, () => t.fail('who has a turn has no place'))
+  const heard: number[][] = [[], [], []]
+  const gone = new AbortController()
+  const signals = [never, gone.signal, never]
+  const turns = signals.map((signal, index) => admit().turn(signal, (place) => heard[index]?.push(place)))
+  await settled()
+  t.strictSame(heard, [[1], [2], [3]])
+  gone.abort(new Error('gone'))
+  await t.rejects(async () => await turns[1], { message: 'gone' })
+  t.strictSame(heard, [[1], [2], [3, 2]])
+  end()
+  await turns[0]
+  t.strictSame(heard, [[1], [2], [3, 2, 1]])
+})

@@ -9,7 +9,7 @@ t.test('an empty environment gives the documented defaults', async (t) => {
   t.equal(config.tableUri, resolve('table'))
   t.equal(config.ollamaHost, 'http://127.0.0.1:11434')
   t.equal(config.ollamaModel, 'gemma3:1b')
-  t.equal(config.embeddingModel, 'all-minilm')
+  t.equal(config.embeddingModel, 'built-in')
   t.equal(config.generator, 'auto')
   t.equal(config.topK, 5)
   t.equal(config.numCtx, 4096)
@@ -48,10 +48,40 @@ t.test('OLLAMA_HOST is read as people write it', async (t) => {
   for (const [given, expected] of cases) t.equal(readConfig({ OLLAMA_HOST: given }).ollamaHost, expected, given)
 })
 
+t.test('an address that is none says why, and shows no password', async (t) => {
+  t.throws(() => readConfig({ OLLAMA_HOST: 'tcp://host' }), {
+    name: 'ConfigError',
+    message: /^OLLAMA_HOST is "tcp:\/\/host": tcp:\/\/ is no scheme of Ollama's.* It must be host, host:port/,
+  })
+  t.throws(() => readConfig({ OLLAMA_HOST: 'http://ann:s3#cret@host' }), {
+    message: /^OLLAMA_HOST is "http:\/\/…@host": .*In a password/,
+  })
+})
+
+t.test('one request to Ollama carries a key, or a user and a password, or nothing', async (t) => {
+  const cases = [
+    [{}, null],
+    [{ OLLAMA_API_KEY: 'sk-1' }, 'Bearer sk-1'],
+    [{ OLLAMA_API_KEY: '"Bearer sk-1"' }, 'Bearer sk-1'],
+    [{ OLLAMA_HOST: 'http://ann:b@host' }, `Basic ${Buffer.from('ann:b').toString('base64')}`],
+  ] as const
+  for (const [environment, expected] of cases) t.equal(readConfig(environment).ollamaAuthorization, expected)
+  t.equal(readConfig({ OLLAMA_HOST: 'http://ann:b@host:1' }).ollamaHost, 'http://host:1')
+  t.throws(() => readConfig({ OLLAMA_HOST: 'http://ann:b@host', OLLAMA_API_KEY: 'sk-1' }), /unset one of the two/)
+  t.throws(() => readConfig({ OLLAMA_API_KEY: 's3cret s3cret' }), {
+    message: 'OLLAMA_API_KEY is not usable: it must be a key without spaces, or none.',
+  })
+})
+
+t.test('OLLAMA_MODEL is a name in one word, in quotes or not', async (t) => {
+  t.equal(readConfig({ OLLAMA_MODEL: '"llama3.2:3b"' }).ollamaModel, 'llama3.2:3b')
+  t.throws(() => readConfig({ OLLAMA_MODEL: 'llama 3' }), /OLLAMA_MODEL is "llama 3"/)
+})
+
 t.test('API_TOKEN and CORS_ORIGINS are read as people write them', async (t) => {
   t.equal(readConfig({}).apiToken, null)
   t.equal(readConfig({ API_TOKEN: 's3cret' }).apiToken, 's3cret')
-  t.equal(readConfig({}).corsOrigins, '*')
+  t.strictSame(readConfig({}).corsOrigins, [])
   t.strictSame(readConfig({ CORS_ORIGINS: 'none' }).corsOrigins, [])
   t.strictSame(readConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:3000/' }).corsOrigins, [
     'https://a.example',
@@ -69,8 +99,6 @@ t.test('a bad value names the variable, the value and what is allowed', async (t
     ['TOP_K', '0', 'a whole number from 1 to 20'],
     ['TOP_K', 'five', 'a whole number from 1 to 20'],
     ['GENERATOR', 'magic', 'one of auto, ollama, extractive'],
-    ['OLLAMA_HOST', 'http://', 'host, host:port or http(s)://host:port'],
-    ['OLLAMA_HOST', 'http://user:word@host', 'host, host:port or http(s)://host:port'],
     ['KEEP_ALIVE', '5 minutes', 'a duration such as 30s, 5m or 24h'],
     ['PORT', '99999', 'a whole number from 1 to 65535'],
     ['CONNECT_TIMEOUT_MS', '-1', 'milliseconds'],

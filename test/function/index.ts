@@ -261,7 +261,7 @@ t.test('GET / describes the service and what is degraded', async (t) => {
   })
   t.match((await ask(`${extractive.url}/`)).body, {
     ollama: { reachable: false },
-    degraded: [/answers are extractive/, /words alone/],
+    degraded: [/^Answers are extractive: Ollama does not answer/, /words alone/],
   })
   t.equal((await fetch(`${extractive.url}/`, { method: 'HEAD' })).status, 200)
 })
@@ -275,8 +275,8 @@ t.test('when generation fails, the status says how and the sources are not lost'
   const cases = [
     [{ OLLAMA_HOST: nowhere, GENERATOR: 'ollama' }, {}, 503, 'Ollama does not answer'],
     [{ GENERATOR: 'ollama' }, { models: ['all-minilm:latest'] }, 503, 'ollama pull gemma3:1b'],
-    [{}, { chat: failing(500, 'secret internal path /root/.ollama') }, 502, 'Ollama failed'],
-    [{}, { chat: failing(503, 'server busy') }, 503, 'busy'],
+    [{ GENERATOR: 'ollama' }, { chat: failing(500, 'secret internal path /root/.ollama') }, 502, 'Ollama failed'],
+    [{ GENERATOR: 'ollama' }, { chat: failing(503, 'server busy') }, 503, 'busy'],
     [{ FIRST_TOKEN_TIMEOUT_MS: '80' }, { chat: silent }, 504, 'did not begin to answer'],
   ] as const
   for (const [environment, behaviour, status, detail] of cases) {
@@ -304,6 +304,15 @@ t.test('GENERATOR=auto answers without a model that was not pulled, and names th
     ollama: { reachable: true, modelPulled: false },
     degraded: [/ollama pull gemma3:1b/],
   })
+})
+
+t.test('GENERATOR=auto quotes wherever Ollama left nothing written, and says what it did', async (t) => {
+  const { host } = await startOllama(t, { chat: failing(500, 'secret internal path /root/.ollama') })
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, LOG_LEVEL: 'fatal' })
+  const { status, body } = await ask(`${url}/query?q=${q}`)
+  t.equal(status, 200)
+  t.match(body, { generator: 'extractive', notice: /Ollama failed/ })
+  t.notMatch(JSON.stringify(body), 'secret')
 })
 
 t.test('the description says that questions cannot be embedded, and names the command', async (t) => {
@@ -361,4 +370,28 @@ t.test('SIGTERM ends it with exit 0, and it had said where to ask', async (t) =>
   )
   running.child.kill('SIGTERM')
   t.equal(await running.exited, 0)
+})
+
+t.test('func invoke, as people type it, is answered', async (t) => {
+  const { url } = generated
+  const cases: Array<[Record<string, string>, string, boolean]> = [
+    // Without --data.
+    [json, '{"message":"Hello World"}', false],
+    [json, '{"message":"What is Kubernetes?"}', true],
+    [json, '{"question":"What is Kubernetes?"}', true],
+    [{ 'content-type': 'text/plain' }, 'What is Kubernetes?', true],
+  ]
+  for (const [headers, body, answered] of cases) {
+    const reply = await ask(url, { method: 'POST', headers, body })
+    t.match([reply.status, reply.body.answered, typeof reply.body.answer], [200, answered, 'string'], body)
+  }
+  const ce = { 'ce-id': '1', 'ce-source': '/boson/fn', 'ce-type': 'boson.fn', 'ce-specversion': '1.0' }
+  const event = await ask(url, {
+    method: 'POST',
+    headers: { ...json, ...ce },
+    body: '{"message":"What is Kubernetes?"}',
+  })
+  t.match([event.status, event.body.answered], [200, true])
+  const both = await ask(url, { method: 'POST', headers: json, body: '{"message":"a","question":"b"}' })
+  t.match([both.status, both.body.detail], [400, 'There are question and message in the body. Send one of them.'])
 })

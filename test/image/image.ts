@@ -11,6 +11,7 @@ import { findEngine, limits, run } from './engine.ts'
 
 const tag = 'dev.local/rag-app:test'
 const engine = findEngine()
+const tightFiles: readonly string[] = ['--read-only', '--tmpfs', '/tmp:size=8m,mode=1777']
 t.setTimeout(15 * 60_000)
 
 if (typeof engine === 'string') {
@@ -55,10 +56,12 @@ if (typeof engine === 'string') {
       ['tmp/'],
       "nothing else is everybody's to write, and nothing is setuid",
     )
-    t.match(
-      files.filter(({ path }) => path.startsWith('app/')).map(({ path }) => path),
-      /dist\/function\.cjs/,
-    )
+    const paths = files.map(({ path }) => path)
+    for (const path of [
+      ...['app/dist/function.cjs', 'app/LICENSE', 'app/dist/THIRD-PARTY.txt', 'app/dist/THIRD-PARTY-LANCEDB.html'],
+      'usr/share/doc/libc6/copyright',
+    ])
+      t.ok(paths.includes(path), path)
   })
 
   t.test('runs read-only, as nobody, with no capability, in 256 MiB, and answers', async (t) => {
@@ -79,9 +82,47 @@ if (typeof engine === 'string') {
     t.notMatch(inside('fs.writeFileSync("/tmp/x", "")'), /EROFS|EACCES/)
   })
 
-  t.test('starts from its compile cache', async (t) => {
-    const { log } = await start(t, { OLLAMA_HOST: nowhere, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' })
-    t.match(log(), /function\.cjs was accepted/)
+  t.test('starts from its compile cache, as any user', async (t) => {
+    for (const user of ['65532:65532', '1000680000:0']) {
+      const { log, inside } = await start(t, { OLLAMA_HOST: nowhere, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }, [
+        '--user',
+        user,
+      ])
+      t.match(inside('process.getuid()'), user.split(':')[0] ?? '')
+      t.match(log(), /function\.cjs was accepted/, user)
+    }
+  })
+
+  // Docker gives a read-only container no folder to write to; podman has to be asked.
+  const bare = ['--read-only', ...(command === 'podman' ? ['--read-only-tmpfs=false'] : [])]
+  t.test('answers with nothing that it can write to but shared memory, and says so where not even that', async (t) => {
+    const { url } = await start(t, { OLLAMA_HOST: nowhere }, [], bare)
+    t.equal((await fetch(`${url}/search?q=What%20is%20Kubernetes%3F`)).status, 200)
+    if (command !== 'podman') return
+    const none = [...bare, '--volume', `${t.testdir()}:/dev/shm:ro`]
+    const { code, output } = run(command, ['run', '--rm', '--network', 'host', ...limits, ...none, tag])
+    t.equal(code, 1)
+    t.match(
+      output,
+      'LanceDB needs a temporary folder, and /tmp and /dev/shm cannot be written to. Mount an emptyDir at /tmp',
+    )
+    t.notMatch(output, 'panic')
+  })
+
+  t.test('answers where the kernel has no IPv6', async (t) => {
+    // AF_INET6 is 10; EAFNOSUPPORT is 97, what a kernel without it says.
+    const refuse = {
+      names: ['socket'],
+      action: 'SCMP_ACT_ERRNO',
+      errnoRet: 97,
+      args: [{ index: 0, value: 10, op: 'SCMP_CMP_EQ' }],
+    }
+    const profile = join(
+      t.testdir({ 'seccomp.json': JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [refuse] }) }),
+      'seccomp.json',
+    )
+    const { url } = await start(t, { OLLAMA_HOST: nowhere }, ['--security-opt', `seccomp=${profile}`])
+    t.equal((await fetch(`${url}/search?q=What%20is%20Kubernetes%3F`)).status, 200)
   })
 
   t.test('finishes the answer it is giving when it is told to stop, and ends with 0', async (t) => {
@@ -128,20 +169,10 @@ if (typeof engine === 'string') {
   })
 
   /** A container of the image on a free port of this machine's own network, as tight as the manifests make it. */
-  async function start(t: Test, environment: Record<string, string>) {
+  async function start(t: Test, environment: Record<string, string>, more: readonly string[] = [], files = tightFiles) {
     const port = await freePort()
     const name = `ragfunction-test-${port}`
-    const tight = [
-      '--read-only',
-      '--tmpfs',
-      '/tmp:size=8m,mode=1777',
-      '--memory',
-      '256m',
-      '--cap-drop',
-      'ALL',
-      '--security-opt',
-      'no-new-privileges',
-    ]
+    const tight = [...files, '--memory', '256m', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']
     const variables = Object.entries({ ...environment, FUNC_PORT: String(port) }).flatMap(([key, value]) => [
       '-e',
       `${key}=${value}`,
@@ -155,6 +186,7 @@ if (typeof engine === 'string') {
       'host',
       ...limits,
       ...tight,
+      ...more,
       ...variables,
       tag,
     ])

@@ -11,7 +11,8 @@ trap 'rm -rf "$folder"' EXIT
 mmdebstrap --quiet --variant=minbase --include=ca-certificates,binutils,libatomic1,libstdc++6 bookworm "$folder/root"
 mkdir -p "$folder/root/usr/local/lib/node_modules" "$folder/root/usr/local/etc"
 cp -L "$here/node_modules/node/bin/node" "$folder/root/usr/local/bin/node"
-cp -rL "$(npm root --global)/npm" "$folder/root/usr/local/lib/node_modules/npm"
+# npm is where its command leads: its own idea of the global folder follows the Node that runs it.
+cp -rL "$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")" "$folder/root/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$folder/root/usr/local/bin/npm"
 
 # Packages come from where this machine has them from, and are trusted as this machine trusts.

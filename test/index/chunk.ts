@@ -1,11 +1,15 @@
 import t from 'tap'
-import { estimateTokens } from '../../function/embedding/tokens.ts'
-import { type Chunk, chunkDocument, halve, toIndexedText } from '../../index/chunk.ts'
+import { openTokenizer } from '../../function/embedding/word-pieces.ts'
+import { type Chunk, chunkDocument, halve, toEmbeddedText } from '../../index/chunk.ts'
 import { loadMarkdown } from '../../index/formats/markdown.ts'
 
+const { count, encode } = openTokenizer()
 const chunk = (markdown: string, maxTokens = 256): Chunk[] => {
   const { root } = loadMarkdown(markdown)
-  return chunkDocument({ source: 'a.md', title: 'Pods', root, hash: '' }, { maxTokens })
+  return chunkDocument(
+    { source: 'a.md', title: 'Pods', root, hash: '', lost: [], frontMatter: {} },
+    { maxTokens, count },
+  )
 }
 const words = (count: number): string => Array.from({ length: count }, (_, index) => `w${index}`).join(' ')
 
@@ -20,8 +24,8 @@ t.test('chunks follow the headings and carry their path; the title is not repeat
       ['Use', 'Run.'],
     ],
   )
-  t.equal(toIndexedText(chunks[2] as Chunk), 'Pods > Life > End\nDies.')
-  t.equal(toIndexedText(chunks[0] as Chunk), 'Pods\nIntro.')
+  t.equal(toEmbeddedText(chunks[2] as Chunk), 'Pods > Life > End\nDies.')
+  t.equal(toEmbeddedText(chunks[0] as Chunk), 'Pods\nIntro.')
 })
 
 t.test('a heading level that is left out leaves no gap in the path', async (t) => {
@@ -53,7 +57,7 @@ t.test('no chunk is larger than the limit, title and headings counted, and no wo
     for (const maxTokens of [64, 128, 256]) {
       const chunks = chunk(`## A heading\n\n${markdown}`, maxTokens)
       for (const piece of chunks)
-        t.ok(estimateTokens(toIndexedText(piece)) <= maxTokens, `${markdown.slice(0, 20)} at ${maxTokens}`)
+        t.ok(encode(toEmbeddedText(piece)).length <= maxTokens, `${markdown.slice(0, 20)} at ${maxTokens}`)
       const all = chunks.map(({ text }) => text).join(' ')
       const lost = markdown.match(/\b(item|key|row|number |w)\d+/g)?.filter((word) => !all.includes(word))
       t.strictSame(lost ?? [], [])
@@ -66,7 +70,7 @@ t.test(
   async (t) => {
     const code = '```bash\nkubectl get pods\nkubectl get nodes\n```'
     t.strictSame(
-      chunk(`${words(150)}\n\n${code}`, 160)
+      chunk(`${words(65)}\n\n${code}`, 150)
         .map(({ text }) => text)
         .at(-1),
       code,
@@ -110,4 +114,23 @@ t.test('the hash is of title, heading and text', async (t) => {
   const [a, b, c] = chunk('## One\n\nText.\n\n## Two\n\nText.\n\n## One\n\nText.')
   t.equal(a?.hash, c?.hash)
   t.not(a?.hash, b?.hash)
+})
+
+t.test('a heading longer than half of the room is shortened for the model alone; the text is whole', async (t) => {
+  const heading = `About ${words(300)}`
+  const chunks = chunk(`## ${heading}\n\nPods run containers.`)
+  t.strictSame(
+    chunks.map(({ heading, text }) => [heading, text]),
+    [[heading, 'Pods run containers.']],
+  )
+  t.ok(chunks.every((piece) => encode(toEmbeddedText(piece)).length <= 256))
+  t.match(chunks[0]?.head, /^Pods > About w0 .* w\d+$/)
+})
+
+t.test('words that the model takes apart, or does not know, are cut to fit', async (t) => {
+  for (const word of ['한'.repeat(300), 'ก'.repeat(900), '𠀀'.repeat(300), 'ab-'.repeat(300)]) {
+    const chunks = chunk(word, 64)
+    t.equal(chunks.map(({ text }) => text).join(''), word)
+    t.ok(chunks.every((piece) => encode(toEmbeddedText(piece)).length <= 64))
+  }
 })

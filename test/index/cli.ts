@@ -13,14 +13,17 @@ const documents = {
 }
 
 const cli = (t: Parameters<typeof run>[0], args: string[], environment: Record<string, string> = {}): Run =>
-  run(t, ['index/cli.ts', ...args], { OLLAMA_HOST: nowhere, ...environment })
+  run(t, ['index/cli.ts', ...args], { OLLAMA_HOST: nowhere, EMBEDDING_MODEL: 'none', ...environment })
 
 t.test('a folder becomes a table, and a report says so', async (t) => {
   const folder = t.testdir({ docs: documents })
   const { exited, output } = cli(t, [join(folder, 'docs')], { TABLE_URI: join(folder, 'table') })
   t.equal(await exited, 0)
-  t.match(output(), /documents {2}2 in[\s\S]*retrieval {2}full-text[\s\S]*version {4}sha256:/)
-  t.match(output(), 'full-text only')
+  t.match(
+    output(),
+    /documents {2}2 in[\s\S]*retrieval {2}hybrid: full-text, and all-MiniLM-L6-v2[\s\S]*version {4}sha256:/,
+  )
+  t.notMatch(output(), 'full-text only')
   t.match(output(), 'Serve it: npm start')
   t.notMatch(output(), 'WARN')
 })
@@ -141,7 +144,11 @@ t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
       return embedding()(body, response)
     },
   })
-  const running = cli(t, [join(folder, 'docs')], { TABLE_URI: tableUri, OLLAMA_HOST: ollama.host })
+  const running = cli(t, [join(folder, 'docs')], {
+    TABLE_URI: tableUri,
+    OLLAMA_HOST: ollama.host,
+    EMBEDDING_MODEL: 'all-minilm',
+  })
   interrupt = () => void running.child.kill('SIGINT')
   t.equal(await running.exited, 130)
   t.match(running.output(), 'Interrupted: the table is as it was before.')
@@ -161,7 +168,11 @@ t.test('a killed ingest leaves the table as it was, and what it left goes with t
       return asked > 1 ? kill() : embedding()(body, response)
     },
   })
-  const running = cli(t, [join(folder, 'docs')], { ...environment, OLLAMA_HOST: ollama.host })
+  const running = cli(t, [join(folder, 'docs')], {
+    ...environment,
+    OLLAMA_HOST: ollama.host,
+    EMBEDDING_MODEL: 'all-minilm',
+  })
   kill = () => void running.child.kill('SIGKILL')
   t.equal(await running.exited, null)
   const tables = (): string[] => readdirSync(environment.TABLE_URI).filter((name) => name.startsWith('chunks-'))

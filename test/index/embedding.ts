@@ -137,3 +137,41 @@ t.test('a model that finds even a title too long ends the ingest, and is not ask
     message: /finds even the title and headings of a\.md too long/,
   })
 })
+
+t.test('the built-in model embeds without Ollama, and not again what did not change', async (t) => {
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const builtIn = { EMBEDDING_MODEL: 'built-in' }
+  const first = await makeTable(folder, table, builtIn)
+  t.strictSame(first.notices, [])
+  t.match(first.manifest.embedding, { engine: 'built-in', model: 'all-MiniLM-L6-v2', dimension: 384 })
+  const before = await rowsOf(table)
+  writeFileSync(join(folder, 'nodes.md'), '# Nodes\n\nA node is a machine, or a virtual one.')
+  const second = await makeTable(folder, table, builtIn)
+  t.equal(second.reused, 3)
+  t.strictSame((await rowsOf(table))[1], before[1])
+})
+
+t.test("vectors of Ollama's all-minilm and of the built-in model are not mixed", async (t) => {
+  const ollama = await startOllama(t, { embed: embedding({ dimension: 384 }) })
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
+  t.match(manifest.embedding, { engine: 'ollama', model: 'all-minilm', dimension: 384 })
+  const { reused } = await makeTable(folder, table, { EMBEDDING_MODEL: 'built-in' })
+  t.equal(reused, 0)
+})
+
+t.test('chunks longer than the built-in model reads are refused before anything is embedded', async (t) => {
+  const folder = t.testdir(documents)
+  const wanted = makeTable(folder, join(t.testdirName, 'table'), { EMBEDDING_MODEL: 'built-in' }, { maxTokens: 512 })
+  await t.rejects(wanted, { name: 'ConfigError', message: /--max-tokens is 512.*reads 256 tokens/ })
+})
+
+t.test('an interrupted ingest stops its threads and leaves the table as it was', async (t) => {
+  const folder = t.testdir({ 'long.md': `# Long\n\n${'Pods run containers on nodes. '.repeat(4_000)}` })
+  const table = join(t.testdirName, 'table')
+  const settings = { signal: AbortSignal.timeout(1_000) }
+  await t.rejects(makeTable(folder, table, { EMBEDDING_MODEL: 'built-in' }, settings))
+  t.equal(await findManifest(table), undefined)
+})

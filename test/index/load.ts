@@ -3,7 +3,8 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError } from '../../function/errors.ts'
-import { hashDocuments, hashSource, listSources, loadDocument } from '../../index/load.ts'
+import { listSources } from '../../index/files.ts'
+import { hashDocuments, hashSource, loadDocument } from '../../index/load.ts'
 import { toText } from '../../index/text.ts'
 import { failure } from '../ollama.ts'
 
@@ -27,7 +28,7 @@ t.test('a folder that cannot be used is an error that says what to do', async (t
   )
   await t.rejects(listSources(join(folder, 'file.md')), { message: /is a file/ })
   await t.rejects(listSources(join(folder, 'empty')), {
-    message: /There are no documents in .*empty: none of the files chosen is \.md, \.markdown/,
+    message: /There are no documents in .*empty: none of the files chosen is \.md, \.mdx/,
   })
   await t.rejects(listSources(join(folder, 'other')), ConfigError)
 })
@@ -57,7 +58,7 @@ t.test('a file that cannot be used is skipped with its reason', async (t) => {
   const folder = t.testdir({
     'binary.md': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00, 0x01]),
     'nul.md': 'text\0text',
-    'latin1.txt': Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65]),
+    'cyrillic.txt': Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]),
     'blank.md': ' \n\n',
     'folder.md': {},
     'deep.md': Array.from({ length: 110 }, (_, depth) => `${'  '.repeat(depth)}- item`).join('\n'),
@@ -65,9 +66,11 @@ t.test('a file that cannot be used is skipped with its reason', async (t) => {
   })
   execFileSync('mkfifo', [join(folder, 'pipe.md')])
   symlinkSync(join(folder, 'gone'), join(folder, 'dangling.md'))
-  t.match(await loadDocument(folder, 'binary.md'), { why: 'not UTF-8 or UTF-16 text' })
-  t.match(await loadDocument(folder, 'nul.md'), { why: 'not UTF-8 or UTF-16 text' })
-  t.match(await loadDocument(folder, 'latin1.txt'), { why: 'not UTF-8 or UTF-16 text' })
+  t.match(await loadDocument(folder, 'binary.md'), { why: 'not text in an encoding that is certain: save it as UTF-8' })
+  t.match(await loadDocument(folder, 'nul.md'), { why: 'not text in an encoding that is certain: save it as UTF-8' })
+  t.match(await loadDocument(folder, 'cyrillic.txt'), {
+    why: 'not text in an encoding that is certain: save it as UTF-8',
+  })
   t.match(await loadDocument(folder, 'blank.md'), { why: 'no text in it' })
   t.match(await loadDocument(folder, 'folder.md'), { why: 'cannot be read (not a file)' })
   t.match(await loadDocument(folder, 'pipe.md'), { why: 'cannot be read (not a file)' }, 'and nobody waits for a pipe')
@@ -95,10 +98,10 @@ t.test('a file that is encrypted, scanned or broken is skipped by name, and the 
     'broken.docx': 'PK not a zip',
     'empty.html': '<nav>only a menu</nav>',
   })
-  t.match(await loadDocument(formats, 'encrypted.pdf'), { why: 'cannot be read (encrypted: remove its password)' })
+  t.match(await loadDocument(formats, 'encrypted.pdf'), { why: 'encrypted: remove its password' })
   t.match(await loadDocument(formats, 'scanned.pdf'), { why: 'no text in it' })
-  t.match(await loadDocument(folder, 'broken.pdf'), { why: 'cannot be read (not a PDF that can be opened)' })
-  t.match(await loadDocument(folder, 'broken.docx'), { why: /cannot be read/ })
+  t.match(await loadDocument(folder, 'broken.pdf'), { why: 'not a PDF that can be opened' })
+  t.match(await loadDocument(folder, 'broken.docx'), { why: 'not a Word document that can be opened' })
   t.match(await loadDocument(folder, 'empty.html'), { why: 'no text in it' })
   for (const source of ['manual.pdf', 'holidays.docx', 'article.html'])
     t.ok('root' in (await loadDocument(formats, source)), source)

@@ -9,30 +9,32 @@ stage.browserTest(
   async (t) => {
     const page = await stage.open(t, linkTo(stage.quoting.url, question))
     t.match(await answered(page), 'Kubernetes is a system that runs containers.')
-    t.match(await page.innerText('.notice'), 'Ollama does not answer.')
+    t.match(await page.innerText('.turn:last-child .notice'), 'Ollama does not answer.')
     t.match(await page.innerText('footer'), 'answers are extractive')
-    t.equal(await page.innerText('.legend'), 'Highlighted: the words it stands on')
-    t.match(await page.locator('mark').allInnerTexts(), ['Kubernetes is a system that runs containers.'])
+    t.equal(await page.innerText('.turn:last-child .legend'), 'Highlighted: the words it stands on')
+    t.match(await page.locator('.turn:last-child mark').allInnerTexts(), [
+      'Kubernetes is a system that runs containers.',
+    ])
 
     await ask(page, 'What is the smallest thing that kubectl can delete?')
-    await page.locator('.answer', { hasText: 'smallest' }).waitFor()
+    await page.locator('.turn:last-child .answer', { hasText: 'smallest' }).waitFor()
     t.equal(
-      (await page.locator('.sources li:first-child details mark').allInnerTexts()).join(''),
+      (await page.locator('.turn:last-child .sources li:first-child details mark').allInnerTexts()).join(''),
       'A pod is the smallest thing that kubectl can delete.',
       'code inside a quotation is marked with it',
     )
     t.strictSame(
       await page.evaluate(`(() => {
-      const text = document.querySelector('.sources li:first-child details .long .text').getBoundingClientRect()
-      const mark = document.querySelector('.sources li:first-child details mark').getBoundingClientRect()
+      const text = document.querySelector('.turn:last-child .sources li:first-child details .long .text').getBoundingClientRect()
+      const mark = document.querySelector('.turn:last-child .sources li:first-child details mark').getBoundingClientRect()
       return [mark.top >= text.top, mark.bottom <= text.bottom]
     })()`),
       [true, true],
       'a long passage is cut to what was quoted',
     )
-    const height = 'document.querySelector(".sources li:first-child details").clientHeight'
+    const height = 'document.querySelector(".turn:last-child .sources li:first-child details").clientHeight'
     const cut = Number(await page.evaluate(height))
-    await page.click('.sources li:first-child details .more')
+    await page.click('.turn:last-child .sources li:first-child details .more')
     t.ok(Number(await page.evaluate(height)) > cut, 'and shown whole when asked')
   },
 )
@@ -40,7 +42,7 @@ stage.browserTest(
 stage.browserTest('a passage of a document with pages says its page', async (t) => {
   const page = await stage.open(t, linkTo(stage.generated.url, 'What does the manual say about the pump?'))
   await answered(page)
-  t.match(await page.innerText('.sources'), /manual\.pdf, page \d/)
+  t.match(await page.innerText('.turn:last-child .sources'), /manual\.pdf, page \d/)
 })
 
 stage.browserTest('what a model claims is marked where the passage says it most nearly, or not at all', async (t) => {
@@ -54,9 +56,13 @@ stage.browserTest('what a model claims is marked where the passage says it most 
     stage.chat = saying(text)
     await ask(page, question)
     await answered(page)
-    t.strictSame(await page.locator('mark').allInnerTexts(), marked, text)
+    t.strictSame(await page.locator('.turn:last-child mark').allInnerTexts(), marked, text)
   }
-  t.equal(await page.innerText('.sources h2'), 'Read, but not cited', 'what nothing cites is not said to bear anything')
+  t.equal(
+    await page.innerText('.turn:last-child .sources h2'),
+    'Read, but not cited',
+    'what nothing cites is not said to bear anything',
+  )
 })
 
 stage.browserTest('a citation leads to the words that bear it out, and what nothing bears out is marked', async (t) => {
@@ -91,20 +97,20 @@ stage.browserTest('a citation leads to the words that bear it out, and what noth
   })
   await ask(page, question)
   await answered(page)
-  t.equal(await page.innerText('.legend'), 'Highlighted: the words it stands on')
+  t.equal(await page.innerText('.turn:last-child .legend'), 'Highlighted: the words it stands on')
   for (const [number, meant] of [
     [0, 'Kubernetes is a system that runs containers.'],
     [1, 'It restarts them when they fail.'],
   ] as const) {
-    await page.locator('.answer .cite').nth(number).click()
-    t.strictSame(await page.locator('mark.meant').allInnerTexts(), [meant])
+    await page.locator('.turn:last-child .answer .cite').nth(number).click()
+    t.strictSame(await page.locator('.turn:last-child mark.meant').allInnerTexts(), [meant])
   }
-  t.strictSame(await page.locator('.answer .doubtful').allInnerTexts(), [
+  t.strictSame(await page.locator('.turn:last-child .answer .doubtful').allInnerTexts(), [
     'It bakes',
     ' ',
     'bread',
     ' well.',
     'It bakes.',
   ])
-  t.equal(await page.innerText('.doubts'), 'Underlined: no passage bears this out.')
+  t.equal(await page.innerText('.turn:last-child .doubts'), 'Underlined: no passage bears this out.')
 })

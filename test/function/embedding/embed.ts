@@ -1,5 +1,6 @@
 import t from 'tap'
-import { createEmbed, prefixesFor, withinBudget } from '../../../function/embedding/embed.ts'
+import { readConfig } from '../../../function/config.ts'
+import { createEmbedder, prefixesFor, withinBudget } from '../../../function/embedding/embed.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { failing, failure, sendJson, silent, startOllama } from '../../ollama.ts'
 import { nowhere } from '../../running.ts'
@@ -8,7 +9,9 @@ const never = new AbortController().signal
 
 t.test('texts become vectors of unit length, in order, without silent cuts', async (t) => {
   const ollama = await startOllama(t)
-  const [a = [], b = [], again = []] = await createEmbed(ollama.host, 'all-minilm')(['one', 'two words', 'one'], never)
+  const [a = [], b = [], again = []] = await createEmbedder(readConfig({ OLLAMA_HOST: ollama.host }), {
+    model: 'all-minilm',
+  }).embed(['one', 'two words', 'one'], never)
   t.strictSame(a, again)
   t.notSame(a, b)
   t.ok(Math.abs(Math.hypot(...a) - 1) < 1e-9)
@@ -35,7 +38,7 @@ t.test('embeddings that cannot be used are an error', async (t) => {
     const { host } = await startOllama(t, { embed: (_, response) => sendJson(response, 200, reply) })
     t.match(
       await failure(
-        createEmbed(host, 'all-minilm')(
+        createEmbedder(readConfig({ OLLAMA_HOST: host }), { model: 'all-minilm' }).embed(
           Array.isArray((reply as { embeddings?: unknown }).embeddings) && JSON.stringify(reply).includes('2')
             ? ['a', 'b']
             : ['a'],
@@ -50,14 +53,23 @@ t.test('embeddings that cannot be used are an error', async (t) => {
 
 t.test('errors are classed', async (t) => {
   const long = await startOllama(t, { embed: failing(400, 'the input length exceeds the context length') })
-  t.match(await failure(createEmbed(long.host, 'all-minilm')(['a'], never)), { kind: 'input-too-long' })
-  t.match(await failure(createEmbed(long.host, 'other')(['a'], never)), { kind: 'model-missing' })
-  t.match(await failure(createEmbed(nowhere, 'all-minilm')(['a'], never)), { kind: 'unreachable' })
+  t.match(
+    await failure(createEmbedder(readConfig({ OLLAMA_HOST: long.host }), { model: 'all-minilm' }).embed(['a'], never)),
+    { kind: 'input-too-long' },
+  )
+  t.match(
+    await failure(createEmbedder(readConfig({ OLLAMA_HOST: long.host }), { model: 'other' }).embed(['a'], never)),
+    { kind: 'model-missing' },
+  )
+  t.match(
+    await failure(createEmbedder(readConfig({ OLLAMA_HOST: nowhere }), { model: 'all-minilm' }).embed(['a'], never)),
+    { kind: 'unreachable' },
+  )
 })
 
 t.test('a budget that runs out is a timeout; a caller who leaves is not', async (t) => {
   const { host } = await startOllama(t, { embed: silent })
-  const embed = withinBudget(createEmbed(host, 'all-minilm'), 50)
+  const embed = withinBudget(createEmbedder(readConfig({ OLLAMA_HOST: host }), { model: 'all-minilm' }).embed, 50)
   t.match(await failure(embed(['a'], never)), { kind: 'timeout' })
   await t.rejects(embed(['a'], AbortSignal.abort(new CallerGoneError('gone'))), CallerGoneError)
 })

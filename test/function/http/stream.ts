@@ -58,7 +58,13 @@ t.test('sources leave before the model says anything, tokens as they come, then 
   t.equal(response.headers.get('cache-control'), 'no-store, no-transform')
   t.equal(response.headers.get('x-accel-buffering'), 'no')
   const stream = readEvents(response)
-  const next = async (): Promise<unknown> => (await stream.next()).value
+  const waits: unknown[] = []
+  const next = async (): Promise<unknown> => {
+    const { value } = await stream.next()
+    if (value?.event !== 'status') return value
+    waits.push(value.data)
+    return await next()
+  }
   t.match(await next(), {
     event: 'sources',
     data: { sources: [{ number: 1, source: 'kubernetes.md', cited: false }] },
@@ -84,6 +90,7 @@ t.test('sources leave before the model says anything, tokens as they come, then 
     data: { answer: 'Kubernetes runs [1].', sources: [{ number: 1, cited: true }] },
   })
   t.match(await stream.next(), { done: true })
+  t.strictSame(waits.at(-1), { state: 'reading' }, 'what it waited for, before the first word')
 })
 
 t.test('the last event is what the JSON form says, with a model, without one, and where nothing answers', async (t) => {
@@ -145,7 +152,7 @@ t.test('a failure midway is an error event with the problem and the sources', as
   const cases: Array<[Behaviour, Record<string, string>, object]> = [
     [{ chat: (_, response) => void response.write(half, () => response.destroy()) }, {}, { status: 502 }],
     [{ chat: (_, response) => void response.end(half + toLine({ error: 'secret' })) }, {}, { status: 502 }],
-    [{ chat: failing(500, 'secret') }, {}, { status: 502 }],
+    [{ chat: failing(500, 'secret') }, { GENERATOR: 'ollama' }, { status: 502 }],
     [{ chat: silent }, { FIRST_TOKEN_TIMEOUT_MS: '100' }, { status: 504, detail: /did not begin to answer/ }],
     [
       { chat: (_, response) => void response.write(half) },
@@ -228,7 +235,7 @@ t.test('a reader who is slow holds nothing up: the model is done before the stre
   const done = Promise.withResolvers<void>()
   const { url } = await start(t, {
     chat: (body, response) => {
-      void saying(`${'word '.repeat(2_000)}end [1].`)(body, response)
+      void saying(`${'word '.repeat(1_000)}end [1].`)(body, response)
       response.once('finish', () => done.resolve())
     },
   })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { createEmbed } from '../../../function/embedding/embed.ts'
+import { readConfig } from '../../../function/config.ts'
+import { createEmbedder } from '../../../function/embedding/embed.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../../function/retrieval/retrieve.ts'
 import { openTable } from '../../../function/table/open.ts'
@@ -76,7 +77,10 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const table = join(t.testdir({ docs: documents }), 'table')
   await makeTable(join(t.testdirName, 'docs'), table, { OLLAMA_HOST: ollama.host })
   const opened = await openTable(table)
-  const retrieve = createRetrieve(opened, createEmbed(ollama.host, 'all-minilm'))
+  const retrieve = createRetrieve(
+    opened,
+    createEmbedder(readConfig({ OLLAMA_HOST: ollama.host }), { model: 'all-minilm' }).embed,
+  )
   const { passages, notice } = await retrieve('kubelet machine', 5, never)
   t.equal(passages[0]?.source, 'nodes.md')
   t.ok((passages[0]?.bm25 ?? 0) > 0)
@@ -85,12 +89,18 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   t.equal(notice, undefined)
 
   const broken = await startOllama(t, { embed: failing(500, 'died') })
-  const alone = await createRetrieve(opened, createEmbed(broken.host, 'all-minilm'))('kubelet machine', 5, never)
+  const alone = await createRetrieve(
+    opened,
+    createEmbedder(readConfig({ OLLAMA_HOST: broken.host }), { model: 'all-minilm' }).embed,
+  )('kubelet machine', 5, never)
   t.equal(alone.passages[0]?.source, 'nodes.md')
   t.match(alone.notice, /Searched by words alone: the question could not be embedded/)
 
   const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
-  const unfit = await createRetrieve(opened, createEmbed(other.host, 'all-minilm'))('kubelet', 5, never)
+  const unfit = await createRetrieve(
+    opened,
+    createEmbedder(readConfig({ OLLAMA_HOST: other.host }), { model: 'all-minilm' }).embed,
+  )('kubelet', 5, never)
   t.equal(unfit.passages[0]?.source, 'nodes.md')
   t.match(
     unfit.notice,

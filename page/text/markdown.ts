@@ -3,7 +3,7 @@ import * as helpers from 'markdown-it/lib/helpers/index.mjs'
 import ParserBlock from 'markdown-it/lib/parser_block.mjs'
 import ParserInline from 'markdown-it/lib/parser_inline.mjs'
 import type Token from 'markdown-it/lib/token.mjs'
-import { make } from './dom.ts'
+import { make } from '../dom.ts'
 
 /** A citation's number -> its link, or undefined where there is no such passage. */
 export type Cite = (number: number) => HTMLElement | undefined

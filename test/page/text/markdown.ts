@@ -1,6 +1,6 @@
 import t from 'tap'
-import { answered, ask, linkTo, question, setStage } from '../asking.ts'
-import { saying } from '../ollama.ts'
+import { answered, ask, linkTo, question, setStage } from '../../asking.ts'
+import { saying } from '../../ollama.ts'
 
 const stage = setStage(t)
 
@@ -8,7 +8,10 @@ stage.browserTest('hostile passages are shown as text and do nothing', async (t)
   const page = await stage.open(t, linkTo(stage.quoting.url, 'Do zebras have stripes?'))
   t.match(await answered(page), 'Zebras have stripes.')
   await page.evaluate(`for (const card of document.querySelectorAll('details')) card.open = true`)
-  t.match(await page.innerText('.sources li:first-child details'), '<img src="x" onerror="window.hacked = 1">')
+  t.match(
+    await page.innerText('.turn:last-child .sources li:first-child details'),
+    '<img src="x" onerror="window.hacked = 1">',
+  )
   t.equal(await page.locator('main :is(img, script, a:not(.cite))').count(), 0)
   t.equal(await page.evaluate('window.hacked'), undefined)
 })
@@ -53,12 +56,13 @@ stage.browserTest("a model's Markdown becomes nodes, and its HTML, images and ot
     ],
   ] as const
   for (const [text, expected] of cases) {
-    stage.chat = saying(text)
+    // As one token: a model is stopped after 1,024.
+    stage.chat = saying([text])
     await ask(page, question)
     await answered(page)
-    t.match(await page.innerHTML('.answer'), expected, text)
+    t.match(await page.innerHTML('.turn:last-child .answer'), expected, text)
   }
-  t.equal(await page.locator('.answer :is(img, script)').count(), 0)
+  t.equal(await page.locator('.turn:last-child .answer :is(img, script)').count(), 0)
   t.equal(await page.evaluate('window.hacked'), undefined)
 })
 
@@ -67,7 +71,7 @@ stage.browserTest('right-to-left text runs right to left', async (t) => {
   await answered(page)
   const directionOf = (selector: string): Promise<unknown> =>
     page.evaluate(`getComputedStyle(document.querySelector('${selector}')).direction`)
-  for (const selector of ['#question', '.answer p', '.sources li:first-child details .text p'])
+  for (const selector of ['.asked-for', '.answer p', '.sources li:first-child details .text p'])
     t.equal(await directionOf(selector), 'rtl', selector)
-  t.equal(await directionOf('.how'), 'ltr')
+  t.equal(await directionOf('.turn:last-child .how'), 'ltr')
 })

@@ -1,6 +1,6 @@
 /** What an answer took from a passage: which words of it are marked. */
-import type { Answer, Span } from '../function/contract.ts'
-import { make } from './dom.ts'
+import type { Answer, Span } from '../../function/contract.ts'
+import { make } from '../dom.ts'
 
 /** From where to where in a text. */
 type Range = readonly [from: number, to: number]

@@ -1,0 +1,58 @@
+// Sources as OpenAI's clients show them: url_citation annotations, and a short list at the end of the text for those that drop them.
+import type { Answer, Source, Span } from '../../contract.ts'
+import type { Caller } from '../../http/runtime.ts'
+
+/** A citation; offsets in UTF-16 code units of the text, both 0 for a source that the text does not cite. */
+export interface UrlCitation {
+  readonly start_index: number
+  readonly end_index: number
+  readonly url: string
+  readonly title: string
+}
+
+/**
+ * One for each source, in the order of their numbers: Open WebUI makes its list in the order of arrival, takes sources of one
+ * address for one, and lets [n] in the text point to its n-th. So no source is left out, and no two have the same address.
+ */
+export function toUrlCitations(
+  sources: readonly Source[],
+  { answer, citations }: Pick<Answer, 'answer' | 'citations'>,
+  toUrl: (source: Source) => string,
+): UrlCitation[] {
+  return sources.map((source) => {
+    const marker = citations.find(({ number }) => number === source.number)?.marker ?? findMarker(answer, source)
+    return {
+      start_index: marker?.start ?? 0,
+      end_index: marker?.end ?? 0,
+      url: toUrl(source),
+      title: toTitle(source),
+    }
+  })
+}
+
+/** Where a cited source is first named. */
+function findMarker(answer: string, { number, cited }: Source): Span | undefined {
+  const start = cited ? answer.indexOf(`[${number}]`) : -1
+  return start === -1 ? undefined : { start, end: start + `[${number}]`.length }
+}
+
+/** Whether the list of sources ends the text: not with `?sources=none` or the header `X-Sources: none`. */
+export function wantsSourceList({ headers, query }: Caller): boolean {
+  return query.get('sources') !== 'none' && headers['x-sources']?.toString().toLowerCase() !== 'none'
+}
+
+/** The sources that the text cites, a line each; empty where it cites none. */
+export function toSourceList({ sources }: Pick<Answer, 'sources'>): string {
+  const lines = sources
+    .filter(({ cited }) => cited)
+    .map(
+      (source) =>
+        `[${source.number}] ${source.url === undefined ? toTitle(source) : `[${toTitle(source)}](${source.url})`}`,
+    )
+  return lines.length === 0 ? '' : `\n\nSources:\n${lines.join('\n')}`
+}
+
+function toTitle({ title, heading, source }: Source): string {
+  const about = heading === '' ? title : `${title} > ${heading}`
+  return about === '' ? source : `${about} (${source})`
+}

@@ -1,0 +1,66 @@
+// A conversation, as OpenAI's clients send it -> the question that it ends with.
+import { z } from 'zod'
+import type { Question } from '../../contract.ts'
+import { CallerError } from '../../errors.ts'
+import { cleanQuestion } from '../../http/question.ts'
+import type { Caller } from '../../http/runtime.ts'
+
+/** What a client may name as the model; whatever it names, the same function answers. */
+export const modelName = 'ragfunction'
+
+const partSchema = z.looseObject({ type: z.string(), text: z.string().optional() })
+const contentSchema = z.union([z.string(), z.array(partSchema)]).nullish()
+export const messageSchema = z.looseObject({ role: z.string().default('user'), content: contentSchema })
+export type Message = z.infer<typeof messageSchema>
+
+/** What of a request must not be let pass in silence: a client that asked for it would take the reply for what it is not. */
+const refusedSchema = z.looseObject({
+  n: z.literal(1, 'n must be 1: there is one answer.').nullish(),
+  tool_choice: z.enum(['auto', 'none'], 'tool_choice must be auto or none: no tool is called here.').nullish(),
+  modalities: z.array(z.literal('text', 'modalities must be ["text"]: answers are text.')).nullish(),
+  response_format: z
+    .looseObject({
+      type: z.literal('text', 'response_format must be text: answers cite passages, and follow no schema.'),
+    })
+    .nullish(),
+})
+/** Parts of a message that say something the function cannot see. */
+const textTypes = ['text', 'input_text', 'output_text', 'refusal']
+
+/** A value checked against a schema. Throws CallerError with the first thing that is wrong. */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const message = issue?.message ?? 'unusable'
+  const where = issue?.path.join('.') ?? ''
+  throw new CallerError('unusable-question', message.startsWith(where) ? message : `${where}: ${message}`, {
+    cause: parsed.error,
+  })
+}
+
+/** Throws CallerError where a request asks for what would change what the reply means. */
+export function refuseOtherKinds(body: unknown): void {
+  parse(refusedSchema, body)
+}
+
+/** The last message of a user's is the question; what went before is its history. Throws CallerError. */
+export function toQuestion(messages: readonly Message[], stream: boolean, caller: Caller): Question {
+  const last = messages.findLastIndex(({ role }) => role === 'user')
+  const asked = messages[last]
+  if (asked === undefined) throw new CallerError('unusable-question', 'There is no message with the role user.')
+  return {
+    text: cleanQuestion(textOf(asked)),
+    topK: undefined,
+    stream,
+    traceparent: caller.headers.traceparent?.toString(),
+  }
+}
+
+function textOf({ content }: Message): string {
+  if (content == null || typeof content === 'string') return content ?? ''
+  const other = content.find(({ type }) => !textTypes.includes(type))
+  if (other !== undefined)
+    throw new CallerError('unusable-question', `Only text can be asked: a part of the question is ${other.type}.`)
+  return content.map(({ text }) => text ?? '').join('\n')
+}

@@ -1,0 +1,114 @@
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import ignore, { type Ignore } from 'ignore'
+import { glob } from 'tinyglobby'
+import { ConfigError } from '../function/errors.ts'
+import { ingestDefaults } from './command.ts'
+import { examplesFile } from './examples.ts'
+import { endings, loaderOf } from './formats/formats.ts'
+
+/** Which files of a folder are documents, as globs relative to it; `.gitignore` counts as well. */
+export interface Selection {
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+}
+
+export const everything: Selection = { include: [ingestDefaults.include], exclude: [] }
+
+/** A file that a rule leaves out, and which: its ending, a .gitignore, a glob, a name that begins with a dot, a link to what is there already. */
+export interface LeftOut {
+  readonly source: string
+  readonly rule: string
+}
+
+/** Every file of a folder: the documents and what is left out of them. */
+export interface Listing {
+  readonly sources: readonly string[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+const inModules = '**/node_modules/**'
+
+/** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
+export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
+  const { sources, leftOut } = await listFolder(folder, selection)
+  if (sources.length === 0) {
+    const why = leftOut.some(({ rule }) => rule === '.gitignore')
+      ? 'a .gitignore leaves all of them out'
+      : `none of the files chosen is ${endings.join(', ')}`
+    throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
+  }
+  return [...sources]
+}
+
+/** All of a folder's files, each a document or left out by a rule; what is in a folder with a dot or in node_modules is not looked at. Throws ConfigError where there is no such folder. */
+export async function listFolder(folder: string, selection: Selection = everything): Promise<Listing> {
+  const found = await stat(folder).catch((cause: unknown) => {
+    throw new ConfigError(`There is no folder ${folder}. Name the folder that holds your documents.`, { cause })
+  })
+  if (!found.isDirectory()) throw new ConfigError(`${folder} is a file. Name the folder that holds your documents.`)
+  const options = { cwd: folder, expandDirectories: false, onlyFiles: true }
+  const isIgnored = await readGitignores(folder)
+  const chosen = new Set(await glob([...selection.include], { ...options, ignore: [...selection.exclude, inModules] }))
+  const all = await glob('**', { ...options, ignore: [inModules] })
+  const hidden = await glob(['**/.*', '**/node_modules'], {
+    ...options,
+    dot: true,
+    onlyFiles: false,
+    ignore: ['**/.*/**', '**/node_modules/*'],
+  })
+  const ruleOf = (source: string): string | undefined => {
+    if (!chosen.has(source)) return 'glob'
+    if (isIgnored(source)) return '.gitignore'
+    return loaderOf(source) === undefined ? extname(source).toLowerCase() || 'no ending' : undefined
+  }
+  const files = [...new Set([...chosen, ...all])].filter(
+    (source) => !source.startsWith('../') && source !== examplesFile,
+  )
+  const ruled = files.map((source) => ({ source, rule: ruleOf(source) }))
+  const documents = ruled.flatMap(({ source, rule }) => (rule === undefined ? [source] : []))
+  const sources = (await onceEach(folder, documents)).sort()
+  const kept = new Set(sources)
+  const leftOut = [
+    ...ruled.flatMap(({ source, rule }) => (kept.has(source) ? [] : [{ source, rule: rule ?? 'link' }])),
+    ...hidden
+      .filter((source) => !chosen.has(source))
+      .map((source) => ({
+        source,
+        rule: basename(source.replace(/\/$/, '')) === 'node_modules' ? 'node_modules' : 'dot',
+      })),
+  ]
+  return { sources, leftOut: leftOut.sort((a, b) => (a.source < b.source ? -1 : 1)) }
+}
+
+/** A file that symbolic links lead to as well is one document, under its own path where that is among them, else under the shortest. */
+async function onceEach(folder: string, sources: readonly string[]): Promise<string[]> {
+  const home = await realpath(folder)
+  const byFile = new Map<string, string>()
+  const rank = (source: string, file: string): number => (join(home, source) === file ? 0 : source.split('/').length)
+  for (const source of [...sources].sort()) {
+    const file = await realpath(join(folder, source)).catch(() => source)
+    const before = byFile.get(file)
+    if (before === undefined || rank(source, file) < rank(before, file)) byFile.set(file, source)
+  }
+  return [...byFile.values()]
+}
+
+/** Whether a path is left out by the `.gitignore` of the folder or of one between; as in git the deeper one decides, where a shallower has not left out its whole folder. */
+async function readGitignores(folder: string): Promise<(source: string) => boolean> {
+  const options = { cwd: folder, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] }
+  const files = await glob('**/.gitignore', options)
+  const rules: Array<{ readonly below: string; readonly rule: Ignore }> = []
+  const isIgnored = (path: string): boolean => {
+    const verdicts = rules
+      .filter(({ below }) => path.startsWith(below) && path !== below)
+      .map(({ below, rule }) => rule.test(path.slice(below.length)))
+    return verdicts.findLast(({ ignored, unignored }) => ignored || unignored)?.ignored ?? false
+  }
+  const inDepth = files.map((file) => file.slice(0, -'.gitignore'.length)).sort((a, b) => a.length - b.length)
+  for (const below of inDepth) {
+    if (below === '' || !isIgnored(below))
+      rules.push({ below, rule: ignore().add(await readFile(join(folder, below, '.gitignore'), 'utf8')) })
+  }
+  return isIgnored
+}

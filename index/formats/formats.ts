@@ -1,0 +1,93 @@
+import { basename, extname } from 'node:path'
+import type { Loaded } from '../document.ts'
+import { FormatError } from './office/zip.ts'
+
+/**
+ * How a format is read: as text, with or without what it includes put in, or as bytes. A tree takes a hundred times the memory
+ * of its text, so each has a largest size. What reads a format is loaded when its first file comes.
+ */
+export type Loader = { readonly megabytes: number } & (
+  | { readonly ofText: (text: string) => Promise<Loaded>; readonly includes?: true }
+  | { readonly ofBytes: (bytes: Buffer) => Promise<Loaded> }
+)
+
+const markdown: Loader = {
+  ofText: async (text) => (await import('./markdown.ts')).loadMarkdown(text),
+  includes: true,
+  megabytes: 8,
+}
+const mdx: Loader = { ofText: async (text) => (await import('./mdx.ts')).loadMdx(text), includes: true, megabytes: 8 }
+const plainText: Loader = {
+  ofText: async (text) => (await import('./plain-text.ts')).loadPlainText(text),
+  megabytes: 32,
+}
+const html: Loader = { ofText: async (text) => (await import('./html.ts')).loadHtml(text), megabytes: 8 }
+const pdf: Loader = { ofBytes: async (bytes) => (await import('./pdf/pdf.ts')).loadPdf(bytes), megabytes: 64 }
+const docx: Loader = { ofBytes: async (bytes) => (await import('./office/docx.ts')).loadDocx(bytes), megabytes: 32 }
+
+/** A document in a format that another program has to change first; it is named, with the command. */
+function unread(what: string, command: string): Loader {
+  return {
+    ofBytes: async () => {
+      throw new FormatError(`${what}: ${command}`)
+    },
+    megabytes: 1024,
+  }
+}
+
+const toOffice = (ending: string): string => `soffice --headless --convert-to ${ending} FILE`
+
+const loaders: Readonly<Record<string, Loader>> = {
+  '.md': markdown,
+  '.markdown': markdown,
+  '.mdx': mdx,
+  '.txt': plainText,
+  '.text': plainText,
+  '.html': html,
+  '.htm': html,
+  '.xhtml': html,
+  '.pdf': pdf,
+  '.docx': docx,
+  '.docm': docx,
+  '.doc': unread('Word from before 2007', toOffice('docx')),
+  '.ppt': unread('PowerPoint from before 2007', toOffice('pptx')),
+  '.xls': unread('Excel from before 2007', toOffice('xlsx')),
+  '.pages': unread('Pages', 'export it as Word (.docx)'),
+  '.numbers': unread('Numbers', 'export it as Excel (.xlsx)'),
+  '.key': unread('Keynote', 'export it as PowerPoint (.pptx)'),
+  '.tex': unread('TeX', 'pandoc FILE -o FILE.md, or its PDF'),
+  '.msg': unread('a mail of Outlook', 'save it as .eml'),
+  '.mht': unread('a saved web page', 'save it as .html'),
+  '.mhtml': unread('a saved web page', 'save it as .html'),
+  '.mobi': unread('an e-book of Kindle', 'ebook-convert FILE FILE.epub'),
+  '.azw3': unread('an e-book of Kindle', 'ebook-convert FILE FILE.epub'),
+  '.djvu': unread('DjVu', 'ddjvu -format=pdf FILE FILE.pdf, then ocrmypdf'),
+  '.ps': unread('PostScript', 'ps2pdf FILE'),
+}
+
+/** Names without an ending under which people keep text. */
+const textNames =
+  /^(readme|changelog|changes|history|news|license|licence|copying|notice|authors|contributors|contributing|install|todo|faq|security|support|maintainers)$/i
+
+/** What reads a file, by its ending; undefined for what is no document. */
+export function loaderOf(source: string): Loader | undefined {
+  const ending = extname(source).toLowerCase()
+  return ending === '' && textNames.test(basename(source)) ? plainText : loaders[ending]
+}
+
+/** The endings that are read, for a message. */
+export const endings: readonly string[] = ['.md', '.mdx', '.txt', '.html', '.pdf', '.docx']
+
+/** What to do about files that are no documents, by their endings. */
+const advice: ReadonlyArray<readonly [RegExp, string]> = [
+  [
+    /^\.(png|jpe?g|tiff?|bmp|gif|webp|heic|avif)$/,
+    'pictures; where they show text: ocrmypdf --image-dpi 300 FILE FILE.pdf',
+  ],
+  [/^\.(zip|7z|rar|tar|gz|tgz|bz2|xz|zst)$/, 'archives; unpack them: bsdtar -xf FILE'],
+  [/^\.(mp3|m4a|wav|ogg|mp4|mov|avi|mkv|webm)$/, 'sound and film; add a transcript as .txt'],
+]
+
+export function adviceFor(ending: string): string | undefined {
+  return advice.find(([endings]) => endings.test(ending))?.[1]
+}

@@ -1,0 +1,234 @@
+import { join } from 'node:path'
+import OpenAI from 'openai-client'
+import t from 'tap'
+import { failing, saying, startOllama } from '../../../ollama.ts'
+import { makeTable, nowhere, type RunningFunction, startFunction } from '../../../running.ts'
+
+const folder = t.testdir({
+  docs: {
+    'kubernetes.md': '# Kubernetes\n\nKubernetes is a system that runs containers.',
+    'pods.md': '# Pods\n\nA pod is a group of containers.',
+  },
+})
+const tableUri = join(folder, 'table')
+let running: RunningFunction
+let client: OpenAI
+t.before(async () => {
+  await makeTable(join(folder, 'docs'), tableUri)
+  const { host } = await startOllama(t, { chat: saying('Kubernetes is a system that runs containers [1].') })
+  running = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, LOG_LEVEL: 'fatal' })
+  client = new OpenAI({ baseURL: `${running.url}/v1`, apiKey: 'none', maxRetries: 0 })
+})
+
+const messages = [{ role: 'user' as const, content: 'What is Kubernetes?' }]
+
+/** What clients that read by hand do. */
+const post = async (path: string, body: object, url = running.url): Promise<[number, Record<string, unknown>]> => {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return [response.status, (await response.json()) as Record<string, unknown>]
+}
+
+t.test('the official client lists the one model', async (t) => {
+  const models = []
+  for await (const model of client.models.list()) models.push(model.id)
+  t.strictSame(models, ['ragfunction'])
+  t.match(await (await fetch(`${running.url}/models`)).json(), { object: 'list', data: [{ id: 'ragfunction' }] })
+})
+
+t.test('the official client gets an answer with url citations and a list of sources', async (t) => {
+  const completion = await client.chat.completions.create({ model: 'gpt-4o', messages, temperature: 0.7, seed: 1 })
+  const [choice] = completion.choices
+  t.equal(choice?.finish_reason, 'stop')
+  t.equal(completion.model, 'gpt-4o')
+  const content = choice?.message.content ?? ''
+  t.match(
+    content,
+    /^Kubernetes is a system that runs containers \[1\]\.\n\nSources:\n\[1\] Kubernetes \(kubernetes\.md\)$/,
+  )
+  const annotations = choice?.message.annotations ?? []
+  t.ok(annotations.length >= 1)
+  t.match(annotations[0], {
+    type: 'url_citation',
+    url_citation: { url: `${running.url}/#q=What%20is%20Kubernetes%3F&source=1`, title: 'Kubernetes (kubernetes.md)' },
+  })
+  const { start_index: start = 0, end_index: end = 0 } = annotations[0]?.url_citation ?? {}
+  t.equal(content.slice(start, end).trim(), '[1]', 'the offsets are those of the marker')
+  const urls = annotations.map(({ url_citation }) => url_citation.url)
+  t.equal(new Set(urls).size, urls.length, 'no two sources share an address')
+})
+
+t.test('the official client reads a stream: annotations before the text, usage at its end', async (t) => {
+  const stream = await client.chat.completions.create({
+    model: 'ragfunction',
+    messages,
+    stream: true,
+    stream_options: { include_usage: true },
+  })
+  const order: string[] = []
+  let text = ''
+  let usage: OpenAI.CompletionUsage | null | undefined
+  for await (const chunk of stream) {
+    const [choice] = chunk.choices
+    if (choice?.delta !== undefined && 'annotations' in choice.delta) order.push('annotations')
+    if (choice?.delta.content) order.push('content')
+    text += choice?.delta.content ?? ''
+    if (choice?.finish_reason) order.push(choice.finish_reason)
+    usage = chunk.usage
+  }
+  t.equal(order[0], 'annotations')
+  t.equal(order.filter((what) => what === 'annotations').length, 1)
+  t.equal(order.at(-1), 'stop')
+  t.match(text, /^Kubernetes is a system that runs containers \[1\]\.\n\nSources:\n\[1\]/)
+  t.type(usage?.total_tokens, 'number')
+})
+
+t.test('the list of sources can be left out', async (t) => {
+  const [, byQuery] = await post('/v1/chat/completions?sources=none', { messages })
+  t.match(byQuery, { choices: [{ message: { content: 'Kubernetes is a system that runs containers [1].' } }] })
+  const headers = { 'X-Sources': 'none' }
+  const byHeader = await client.chat.completions.create({ model: 'x', messages }, { headers })
+  t.equal(byHeader.choices[0]?.message.content, 'Kubernetes is a system that runs containers [1].')
+})
+
+t.test('a refusal is ordinary content', async (t) => {
+  const [status, body] = await post('/chat/completions', { messages: [{ role: 'user', content: 'zebra' }] })
+  t.equal(status, 200)
+  t.match(body, {
+    answered: false,
+    reason: String,
+    choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'The documents do not say.' } }],
+  })
+})
+
+t.test('the question is the last message of the user, in whatever form its text comes', async (t) => {
+  const parts = [
+    { type: 'text', text: 'What is' },
+    { type: 'text', text: 'Kubernetes?' },
+  ]
+  const cases: object[] = [
+    { messages: [{ role: 'system', content: 'Be brief.' }, ...messages] },
+    { messages: [{ role: 'user', content: parts }] },
+    { messages: [...messages, { role: 'assistant', content: null, tool_calls: [] }] },
+    { messages, tools: [{ type: 'function', function: { name: 'x' } }], tool_choice: 'auto', user: 'ann', n: 1 },
+    { messages, model: null, stream: null, stream_options: null, metadata: { a: 'b' }, chat_id: 'x' },
+  ]
+  for (const body of cases) {
+    const [status, reply] = await post('/v1/chat/completions', body)
+    t.equal(status, 200, JSON.stringify(body))
+    t.match(reply, { answered: true, choices: [{ message: { content: /runs containers/ } }] })
+  }
+})
+
+t.test('what the reply could not keep to is refused, in the shape that clients read', async (t) => {
+  const cases: Array<[object, RegExp]> = [
+    [{}, /messages must be an array/],
+    [{ messages: [] }, /messages must not be empty/],
+    [{ messages: [{ role: 'system', content: 'x' }] }, /no message with the role user/],
+    [{ messages: [{ role: 'user', content: '' }] }, /question is empty/],
+    [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }, /image_url/],
+    [{ messages, n: 2 }, /n must be 1/],
+    [{ messages, tool_choice: 'required' }, /tool_choice/],
+    [{ messages, response_format: { type: 'json_object' } }, /response_format must be text/],
+    [{ messages, modalities: ['audio'] }, /modalities/],
+  ]
+  for (const [body, message] of cases) {
+    const [status, reply] = await post('/v1/chat/completions', body)
+    t.equal(status, 400, JSON.stringify(body))
+    t.match(reply, {
+      error: { message, type: 'invalid_request_error', param: null, code: 'the_question_cannot_be_used' },
+    })
+  }
+  await t.rejects(client.chat.completions.create({ model: 'x', messages: [] }), {
+    status: 400,
+    message: /messages must not be empty/,
+  })
+  await t.rejects(client.responses.create({ model: 'x', input: 'x', previous_response_id: 'resp_1' }), {
+    status: 400,
+    message: /previous_response_id must be left out/,
+  })
+  t.equal((await fetch(`${running.url}/v1/chat/completions`)).status, 405)
+})
+
+t.test(
+  'errors keep their status: a token that is missing, a model that is not there, one that breaks midway',
+  async (t) => {
+    const environment = { TABLE_URI: tableUri, LOG_LEVEL: 'fatal' }
+    const closed = await startFunction(t, { ...environment, OLLAMA_HOST: nowhere, API_TOKEN: 's3cret' })
+    const baseURL = `${closed.url}/v1`
+    const wrong = new OpenAI({ baseURL, apiKey: 'wrong', maxRetries: 0 })
+    await t.rejects(wrong.models.list(), { status: 401, message: /needs the token/ })
+    const right = new OpenAI({ baseURL, apiKey: 's3cret', maxRetries: 0 })
+    t.match(await right.chat.completions.create({ model: 'x', messages }), { notice: /Ollama does not answer/ })
+
+    const strict = await startFunction(t, { ...environment, OLLAMA_HOST: nowhere, GENERATOR: 'ollama' })
+    const unreachable = new OpenAI({ baseURL: `${strict.url}/v1`, apiKey: 'none', maxRetries: 0 })
+    await t.rejects(unreachable.chat.completions.create({ model: 'x', messages }), {
+      status: 503,
+      message: /Ollama/,
+    })
+
+    const { host } = await startOllama(t, { chat: failing(500, 'boom') })
+    const breaking = await startFunction(t, { ...environment, OLLAMA_HOST: host, GENERATOR: 'ollama' })
+    const broken = new OpenAI({ baseURL: `${breaking.url}/v1`, apiKey: 'none', maxRetries: 0 })
+    const stream = await broken.chat.completions.create({ model: 'x', messages, stream: true })
+    await t.rejects(
+      (async (): Promise<void> => {
+        for await (const _ of stream);
+      })(),
+      /Ollama/,
+    )
+  },
+)
+
+t.test('a client that leaves stops the model', async (t) => {
+  const ollama = await startOllama(t, { chat: () => undefined })
+  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, LOG_LEVEL: 'fatal' })
+  const leaving = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 })
+  const stream = await leaving.chat.completions.create({ model: 'x', messages, stream: true })
+  while (ollama.bodies('/api/chat').length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  stream.controller.abort()
+  while (!ollama.seen.some(({ path, aborted }) => path === '/api/chat' && aborted))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  t.pass('Ollama was told')
+})
+
+t.test('the official client gets a response, with flat annotations', async (t) => {
+  const response = await client.responses.create({
+    model: 'gpt-4o',
+    input: 'What is Kubernetes?',
+    instructions: 'Be brief.',
+  })
+  t.equal(response.status, 'completed')
+  t.match(response.output_text, /^Kubernetes is a system that runs containers \[1\]\.\n\nSources:/)
+  t.match(response.output, [
+    {
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', annotations: [{ type: 'url_citation', title: 'Kubernetes (kubernetes.md)' }] }],
+    },
+  ])
+})
+
+t.test('the official client reads a response as it is written', async (t) => {
+  const input = [{ role: 'user' as const, content: [{ type: 'input_text' as const, text: 'What is Kubernetes?' }] }]
+  const stream = client.responses.stream({ model: 'x', input })
+  const types: string[] = []
+  let text = ''
+  const numbers: number[] = []
+  for await (const event of stream) {
+    types.push(event.type)
+    numbers.push(event.sequence_number)
+    if (event.type === 'response.output_text.delta') text += event.delta
+  }
+  t.equal(types[0], 'response.created')
+  t.equal(types.at(-1), 'response.completed')
+  t.strictSame(
+    numbers,
+    numbers.map((_, index) => index),
+  )
+  const whole = await stream.finalResponse()
+  t.equal(text, whole.output_text)
+  t.match(text, /Sources:/)
+})
