@@ -4,7 +4,7 @@ import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell }
 import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import type { Generate, Told } from '../ollama/generate.ts'
-import type { Tokenize } from '../retrieval/lexicon.ts'
+import type { Tokenize } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'

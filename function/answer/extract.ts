@@ -1,5 +1,5 @@
 import type { Citation } from '../contract.ts'
-import type { Tokenize } from '../retrieval/lexicon.ts'
+import type { Tokenize } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 
 const maxQuotes = 3

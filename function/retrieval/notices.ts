@@ -1,8 +1,9 @@
 // What a reader should know of a search: words taken for others, names that no passage has, a question in another language.
+
+import type { Word, Words } from './lexicon/words.ts'
 import type { Passage } from './passages.ts'
 import { namesIn, type ReadQuestion } from './question.ts'
 import type { Row } from './rows.ts'
-import type { Word, Words } from './words.ts'
 
 export const noSharedWord = 'No passage of the documents shares a word with the question.'
 export const hardlyAWord =

@@ -1,7 +1,7 @@
 // A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
-import { compoundTerms } from './compounds.ts'
-import type { Lexicon } from './lexicon.ts'
-import type { Word } from './words.ts'
+import { compoundTerms } from './lexicon/compounds.ts'
+import type { Lexicon } from './lexicon/lexicon.ts'
+import type { Word } from './lexicon/words.ts'
 
 export interface ReadQuestion {
   /** The words of each sentence that asks. */

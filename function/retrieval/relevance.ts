@@ -1,7 +1,8 @@
 // Whether the passages found answer a question at all, told by how much of what it says they hold.
+
+import type { Vocabulary } from './lexicon/vocabulary.ts'
+import type { Word } from './lexicon/words.ts'
 import type { Row } from './rows.ts'
-import type { Vocabulary } from './vocabulary.ts'
-import type { Word } from './words.ts'
 
 /** How much of a question the passages hold, by the rarity of its words: one that says nothing weighs next to nothing. */
 export interface Evidence {
@@ -45,6 +46,9 @@ export function weigh(
   }
 }
 
+/** A word that the table does not know is more often said by the way than asked for. */
+const unknownWeight = 0.3
+
 function weighWords(
   words: readonly Word[],
   held: readonly string[],
@@ -53,13 +57,18 @@ function weighWords(
   const sums = held.map(() => 0)
   let [all, total] = [0, 0]
   for (const word of new Map(words.map((word) => [word.term, word])).values()) {
-    const weight = rarityOf(word, vocabulary)
+    const weight = rarityOf(word, vocabulary) * (isKnown(word, vocabulary) ? 1 : unknownWeight)
     const shares = held.map((text) => shareHeld(word, text, vocabulary))
     for (const [index, share] of shares.entries()) sums[index] = (sums[index] ?? 0) + weight * share
     all += weight * Math.max(0, ...shares)
     total += weight
   }
+  // The empty term stands nowhere.
   return { one: Math.max(0, ...sums) / vocabulary.rarity(''), all: total === 0 ? 0 : all / total }
+}
+
+function isKnown({ term, parts }: Word, { count }: Vocabulary): boolean {
+  return count(term) > 0 || parts.some((part) => count(part) > 0)
 }
 
 /** A compound that the documents never write as one is as rare as the rarest of its parts. */

@@ -4,14 +4,14 @@ import type { Embed } from '../embedding/embed.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
-import { createLexicon, type LoadLexicon } from './lexicon.ts'
+import { createLexicon, type LoadLexicon } from './lexicon/lexicon.ts'
+import type { Vocabulary } from './lexicon/vocabulary.ts'
+import type { Word } from './lexicon/words.ts'
 import { findUnmentioned, hardlyAWord, mendedNotice, noSharedWord, unmentionedNotice } from './notices.ts'
 import { type Hit, type Passage, reach, toPassages } from './passages.ts'
 import { readQuestion } from './question.ts'
 import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
-import type { Vocabulary } from './vocabulary.ts'
-import type { Word } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {

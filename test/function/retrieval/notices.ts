@@ -1,8 +1,8 @@
 import t from 'tap'
+import { createWords } from '../../../function/retrieval/lexicon/words.ts'
 import { findUnmentioned, mendedNotice, unmentionedNotice } from '../../../function/retrieval/notices.ts'
 import type { Passage } from '../../../function/retrieval/passages.ts'
 import type { Row } from '../../../function/retrieval/rows.ts'
-import { createWords } from '../../../function/retrieval/words.ts'
 
 const language = await createWords('English')
 const row: Row = {

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Lexicon } from '../../../function/retrieval/lexicon.ts'
+import type { Lexicon } from '../../../function/retrieval/lexicon/lexicon.ts'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/lexicon/words.ts'
 import { namesIn, readQuestion } from '../../../function/retrieval/question.ts'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
-import { createWords } from '../../../function/retrieval/words.ts'
 
 const lexiconOf = async (languageName: string, text: string): Promise<Lexicon> => {
   const language = await createWords(languageName)

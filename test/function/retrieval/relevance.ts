@@ -1,8 +1,8 @@
 import t from 'tap'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/lexicon/words.ts'
 import { type Evidence, refusalFor, weigh } from '../../../function/retrieval/relevance.ts'
 import type { Row } from '../../../function/retrieval/rows.ts'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
-import { createWords } from '../../../function/retrieval/words.ts'
 
 const words = await createWords('English')
 const counts = new Map([
@@ -28,7 +28,8 @@ t.test(
     t.equal(ask('restart policy', rows).all, 1)
     t.ok(ask('restart policy', rows).one < 1, 'since each is in another chunk')
     t.ok(ask('restart', rows).one > ask('pod', rows).one, 'the rarer counts more')
-    t.ok(ask('vacation policy', rows).all < 0.5, 'a word that stands nowhere counts most')
+    t.ok(ask('vacation policy', rows).all < 0.8, 'and a word that stands nowhere counts, too')
+    t.ok(ask('pods, Anna', rows).all > 0.5, 'but less than one that is common')
     t.match(ask('Which is it?', rows), { one: 0, all: 0 })
     t.match(ask('pods', []), { one: 0, all: 0 })
     t.equal(ask('pods pods restart', rows).one, ask('pods restart', rows).one, 'however often it is said')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
+import { createVocabulary, toVocabularyText } from '../../../../function/retrieval/lexicon/vocabulary.ts'
 
 const counts = new Map([
   ['vacat', 3],

@@ -1,5 +1,5 @@
 // What a table knows of words: how its language writes them, and how rare each is in it.
-import type { OpenTable } from '../table/open.ts'
+import type { OpenTable } from '../../table/open.ts'
 import { createVocabulary, type Vocabulary } from './vocabulary.ts'
 import { createWords, type Words } from './words.ts'
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { extract } from '../../../function/answer/extract.ts'
-import { createLexicon, createTokenize } from '../../../function/retrieval/lexicon.ts'
-import { createRetrieve } from '../../../function/retrieval/retrieve.ts'
-import { createWords } from '../../../function/retrieval/words.ts'
-import { openTable } from '../../../function/table/open.ts'
-import { makeTable } from '../../running.ts'
+import { extract } from '../../../../function/answer/extract.ts'
+import { createLexicon, createTokenize } from '../../../../function/retrieval/lexicon/lexicon.ts'
+import { createWords } from '../../../../function/retrieval/lexicon/words.ts'
+import { createRetrieve } from '../../../../function/retrieval/retrieve.ts'
+import { openTable } from '../../../../function/table/open.ts'
+import { makeTable } from '../../../running.ts'
 
 const english = await createWords('English')
 const german = await createWords('German')

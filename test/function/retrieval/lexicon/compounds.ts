@@ -1,7 +1,7 @@
 import t from 'tap'
-import { compoundTerms } from '../../../function/retrieval/compounds.ts'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
-import { createWords } from '../../../function/retrieval/words.ts'
+import { compoundTerms } from '../../../../function/retrieval/lexicon/compounds.ts'
+import { createVocabulary, toVocabularyText } from '../../../../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../../../../function/retrieval/lexicon/words.ts'
 
 const german = await createWords('German')
 const toTerm = (word: string): string => german.toTerms(word)[0] ?? ''
