@@ -105,7 +105,7 @@ async function prepare(effort: number): Promise<Bench> {
   endings.push(() => rm(dist, { recursive: true, force: true }))
   say('making a table and a bundle')
   const tableUri = join(folder, 'table')
-  await makeTable(join(root, 'documents'), tableUri)
+  await makeTable(join(root, 'documents'), tableUri, { EMBEDDING_MODEL: 'built-in' })
   const environment = { TABLE_URI: tableUri, OLLAMA_HOST: nowhere }
   await bundle(dist)
   const { PATH = '', HOME = '' } = process.env

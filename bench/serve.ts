@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { readConfig } from '../function/config.ts'
+import { createEngine } from '../function/embedding/engine.ts'
 import { createRetrieve, type Retrieve } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table/open.ts'
 import { saying, startOllama } from '../test/ollama.ts'
@@ -15,7 +17,9 @@ export async function benchOverhead(bench: Bench, questions: readonly string[]):
   const running = await launch(bench, bench.ours)
   await ready(running, bench.ours.readyPath)
   const table = await openTable(bench.tableUri)
-  const retrieve = createRetrieve(table, null)
+  const { embedding } = table.manifest
+  const engine = embedding && createEngine(embedding, readConfig({}))
+  const retrieve = createRetrieve(table, engine?.embed ?? null)
   const agent = new Agent({ keepAlive: true })
   const direct = (question: string): ReturnType<Retrieve> => retrieve(question, topK, new AbortController().signal)
   const search = (question: string): Promise<unknown> => fetchText(toSearch(running.url, question), agent)

@@ -165,11 +165,13 @@ interface Instance {
 }
 
 async function soakRestarts(tableUri: string, restarts: number): Promise<boolean> {
-  const ollama = await startOllama(owner, { embed: embedding(), chat: (_, response) => write(response, 12, 50) })
+  const ollama = await startOllama(owner, { embed: embedding(), chat: (_, response) => write(response, 12, 30) })
   const settings = {
     ...{ TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama', LOG_LEVEL: 'silent' },
     // What is looked for are broken connections of its own, not how busy this machine is.
     CONNECT_TIMEOUT_MS: '60000',
+    // An end waits for every answer: they are not to queue for one.
+    MAX_CONCURRENT_ANSWERS: '8',
   }
   const start = async (): Promise<RunningFunction> => await startFunction(owner, settings, command)
   const instances: Instance[] = []

@@ -249,3 +249,31 @@ function softmax(x: usize, count: i32): void {
   const share = f32x4.splat(1 / total(sum))
   for (let i = x; i < end; i += 16) v128.store(i, f32x4.mul(v128.load(i), share))
 }
+
+/**
+ * The tokens of a vocabulary, one a line -> where each begins, and a hash table of 65,536 slots: a token's number, plus one, is
+ * in the slot of its bytes' FNV-1a or, where others were before it, in the next that was free. Returns the longest token's length.
+ */
+export function indexTokens(vocabulary: usize, bytes: i32, starts: usize, table: usize): i32 {
+  let hash: u32 = 0x811c9dc5
+  let begin = 0
+  let longest = 0
+  let token = 0
+  store<i32>(starts, 0)
+  for (let i = 0; i < bytes; i++) {
+    const byte = <u32>load<u8>(vocabulary + <usize>i)
+    if (byte !== 10) {
+      hash = (hash ^ byte) * 0x01000193
+      continue
+    }
+    let slot = hash & 0xffff
+    while (load<u16>(table + ((<usize>slot) << 1)) !== 0) slot = (slot + 1) & 0xffff
+    token++
+    store<u16>(table + ((<usize>slot) << 1), <u16>token)
+    longest = max(longest, i - begin)
+    begin = i + 1
+    store<i32>(starts + ((<usize>token) << 2), begin)
+    hash = 0x811c9dc5
+  }
+  return longest
+}

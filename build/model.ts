@@ -9,12 +9,12 @@ import {
   maxTokens,
   modelBytes,
   modelPath,
-  modelSha256,
   partOf,
   vocabularySize,
   width,
   wordBytes,
 } from '../function/embedding/model-file.ts'
+import { modelSha256 } from '../function/embedding/verify.ts'
 
 const help = `Makes the file of the built-in embedding model, the same byte for byte each time.
 
@@ -127,8 +127,7 @@ function main(): void {
   const sha256 = createHash('sha256').update(file).digest('hex')
   writeFileSync(modelPath, file)
   console.log(`${modelPath}: ${(file.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256}`)
-  if (sha256 !== modelSha256)
-    throw new Error('It is not the file whose SHA-256 is in function/embedding/model-file.ts.')
+  if (sha256 !== modelSha256) throw new Error('It is not the file whose SHA-256 is in function/embedding/verify.ts.')
 }
 
 try {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import type { Config } from '../function/config.ts'
-import { modelName, verifyModel } from '../function/embedding/model-file.ts'
+import { modelName } from '../function/embedding/model-file.ts'
+import { verifyModel } from '../function/embedding/verify.ts'
 import { TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 

@@ -38,8 +38,8 @@ export interface KnativeFunction {
 const restMs = 5_000
 /** After the last answer's budget, for its bytes to leave. */
 const lastBytesMs = 5_000
-/** Once the runtime listens: what a start waits for is not to share its processor with this. */
-const warmUpAfterMs = 100
+/** Models are read once the first readiness check has passed: what a start waits for is not to share its processor with that. Or after this time, where nobody checks. */
+const warmUpAfterMs = 1_000
 
 /** The function for an environment; nothing is read or opened before `init`, which throws ConfigError or TableError. */
 export function createFunction(environment: Environment): KnativeFunction {
@@ -47,6 +47,11 @@ export function createFunction(environment: Environment): KnativeFunction {
   let service: Service
   let connections: Connections
   let interrupted = false
+  let warmed = false
+  const warm = (): void => {
+    if (!warmed) void service.warm()
+    warmed = true
+  }
   return {
     async init() {
       config = readConfig(environment)
@@ -62,7 +67,7 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      setTimeout(() => void service.warm(), warmUpAfterMs).unref()
+      setTimeout(warm, warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()
@@ -78,8 +83,10 @@ export function createFunction(environment: Environment): KnativeFunction {
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {
       const reason = connections.isDraining() ? 'shutting down' : await service.whyNotReady()
-      if (reason === undefined) service.observer.ready()
-      else response.statusCode = 503
+      if (reason === undefined) {
+        service.observer.ready()
+        setImmediate(warm)
+      } else response.statusCode = 503
       return reason ?? 'OK'
     }),
   }
@@ -121,6 +128,8 @@ async function respond(service: Service, caller: Caller, corsOrigins: Config['co
       const result = await service.search(wanted.question, caller.signal)
       return toSearchResponse(result, entityTag)
     }
+    case 'openapi':
+      return toJsonResponse((await import('./protocols/openapi.ts')).toOpenApi(service.hasToken))
     case 'mcp':
       return await (await import('./protocols/mcp.ts')).respondToMcp(caller, service, corsOrigins)
     case 'openai':

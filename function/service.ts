@@ -9,7 +9,7 @@ import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
 import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
-import { createLexicon, createTokenize } from './retrieval/lexicon/lexicon.ts'
+import { createLexicon } from './retrieval/lexicon/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
 import { openTable, smokeQuery } from './table/open.ts'
@@ -24,6 +24,7 @@ export interface Service {
   readonly observer: Observer
   /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
   readonly warm: () => Promise<void>
+  readonly hasToken: boolean
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
@@ -52,7 +53,7 @@ export async function createService(config: Config): Promise<Service> {
     retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
     generate: writer.generate,
     admission: model,
-    tokenize: createTokenize(loadLexicon),
+    loadLexicon,
     manifest,
     settings: config,
   }
@@ -70,6 +71,7 @@ export async function createService(config: Config): Promise<Service> {
     authorize: createAuthorize(config.apiToken),
     readDocument: createReadDocument(chunks),
     observer,
+    hasToken: config.apiToken !== null,
     indexVersion: manifest.version,
     whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
     async warm() {

@@ -10,7 +10,8 @@ import {
   prefixesFor,
   withinBudget,
 } from '../function/embedding/embed.ts'
-import { maxTokens as builtInMaxTokens, modelName, verifyModel, width } from '../function/embedding/model-file.ts'
+import { maxTokens as builtInMaxTokens, modelName, width } from '../function/embedding/model-file.ts'
+import { verifyModel } from '../function/embedding/verify.ts'
 import { ConfigError, OllamaError, type OllamaErrorKind } from '../function/errors.ts'
 import { lookAtOllama } from '../function/ollama/client.ts'
 import { findContext } from '../function/ollama/models.ts'

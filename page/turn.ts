@@ -1,5 +1,5 @@
 /** One question and what comes of it, as it is shown. */
-import type { Answer, Citation, Source } from '../function/contract.ts'
+import type { Answer, Citation, Source, Wait } from '../function/contract.ts'
 import { copy, toCurl, toText } from './copy.ts'
 import { announce, count, find, make, show, update } from './dom.ts'
 import { list, open, whereOf } from './passages.ts'
@@ -25,7 +25,6 @@ export interface TurnParts {
 }
 
 const wakingAfterMs = 1_000
-const busyAfterMs = 8_000
 let turns = 0
 
 export function createTurn(question: string, { model, again }: TurnParts): Turn {
@@ -42,6 +41,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   part('.asked-for').textContent = question
 
   const say = (words: string): void => {
+    if (!state.hidden && state.textContent === `${words}…`) return
     state.textContent = `${words}…`
     show(state, true)
     announce(words)
@@ -49,6 +49,12 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   const sayLater = (words: string, afterMs: number): void => {
     clearTimeout(later)
     later = setTimeout(() => say(words), afterMs)
+  }
+  /** What is to be read meanwhile is there: the quoted answer. */
+  const sayWhile = ({ state, place = 1 }: Wait): void => {
+    const others = place === 1 ? 'another question is' : `${place} other questions are`
+    const does = { loading: 'loads', reading: 'reads', thinking: 'thinks' }
+    say(`From the documents, while ${state === 'queued' ? `${others} answered` : `${model()} ${does[state]}`}`)
   }
   /** Nothing more comes. */
   const settle = (): void => {
@@ -91,9 +97,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   }
 
   const quote = (quoted: Pick<Answer, 'answer' | 'citations'>): void => {
-    const reading = `From the documents, while ${model()}`
-    say(`${reading} reads`)
-    sayLater(`${reading} loads, or is busy with other questions`, busyAfterMs)
+    sayWhile({ state: 'reading' })
     list(section, sources, 'Passages', marksOf(quoted))
     render(toQuoted(quoted), find('.prose', quotes))
     element.classList.add('reading')
@@ -130,8 +134,9 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
     show(part('.about'), true)
     const { totalMs } = whole.timings
     const time = totalMs < 1000 ? `${totalMs} ms` : `${(totalMs / 1000).toFixed(1)} s`
-    const by = quoted ? 'Quoted from the documents' : `Written by ${whole.model}`
-    part('.how').textContent = answered ? `${by} · ${time}` : `No model was asked. ${time}`
+    const by =
+      whole.model === null ? (quoted ? 'Quoted from the documents' : 'No model was asked') : `Written by ${whole.model}`
+    part('.how').textContent = `${by} · ${time}`
     const cited = sources.some((source) => source.cited)
     const label = cited ? 'What it stands on' : answered ? 'Read, but not cited' : 'The nearest passages'
     list(section, sources, label, marksOf(whole))
@@ -174,6 +179,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
       clearTimeout(later)
       if (event === 'sources') read(data.sources)
       else if (event === 'quotes') quote(data)
+      else if (event === 'status') sayWhile(data)
       else if (event === 'token') write(data.text)
       else if (event === 'answer') finish(data)
       else if (event === 'error') fail(data)

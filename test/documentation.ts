@@ -104,7 +104,7 @@ t.test('every setting in the documentation exists', async (t) => {
   const { variables } = await import('../function/config.ts')
   // Other programs' own variables, which the pages name.
   const others =
-    /^(AWS_|LANCEDB_|OLLAMA_(NUM_PARALLEL|MAX_QUEUE)$|OTEL_|K_|NODE_|TMPDIR$|SELF_SIGNED|USE_MOCK_LLM$|IVF_|RSS$|HTTPS?_PROXY$|NO_PROXY$)/
+    /^(AWS_|LANCEDB_|OLLAMA_(NUM_PARALLEL|MAX_QUEUE|MAX_LOADED_MODELS|CONTEXT_LENGTH|KEEP_ALIVE)$|OTEL_|K_|NODE_|TMPDIR$|SELF_SIGNED|USE_MOCK_LLM$|IVF_|RSS$|HTTPS?_PROXY$|NO_PROXY$)/
   for (const name of found(everything, /`([A-Z]+(?:_[A-Z]+)+)(?=[`=])/g))
     t.ok(Object.hasOwn(variables, name) || others.test(name), name)
 })

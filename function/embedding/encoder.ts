@@ -1,5 +1,6 @@
 // Tokens -> a vector, by the built-in model: its weights in the kernel's memory, and the order in which the kernel's loops run over them.
-import { openSync, readFileSync, readSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
+import { type Kernel, startKernel } from './kernel.ts'
 import {
   align,
   headWidth,
@@ -20,34 +21,6 @@ export interface Encoder {
   readonly embed: (text: string) => Float32Array<ArrayBuffer>
 }
 
-/** What build/kernel.ts exports; its comments say what each does. Addresses are bytes of the memory. */
-interface Kernel {
-  readonly quantise: (x: number, rows: number, width: number, out: number, scales: number) => void
-  readonly multiply: (
-    a: number,
-    scales: number,
-    weights: number,
-    weightScales: number,
-    bias: number,
-    out: number,
-    rows: number,
-    width: number,
-    outWidth: number,
-  ) => void
-  readonly addAndNormalise: (x: number, y: number, gain: number, bias: number, rows: number) => void
-  readonly gelu: (x: number, count: number) => void
-  readonly attend: (qkv: number, rows: number, out: number, keys: number, scores: number) => void
-}
-
-/** Node has it, but leaves its types to the browser's. */
-declare const WebAssembly: {
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
-  readonly Module: new (code: Uint8Array) => object
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Kernel }
-}
-
-const kernelUrl = new URL('./kernel.wasm', import.meta.url)
-const pageBytes = 65_536
 /** The kernel works on so many rows together. */
 const rowsAtOnce = 4
 
@@ -58,7 +31,7 @@ const rowsAtOnce = 4
 export function openEncoder(path: string): Encoder {
   const file = openSync(path, 'r')
   const tokenizer = createTokenizer(readPart(file, partOf('vocabulary')))
-  const { kernel, floats, room, addressOf } = startKernel(file)
+  const { kernel, floats, room, addressOf } = loadWeights(file)
 
   /** x = the rows of the words and of their positions, added up and normalised. */
   const lookUp = (ids: readonly number[]): void => {
@@ -121,12 +94,12 @@ interface Room {
   readonly scores: number
 }
 
-/** The kernel with its memory: the file from the positions on, then the room. */
-function startKernel(file: number): {
-  kernel: Kernel
-  floats: Float32Array
-  room: Room
-  addressOf: (part: string) => number
+/** The file from the positions on in the kernel's memory, then the room. */
+function loadWeights(file: number): {
+  readonly kernel: Kernel
+  readonly floats: Float32Array
+  readonly room: Room
+  readonly addressOf: (part: string) => number
 } {
   const begin = partOf('positions').offset
   const weights = { offset: begin, bytes: modelBytes - begin }
@@ -146,11 +119,9 @@ function startKernel(file: number): {
     keys: take(maxTokens * headWidth * 4),
     scores: take(maxTokens * rowsAtOnce * 4),
   }
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / pageBytes) })
-  readPart(file, weights, new Uint8Array(memory.buffer, 0, weights.bytes))
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(kernelUrl)), { env: { memory } })
-  const floats = new Float32Array(memory.buffer)
-  return { kernel: exports, floats, room, addressOf: (part) => partOf(part).offset - begin }
+  const { kernel, memory } = startKernel(end)
+  readPart(file, weights, new Uint8Array(memory, 0, weights.bytes))
+  return { kernel, floats: new Float32Array(memory), room, addressOf: (part) => partOf(part).offset - begin }
 }
 
 /** The mean of all rows, brought to length 1. */

@@ -1,7 +1,5 @@
 // What the file of the built-in model holds, and where. build/model.ts writes it by this layout, encoder.ts reads it by the same.
-import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ModelFileError } from '../errors.ts'
 
@@ -19,9 +17,6 @@ export const headWidth = 32
 export const vocabularySize = 30_522
 /** A word's row: what its eight-bit values are multiplied with, as a float, then the values. */
 export const wordBytes = 4 + width
-
-/** SHA-256 of the file that build/model.ts makes. */
-export const modelSha256 = 'a2db3dca3ff53ae3b1615a1ffc2120696e4152b541fe8ac6936af74868e48e6d'
 
 export interface Part {
   readonly offset: number
@@ -114,16 +109,8 @@ export function findModel(path: string): void {
   if (bytes !== modelBytes) throw unusable(`has ${bytes} bytes instead of ${modelBytes}`, path)
 }
 
-/** Throws ModelFileError where the file is not, byte for byte, the one that this version was made with. */
-export async function verifyModel(path = modelPath): Promise<void> {
-  findModel(path)
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-  if (hash.digest('hex') !== modelSha256) throw unusable('has been changed', path)
-}
-
 /** Where it was looked for is for the log. */
-function unusable(what: string, path: string): ModelFileError {
+export function unusable(what: string, path: string): ModelFileError {
   return new ModelFileError(
     `The built-in model's file ${modelName}.bin ${what}. Bring it back from the repository, or take a model of Ollama's: EMBEDDING_MODEL.`,
     { cause: new Error(path) },

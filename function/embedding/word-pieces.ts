@@ -1,5 +1,6 @@
 // Text -> the tokens of all-MiniLM-L6-v2: BERT's WordPiece without case, as Hugging Face's tokenizers library does it.
-import { readVocabulary, vocabularySize } from './model-file.ts'
+import { startKernel } from './kernel.ts'
+import { align, readVocabulary, vocabularySize } from './model-file.ts'
 
 export interface Tokenizer {
   /** The ids of a text's tokens, between [CLS] and [SEP]; not cut. */
@@ -13,15 +14,14 @@ export function openTokenizer(): Tokenizer {
   return createTokenizer(readVocabulary())
 }
 
-const separator = 0x0a
 const maxWordCharacters = 100
-/** A power of two, twice the vocabulary and more, so that a search is short. */
+/** Of the kernel's hash table: twice as many as there are tokens, so that a search is short. */
 const slots = 1 << 16
 const continues = new TextEncoder().encode('##')
 
 /** `vocabulary`: a token a line, whose number is its id; what continues a word begins with ##. */
 export function createTokenizer(vocabulary: Uint8Array): Tokenizer {
-  const { starts, table, longest } = toTable(vocabulary)
+  const { starts, table, longest } = indexTokens(vocabulary)
 
   /** The id of the token that these bytes with this hash are, or -1. */
   const find = (hash: number, continuing: boolean, bytes: Uint8Array, start: number, end: number): number => {
@@ -96,28 +96,22 @@ function hashByte(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, 0x01000193) >>> 0
 }
 
-/** Where each token begins, and a hash table of the ids, each one more than it is: a map of 30,000 strings would take longer to make than a question to embed. */
-function toTable(vocabulary: Uint8Array): { starts: Int32Array; table: Uint16Array; longest: number } {
-  const starts = new Int32Array(vocabularySize + 1)
-  const table = new Uint16Array(slots)
-  let id = 0
-  let longest = 0
-  let hash = seed
-  for (let index = 0; index < vocabulary.length; index += 1) {
-    const byte = vocabulary[index] ?? 0
-    if (byte !== separator) {
-      hash = hashByte(hash, byte)
-      continue
-    }
-    let slot = hash & (slots - 1)
-    while (table[slot] !== 0) slot = (slot + 1) & (slots - 1)
-    id += 1
-    table[slot] = id
-    longest = Math.max(longest, index - (starts[id - 1] ?? 0))
-    starts[id] = index + 1
-    hash = seed
-  }
-  return { starts, table, longest }
+/** Where each token begins, and a hash table of the ids, each one more than it is. */
+interface Index {
+  readonly starts: Int32Array
+  readonly table: Uint16Array
+  readonly longest: number
+}
+
+/** Made by the kernel: a map of 30,000 strings would take longer to make than a question to embed. */
+function indexTokens(vocabulary: Uint8Array): Index {
+  const startsAt = align(vocabulary.length)
+  const tableAt = startsAt + align((vocabularySize + 1) * 4)
+  const { kernel, memory } = startKernel(tableAt + slots * 2)
+  new Uint8Array(memory).set(vocabulary)
+  const longest = kernel.indexTokens(0, vocabulary.length, startsAt, tableAt)
+  const starts = new Int32Array(memory, startsAt, vocabularySize + 1)
+  return { starts, table: new Uint16Array(memory, tableAt, slots), longest }
 }
 
 function characters(word: string): number {

@@ -8,11 +8,11 @@ export interface Connections {
   readonly isDraining: () => boolean
   /** Counts a reply until it is out. Node has not given it its connection yet when a request starts. */
   readonly begin: (socket: Socket, response: ServerResponse) => void
-  /** Whether a connection was made so late while draining that nothing new is begun on it. */
-  readonly isLate: (socket: Socket) => boolean
+  /** Notes that somebody asks, who is no probe. Returns whether they came so late while draining that nothing is begun for them. */
+  readonly hear: (socket: Socket) => boolean
   /**
    * Whatever is asked is still answered, with `Connection: close`. A connection on which nothing is asked is closed after
-   * `restMs`. Resolves when all are closed, or after `atMostMs`. Only the first call counts.
+   * `restMs`. Resolves when all are closed and nobody asks any more, or after `atMostMs`. Only the first call counts.
    */
   readonly drain: (atMostMs: number, restMs: number) => Promise<void>
 }
@@ -23,6 +23,10 @@ export interface Connections {
  */
 const idleMs = 3_620_000
 
+/** Whoever connects just now is not to be cut off: when the end comes, nobody has asked for so long, or for `restMs` if that is shorter. */
+const quietMs = 500
+const pollMs = 20
+
 /** Sees every connection of the first HTTP server that has one, by the channel on which Node's own servers publish them. */
 export function watchConnections(): Connections {
   let server: Server | undefined
@@ -30,7 +34,7 @@ export function watchConnections(): Connections {
   let draining: Promise<void> | undefined
   let restTimeoutMs = 0
   let lateAfter = Number.POSITIVE_INFINITY
-  let onAllClosed = (): void => undefined
+  let lastAsked = 0
 
   const closeAfterRest = async (socket: Socket): Promise<void> => {
     await setTimeout(restTimeoutMs, undefined, { ref: false })
@@ -43,10 +47,7 @@ export function watchConnections(): Connections {
     if (server === undefined || socket.server !== server) return
     server.keepAliveTimeout = idleMs
     connections.set(socket, { since: performance.now(), replies: new Set() })
-    socket.once('close', () => {
-      connections.delete(socket)
-      if (connections.size === 0) onAllClosed()
-    })
+    socket.once('close', () => connections.delete(socket))
     if (draining) void closeAfterRest(socket)
   }
   subscribe('net.server.socket', onConnection)
@@ -54,14 +55,15 @@ export function watchConnections(): Connections {
   const drain = async (atMostMs: number, restMs: number): Promise<void> => {
     restTimeoutMs = restMs
     lateAfter = performance.now() + restMs
-    const allClosed = new Promise<void>((resolve) => {
-      onAllClosed = resolve
-    })
     for (const [socket, { replies }] of connections) {
       for (const response of replies) if (!response.headersSent) response.setHeader('connection', 'close')
       void closeAfterRest(socket)
     }
-    if (connections.size > 0) await Promise.race([allClosed, setTimeout(atMostMs, undefined, { ref: false })])
+    const quiet = Math.min(quietMs, restMs)
+    const end = performance.now() + atMostMs
+    lastAsked = performance.now()
+    while (performance.now() < end && (connections.size > 0 || performance.now() < lastAsked + quiet))
+      await setTimeout(pollMs)
   }
 
   return {
@@ -76,7 +78,10 @@ export function watchConnections(): Connections {
         if (draining) void closeAfterRest(socket)
       })
     },
-    isLate: (socket) => (connections.get(socket)?.since ?? 0) > lateAfter,
+    hear(socket) {
+      lastAsked = performance.now()
+      return (connections.get(socket)?.since ?? 0) > lateAfter
+    },
     drain(atMostMs, restMs) {
       draining ??= drain(atMostMs, restMs)
       return draining

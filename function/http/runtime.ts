@@ -53,7 +53,7 @@ export function openDoor(probes: Probes): Connections {
     if (!servers.has(server)) server.removeAllListeners('clientError').on('clientError', refuseBytes)
     servers.add(server)
     connections.begin(request.socket, response)
-    introduce(request, response, health, connections.isLate(request.socket))
+    introduce(request, response, health, connections)
   }
   subscribe(channel, onRequest)
   return connections
@@ -139,7 +139,7 @@ function introduce(
   request: IncomingMessage,
   response: ServerResponse,
   health: ReadonlyMap<string, string>,
-  isLate: boolean,
+  connections: Connections,
 ): void {
   // A proxy may send the address in full.
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
@@ -170,7 +170,7 @@ function introduce(
     headers,
     body: request.iterator({ destroyOnReturn: false }),
     signal: gone.signal,
-    isLate,
+    isLate: connections.hear(request.socket),
   })
   request.method = 'GET'
   request.url = '/'

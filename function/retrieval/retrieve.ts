@@ -57,7 +57,7 @@ export interface RetrieveOptions {
 
 /**
  * Full-text and vector candidates, fused by reciprocal rank, joined to passages; when the question cannot be embedded, full-text
- * alone. It is embedded before the search has its turn: a slow Ollama keeps nobody from the table.
+ * alone. The words are searched while it is embedded, for which no turn is taken: a slow Ollama keeps nobody from the table.
  */
 export function createRetrieve(
   table: OpenTable,
@@ -71,18 +71,19 @@ export function createRetrieve(
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
   return async (question, topK, signal, context = '') => {
-    const { vector, notice } = mode === 'full-text' ? noMeaning : await embedQuestion(manifest, embed, question, signal)
-    return await inTurn(signal, async () => {
+    const wordSearch = inTurn(signal, async () => {
       const lexicon = await loadLexicon()
-      const { vocabulary } = lexicon
       const read = readQuestion(question, lexicon)
       const around = [...read.around, ...lexicon.language.read(context)]
-      const [byWords, byMeaning] = await Promise.all([
-        mode === 'vector'
-          ? []
-          : searchWords(chunks, toTerms(read.asked.flat(), vocabulary), toTerms(around, vocabulary)),
-        vector === undefined ? noSearch : searchMeaning(chunks, manifest, vector),
-      ])
+      const byWords = mode === 'vector' ? [] : await searchWords(chunks, read.asked.flat(), around, lexicon.vocabulary)
+      return { lexicon, read, byWords }
+    })
+    const [{ lexicon, read, byWords }, { vector, notice }] = await Promise.all([
+      wordSearch,
+      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, question, signal),
+    ])
+    return await inTurn(signal, async () => {
+      const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
       const ranked = fuse(byWords, byMeaning.found)
       const rows = await readRows(toRead(ranked, topK))
       const hits = ranked.flatMap(({ rowId, ...scores }) => {
@@ -90,7 +91,7 @@ export function createRetrieve(
         return row === undefined ? [] : [{ row, ...scores }]
       })
       const best = hits.slice(0, evidenceDepth).map(({ row }) => row)
-      const evidence = weigh(read.asked, best, vocabulary, byMeaning.found[0]?.value ?? null)
+      const evidence = weigh(read.asked, best, lexicon.vocabulary, byMeaning.found[0]?.value ?? null)
       const passages = toPassages(hits, new Map([...rows.values()].map((row) => [row.id, row])), topK)
       const refusal = hits.length === 0 ? noSharedWord : refusalFor(evidence, manifest.thresholds)
       const foreign = read.foreign && evidence.similarity === null ? hardlyAWord : undefined
@@ -120,19 +121,26 @@ interface Found {
 }
 
 /** The terms that the table has, the rarest first. */
-function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string[] {
+function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string {
   const terms = new Set(words.flatMap(({ term, parts }) => [term, ...parts]))
   return [...terms]
     .filter((term) => count(term) > 0)
     .sort((a, b) => rarity(b) - rarity(a))
     .slice(0, maxTerms)
+    .join(' ')
 }
 
-async function searchWords(chunks: Table, terms: readonly string[], around: readonly string[]): Promise<Found[]> {
-  if (terms.length === 0) return []
-  const text = terms.join(' ')
+async function searchWords(
+  chunks: Table,
+  asked: readonly Word[],
+  around: readonly Word[],
+  vocabulary: Vocabulary,
+): Promise<Found[]> {
+  const text = toTerms(asked, vocabulary)
+  if (text === '') return []
+  const further = toTerms(around, vocabulary)
   const queries = [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]
-  if (around.length > 0) queries.push(new MatchQuery(around.join(' '), 'words', { boost: aroundBoost }))
+  if (further !== '') queries.push(new MatchQuery(further, 'words', { boost: aroundBoost }))
   const query = new BooleanQuery(queries.map((match) => [Occur.Should, match]))
   const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')

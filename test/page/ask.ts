@@ -7,7 +7,7 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { answered, ask, linkTo, question, setStage } from '../asking.ts'
-import { saying } from '../ollama.ts'
+import { saying, silent } from '../ollama.ts'
 
 const stage = setStage(t)
 
@@ -175,13 +175,21 @@ stage.browserTest('axe finds nothing to complain of, light or dark, on a desktop
     [stage.generated.url, '#examples:not([hidden])'],
     [linkTo(stage.generated.url, question), '.about:not([hidden])'],
     [linkTo(stage.strict.url, question), '.problem:not([hidden])'],
+    [linkTo(stage.generated.url, question), '.turn + .turn .about:not([hidden])', 'What does Knative scale?'],
+    // Last, since the model then answers nobody else.
+    [linkTo(stage.generated.url, question), '.quotes:not([hidden])', 'silence'],
   ] as const
   const views = [
     ['light', { width: 1280, height: 800 }],
     ['dark', { width: 390, height: 844 }],
   ] as const
-  for (const [url, ready] of states) {
+  for (const [url, ready, then] of states) {
+    if (then === 'silence') stage.chat = silent
     const page = await stage.open(t, url, { reducedMotion: 'reduce' })
+    if (then !== undefined && then !== 'silence') {
+      await answered(page)
+      await ask(page, then)
+    }
     await page.waitForSelector(ready)
     await page.waitForSelector('footer p')
     await page.evaluate(axe.source)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { answered, ask, dictated, linkTo, question, setStage } from '../asking.ts'
-import { saying, toLine } from '../ollama.ts'
+import { saying, startOllama, toLine } from '../ollama.ts'
 
 const stage = setStage(t)
 
@@ -188,4 +188,32 @@ stage.browserTest('a service that takes its time is waking up', async (t) => {
   await page.locator('.turn:last-child .state', { hasText: /^Waking up/ }).waitFor()
   held.resolve()
   t.match(await answered(page), 'Kubernetes runs containers')
+})
+
+stage.browserTest('a question that waits says for what: for others, for the model to load, or to read', async (t) => {
+  const page = await stage.open(t, stage.generated.url)
+  const state = (said: string): Promise<void> =>
+    page.locator('.turn:last-child .state', { hasText: `From the documents, while ${said}…` }).waitFor()
+  const first = dictated()
+  stage.chat = first.reply
+  const asked = fetch(`${stage.generated.url}/query?q=${encodeURIComponent(question)}`)
+  await first.say('Kubernetes runs')
+  const second = dictated()
+  stage.chat = second.reply
+  await ask(page, question)
+  await state('another question is answered')
+  await first.say(' containers [1].', true)
+  t.equal((await asked).status, 200)
+  await state('gemma3:1b reads')
+  await second.say('Kubernetes runs containers [1].', true)
+  t.match(await answered(page), 'Kubernetes runs containers')
+  t.equal(await page.locator('.turn:last-child .state').isVisible(), false)
+})
+
+stage.browserTest('while the model loads, the quoted answer is there to be read', async (t) => {
+  const { host } = await startOllama(t, { loadMs: 120_000 })
+  const { url } = await stage.serve(t, { OLLAMA_HOST: host })
+  const page = await stage.open(t, linkTo(url, question))
+  await page.locator('.state', { hasText: / loads…$/ }).waitFor()
+  t.match(await page.innerText('.quotes'), 'Kubernetes is a system that runs containers.')
 })

@@ -20,7 +20,7 @@ const start = async (
   const connections = watchConnections()
   const server = createServer(({ socket }, response) => {
     connections.begin(socket, response)
-    response.setHeader('late', String(connections.isLate(socket)))
+    response.setHeader('late', String(connections.hear(socket)))
     answer(response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
