@@ -18,6 +18,7 @@ import type { ChunkRow } from './new-table.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
 import { type Limits, parseAll } from './parsing/parsers.ts'
+import type { Site } from './urls.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
@@ -26,6 +27,7 @@ export interface IngestSettings {
   readonly maxTokens: number
   readonly language: string
   readonly limits?: Limits
+  readonly site?: Site | undefined
   /** What is known already of documents that did not change, and hears of each that was parsed. */
   readonly memory?: Map<string, Parsed>
 }
@@ -64,6 +66,7 @@ interface Tally {
   readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
   readonly partly: Partly[]
+  readonly urls: Map<string, string>
   /** Every term, and in how many chunks it stands. */
   readonly terms: Map<string, number>
   chunks: number
@@ -96,7 +99,16 @@ export async function ingest(
   const words = await createWords(settings.language)
 
   const name = newName()
-  const tally: Tally = { seen: [], titled: [], skipped: [], partly: [], terms: new Map(), chunks: 0, reused: 0 }
+  const tally: Tally = {
+    seen: [],
+    titled: [],
+    skipped: [],
+    partly: [],
+    urls: new Map(),
+    terms: new Map(),
+    chunks: 0,
+    reused: 0,
+  }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress, signal)
@@ -160,7 +172,7 @@ export async function findManifest(tableUri: string, access?: StoreAccess): Prom
 }
 
 async function* readChunks(
-  { folder, maxTokens, limits = documentLimits, memory }: IngestSettings,
+  { folder, maxTokens, limits = documentLimits, site, memory }: IngestSettings,
   sources: readonly string[],
   tally: Tally,
   progress: Progress,
@@ -170,16 +182,18 @@ async function* readChunks(
     folder,
     maxTokens,
     limits,
+    site,
     onSlow: (source: string, seconds: number) => progress.notice(`${source} has been read for ${seconds} s.`),
     ...(memory && { known: (source: string, hash: string) => knownOf(memory, source, hash) }),
   }
   for await (const parsed of parseAll(sources, parsing, signal)) {
-    const { source, hash, title, chunks, why, lost } = parsed
+    const { source, hash, url, title, chunks, why, lost } = parsed
     tally.seen.push({ source, hash })
     if (why === undefined) tally.titled.push({ source, title })
     else tally.skipped.push({ source, hash, why })
     if (lost.length > 0) tally.partly.push({ source, lost })
     memory?.set(source, parsed)
+    if (url !== null) tally.urls.set(source, url)
     yield* chunks
     progress.documents(tally.seen.length, sources.length, tally.chunks, sources[tally.seen.length])
   }
@@ -190,6 +204,13 @@ function knownOf(memory: ReadonlyMap<string, Parsed>, source: string, hash: stri
   return parsed?.hash === hash ? parsed : undefined
 }
 
+/** The place on a page: its heading, or in formats that have pages the page. */
+function toPlace(url: string | undefined, page: number | null, anchor: string): string | null {
+  if (url === undefined || url.includes('#')) return url ?? null
+  if (page !== null) return `${url}#page=${page}`
+  return anchor === '' ? url : `${url}#${encodeURIComponent(anchor)}`
+}
+
 async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tally: Tally): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
@@ -197,7 +218,7 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
     tally.chunks += 1
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
-    const { title, heading, text, hash, page } = chunk
+    const { title, heading, text, hash, page, anchor } = chunk
     const terms = words.toTerms(text)
     const headings = toHeadingTerms(words, heading === '' ? title : heading, source)
     for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
@@ -212,6 +233,7 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
       words: terms.join(' '),
       hash,
       page,
+      url: toPlace(tally.urls.get(source), page, anchor),
     }
     yield vector === undefined ? row : { ...row, vector }
   }
@@ -242,7 +264,17 @@ async function describe(
     queryPrefix: embedding.queryPrefix,
   }
   const version = createHash('sha256')
-    .update(JSON.stringify([formatVersion, chunkerVersion, documentsHash, maxTokens, language, described]))
+    .update(
+      JSON.stringify([
+        formatVersion,
+        chunkerVersion,
+        documentsHash,
+        maxTokens,
+        language,
+        described,
+        settings.site ?? null,
+      ]),
+    )
     .digest('hex')
   const selection = { include: [...settings.selection.include], exclude: [...settings.selection.exclude] }
   return {

@@ -216,12 +216,13 @@ function refuse(reason: string, tell: Tell): Written {
 
 function toSources(passages: readonly Passage[], citations: readonly Citation[] = []): Source[] {
   const cited = new Set(citations.map(({ number }) => number))
-  return passages.map(({ source, title, heading, page, text, score }, index) => ({
+  return passages.map(({ source, title, heading, page, url, text, score }, index) => ({
     number: index + 1,
     source,
     title,
     heading,
     ...(page === null ? {} : { page }),
+    ...(url === null ? {} : { url }),
     text,
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),

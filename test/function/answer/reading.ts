@@ -11,6 +11,7 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   heading: '',
   position: 0,
   page: null,
+  url: null,
   text,
   score: 1,
   bm25: 1,

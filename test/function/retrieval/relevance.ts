@@ -14,7 +14,7 @@ const counts = new Map([
 ])
 const vocabulary = createVocabulary(toVocabularyText(counts), 100)
 const toRow = (text: string, heading = ''): Row => ({
-  ...{ id: 'a.md#0', source: 'a.md', title: 'A', heading, position: 0, text, page: null, length: 10 },
+  ...{ id: 'a.md#0', source: 'a.md', title: 'A', heading, position: 0, text, page: null, url: null, length: 10 },
   ...{ words: words.toTerms(text).join(' '), headings: words.toTerms(heading).join(' ') },
 })
 const ask = (question: string, rows: readonly Row[]): Evidence =>
