@@ -6,7 +6,7 @@ import type { Row } from '../../../function/retrieval/rows.ts'
 
 const language = await createWords('English')
 const row: Row = {
-  ...{ id: 'a.md#0', source: 'a.md', title: 'Vacation', heading: '', position: 0, page: null, length: 5 },
+  ...{ id: 'a.md#0', source: 'a.md', title: 'Vacation', heading: '', position: 0, page: null, url: null, length: 5 },
   text: 'Employees have thirty days; ask in Personio.',
   words: language.toTerms('Employees have thirty days; ask in Personio.').join(' '),
   headings: 'vacat',
