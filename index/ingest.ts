@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
-import { toVocabularyText } from '../function/retrieval/vocabulary.ts'
-import { createWords, type Words } from '../function/retrieval/words.ts'
+import { toVocabularyText } from '../function/retrieval/lexicon/vocabulary.ts'
+import { createWords, type Words } from '../function/retrieval/lexicon/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
@@ -76,7 +76,7 @@ interface Tally {
 /** Increase when the same documents and settings would come out as other chunks. */
 export const chunkerVersion = 6
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
-const thresholds = { minOne: 0.15, minAll: 0.3, minSimilarity: 0.5 }
+const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.5 }
 const writeBatch = 1024
 
 /**
@@ -220,7 +220,7 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
     source = chunk.source
     const { title, heading, text, hash, page, anchor } = chunk
     const terms = words.toTerms(text)
-    const headings = words.toTerms(heading === '' ? title : heading)
+    const headings = toHeadingTerms(words, heading === '' ? title : heading, source)
     for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
     const row = {
       id: `${source}#${position}`,
@@ -237,6 +237,13 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
     }
     yield vector === undefined ? row : { ...row, vector }
   }
+}
+
+/** A number in a path tells versions of a page apart. A heading is found by its stop words, too, where a question has no others. */
+function toHeadingTerms(words: Words, heading: string, source: string): string[] {
+  const numbers = source.match(/(?<![\p{L}\p{N}])v?\d[\d.]*\d?(?![\p{L}\p{N}])/giu) ?? []
+  const stopWords = words.readStopWords(heading).map(({ term }) => term)
+  return [...words.toTerms(heading), ...words.toTerms(numbers.join(' ')), ...stopWords]
 }
 
 async function describe(
