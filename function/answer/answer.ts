@@ -5,9 +5,9 @@ import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
-import type { LoadLexicon } from '../retrieval/lexicon.ts'
+import type { LoadLexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
-import { maxEarlier, type Retrieve } from '../retrieval/retrieve.ts'
+import type { Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { type Cited, createCite } from './cite.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
@@ -33,9 +33,9 @@ export function createSearch({
 }: Pick<AnswerParts, 'retrieve' | 'manifest'> & { readonly settings: Pick<Config, 'topK'> }): Search {
   return async (question, signal, tell) => {
     const started = performance.now()
-    const earlier = earlierQuestions(question)
+    const context = toContext(question).join('\n')
     const topK = question.topK ?? settings.topK
-    const { passages, notice, refusal } = await retrieve(question.text, topK, signal, earlier)
+    const { passages, notice, refusal } = await retrieve(question.text, topK, signal, context)
     const retrieveMs = since(started)
     const sources = toSources(passages)
     tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
@@ -69,7 +69,7 @@ export function createAnswer({
     let sources: Source[] | undefined
     try {
       const topK = question.topK ?? settings.topK
-      const retrieval = await retrieve(question.text, topK, signal, earlierQuestions(question))
+      const retrieval = await retrieve(question.text, topK, signal, toContext(question).join('\n'))
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
@@ -225,24 +225,30 @@ function refuse(reason: string, tell: Tell): Written {
   return { text, generator: 'extractive', citations: [], unsupported: undefined, reason, notices: [] }
 }
 
-/** What the person asked before, which is searched for along with the question: "and how do I undo that?" says little alone. */
-function earlierQuestions({ history = [] }: Question): string[] {
-  return history.filter(({ role }) => role === 'user').map(({ content }) => content)
+/** The latest questions before this one are searched for along with it: "and how do I undo that?" says little alone. Measured in eval/README.md. */
+const maxEarlier = 2
+
+function toContext({ history = [] }: Question): string[] {
+  return history
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) => content)
+    .slice(-maxEarlier)
 }
 
 function toSearched(question: Question): Pick<Answer, 'searched'> {
-  const earlier = earlierQuestions(question).slice(-maxEarlier)
-  return earlier.length === 0 ? {} : { searched: [...earlier, question.text].join(' ') }
+  const context = toContext(question)
+  return context.length === 0 ? {} : { searched: [...context, question.text].join(' ') }
 }
 
 function toSources(passages: readonly Passage[], citations: readonly Citation[] = []): Source[] {
   const cited = new Set(citations.map(({ number }) => number))
-  return passages.map(({ source, title, heading, page, text, score }, index) => ({
+  return passages.map(({ source, title, heading, page, url, text, score }, index) => ({
     number: index + 1,
     source,
     title,
     heading,
     ...(page === null ? {} : { page }),
+    ...(url === null ? {} : { url }),
     text,
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),
