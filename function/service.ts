@@ -9,7 +9,7 @@ import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
 import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
-import { createLexicon, createTokenize } from './retrieval/lexicon.ts'
+import { createLexicon } from './retrieval/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
 import { openTable, smokeQuery } from './table/open.ts'
@@ -53,7 +53,7 @@ export async function createService(config: Config): Promise<Service> {
     retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
     generate: writer.generate,
     admission: model,
-    tokenize: createTokenize(loadLexicon),
+    loadLexicon,
     manifest,
     settings: config,
   }

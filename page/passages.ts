@@ -2,7 +2,7 @@
 import type { Source } from '../function/contract.ts'
 import { find, make, show } from './dom.ts'
 import { highlight, type Marks, marksWithin } from './text/highlight.ts'
-import { toPassage } from './text/markdown.ts'
+import { toLink, toPassage } from './text/markdown.ts'
 
 /** Where a passage stands, for people. */
 export function whereOf({ source, page }: Source): string {
@@ -45,7 +45,8 @@ export function open(card: HTMLDetailsElement, quote: string | undefined): void 
 function toCard(source: Source, text: HTMLElement, id: string): HTMLDetailsElement {
   const { number, title, heading, cited } = source
   const more = make('button', { className: 'more', type: 'button', textContent: 'Show the whole passage' })
-  const passage = make('div', { className: 'passage' }, text, more)
+  const original = toLink(source.url ?? null, 'Open the document', /^https?:$/)
+  const passage = make('div', { className: 'passage' }, text, more, original ?? '')
   more.onclick = () => passage.classList.remove('long')
   const path = heading.split(' > ').filter((part) => part !== '' && part !== title)
   const what = make(

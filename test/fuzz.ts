@@ -268,7 +268,7 @@ t.test('callers who come together, and some who leave, never see one another', a
   chat = async (body, response) => {
     const asked = /Question: .*?(mark\w+)/.exec(JSON.stringify(body.messages))?.[1] ?? 'nobody'
     await new Promise((resolve) => setTimeout(resolve, asked.length % 4))
-    response.end(toLine({ message: { content: `Kubernetes, ${asked} [1].` }, done: true }))
+    response.end(toLine({ message: { content: `Kubernetes runs containers [1]. So says ${asked}.` }, done: true }))
   }
   const callers = fc.uniqueArray(fc.stringMatching(/^[a-z]{4,9}$/), { minLength: 6, maxLength: 6 })
   await fc.assert(

@@ -1,23 +1,27 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
-import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Tell } from '../contract.ts'
+import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell, Wait } from '../contract.ts'
 import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
-import type { Generate, Told } from '../ollama/generate.ts'
-import type { Tokenize } from '../retrieval/lexicon.ts'
+import { nothingWritten } from '../ollama/failures.ts'
+import type { Ending, Generate } from '../ollama/generate.ts'
+import type { LoadLexicon } from '../retrieval/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
-import { createCitationFilter } from './citations.ts'
+import { type Cited, createCite } from './cite.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
-import { toPrompt } from './prompt.ts'
+import { createFit } from './fit.ts'
+import { type Prompt, toPrompt } from './prompt.ts'
+import { read } from './read.ts'
+import { createCheck } from './support.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
   readonly generate: Generate
   /** The places with the model; none is taken where no model is asked. */
   readonly admission: Pick<Admission, 'admit'>
-  readonly tokenize: Tokenize
+  readonly loadLexicon: LoadLexicon
   readonly manifest: Manifest
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
 }
@@ -49,10 +53,11 @@ export function createAnswer({
   retrieve,
   generate,
   admission,
-  tokenize,
+  loadLexicon,
   manifest,
   settings,
 }: AnswerParts): AnswerQuestion {
+  const fit = createFit(settings.numCtx)
   return async (question, callerSignal, tell = () => undefined) => {
     const place = settings.generator === 'extractive' ? null : admission.admit()
     const started = performance.now()
@@ -67,16 +72,18 @@ export function createAnswer({
       sources = toSources(passages)
       tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
 
-      const { text, generator, cited, citations, notice } =
-        refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(tell)
-      const notices = [retrieval.notice, notice].filter((given) => given !== undefined)
+      const written =
+        refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(refusal, tell)
+      const { text, generator, citations, unsupported, reason } = written
+      const notices = [retrieval.notice, ...written.notices].filter((given) => given !== undefined)
       const totalMs = since(started)
       return {
         answer: text,
-        answered: refusal === undefined,
-        ...(refusal === undefined ? {} : { reason: refusal }),
-        sources: toSources(passages, cited),
+        answered: reason === undefined,
+        ...(reason === undefined ? {} : { reason }),
+        sources: toSources(passages, citations),
         citations,
+        ...(unsupported === undefined ? {} : { unsupported }),
         generator,
         model: generator === 'ollama' ? settings.ollamaModel : null,
         index: toIndexInfo(manifest),
@@ -92,7 +99,7 @@ export function createAnswer({
     }
   }
 
-  /** The model's words, or the passages' own where no model is wanted or to be had. */
+  /** The model's words, or the passages' own where no model is wanted or to be had, or where nothing that it says is borne out. */
   async function write(
     question: Question,
     passages: readonly Passage[],
@@ -100,56 +107,115 @@ export function createAnswer({
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    const quoted = await extract(question.text, passages, tokenize)
+    const reading = read(question.text, passages, await loadLexicon())
+    const quoted = extract(reading)
     if (place === null) return quote(quoted, tell)
     tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
-    const citations = createCitationFilter(passages.length)
-    let text = ''
-    const add = (piece: string): void => {
-      text += piece
-      if (piece !== '') tell({ type: 'token', text: piece })
+    let begun = false
+    const add = (text: string): void => {
+      begun ||= text !== ''
+      // Where nobody reads along, only that the model has begun is told.
+      if (text !== '' || !question.stream) tell({ type: 'token', text: question.stream ? text : '' })
     }
-    try {
-      const prompt = toPrompt(question.text, passages, settings.numCtx)
-      let notice: string | undefined
-      const told: Told = {
-        waits: (wait) => tell({ type: 'status', ...wait }),
-        ended({ cut }) {
-          if (cut) notice = `The answer is cut off: the model wrote the ${prompt.maxAnswerTokens} tokens that it may.`
+    /** One prompt, and what the model makes of it. */
+    async function ask(prompt: Prompt, place: Place): Promise<Written> {
+      const cite = createCite(createCheck(reading, prompt.read), {
+        count: passages.length,
+        holds: (text) => passages.some((passage) => passage.text.includes(text)),
+        whole: !question.stream,
+      })
+      let ending: Ending = { cut: false, promptTokens: undefined }
+      const told = {
+        waits: (wait: Wait) => tell({ type: 'status', ...wait }),
+        ended: (how: Ending) => {
+          ending = how
         },
       }
-      for await (const token of generate(prompt, signal, place.turn, told)) add(citations.push(token))
-      add(citations.end())
-      return { text, generator: 'ollama', cited: citations.cited, citations: [], notice }
-    } catch (error) {
-      if (text !== '' || settings.generator !== 'auto' || !degrades(error)) throw error
-      const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${error.message}`
-      return { ...quote(quoted, tell), notice }
+      for await (const token of generate(prompt, signal, place.turn, told)) add(cite.push(token))
+      add(cite.end())
+      const cited = cite.cited()
+      if (cited.text === '') {
+        const { maxAnswerTokens: tokens } = prompt
+        throw nothingWritten(settings.ollamaModel, { thought: true, tool: false, cut: ending.cut, tokens })
+      }
+      const written = judge(cited, quoted, question, tell)
+      const cut = fit.counted(ending.promptTokens, prompt)
+      const notices = written.generator === 'ollama' ? [cut, ...noticesOf(prompt, ending, passages.length)] : []
+      return { ...written, notices: [...written.notices, ...notices] }
     }
+    const toFitting = (): Prompt => toPrompt(question.text, reading, fit.numCtx(), fit.factor())
+    const prompt = toFitting()
+    try {
+      return await ask(prompt, place).catch(async (error: unknown) => {
+        if (begun || !fit.refused(error, prompt)) throw error
+        return await ask(toFitting(), place)
+      })
+    } catch (error) {
+      if (begun || settings.generator !== 'auto' || !degrades(error)) throw error
+      return quote(quoted, tell, error.message)
+    }
+  }
+
+  /** What becomes of an answer by what it stands on. */
+  function judge(
+    { text, citations, unsupported, supported, refusals }: Cited,
+    quoted: QuotedAnswer,
+    { stream }: Question,
+    tell: Tell,
+  ): Written {
+    const written = { text, generator: 'ollama', citations, unsupported, reason: undefined, notices: [] } as const
+    if (supported > 0 || (unsupported.length === 0 && refusals === 0)) return written
+    if (refusals > 0) return { ...written, reason: 'The model found no answer in the passages.' }
+    if (settings.generator !== 'auto') return { ...written, notices: [nothingBorneOut] }
+    if (stream) return { ...written, notices: [`${nothingBorneOut} Read instead what is quoted from the documents.`] }
+    return quote(quoted, tell, 'Nothing that the model wrote is borne out by the passages.')
   }
 }
 
-function quote({ pieces, citations }: QuotedAnswer, tell: Tell): Written {
+/** What is to be said of an answer that was cut, or written without having read all passages. */
+function noticesOf({ maxAnswerTokens, read }: Prompt, { cut }: Ending, count: number): string[] {
+  return [
+    ...(cut ? [`The answer is cut off: the model wrote the ${maxAnswerTokens} tokens that it may.`] : []),
+    ...(read.size < count
+      ? [`The model read ${read.size} of the ${count} passages: there is no room for more in NUM_CTX.`]
+      : []),
+  ]
+}
+
+const nothingBorneOut = 'No statement of this answer is borne out by the passages.'
+
+function quote({ pieces, citations }: QuotedAnswer, tell: Tell, why?: string): Written {
   for (const text of pieces) tell({ type: 'token', text })
-  const cited = new Set(citations.map(({ number }) => number))
-  return { text: pieces.join(''), generator: 'extractive', cited, citations, notice: undefined }
+  const notice = `This answer is extractive: sentences quoted from the documents, not written by a model. ${why}`
+  return {
+    text: pieces.join(''),
+    generator: 'extractive',
+    citations,
+    unsupported: undefined,
+    reason: undefined,
+    notices: why === undefined ? [] : [notice],
+  }
 }
 
 interface Written {
   readonly text: string
   readonly generator: Answer['generator']
-  readonly cited: ReadonlySet<number>
   readonly citations: readonly Citation[]
-  readonly notice: string | undefined
+  /** Undefined where nothing was to be checked. */
+  readonly unsupported: readonly Span[] | undefined
+  /** Why it is no answer; undefined where it is one. */
+  readonly reason: string | undefined
+  readonly notices: ReadonlyArray<string | undefined>
 }
 
-function refuse(tell: Tell): Written {
+function refuse(reason: string, tell: Tell): Written {
   const text = 'The documents do not say.'
   tell({ type: 'token', text })
-  return { text, generator: 'extractive', cited: new Set(), citations: [], notice: undefined }
+  return { text, generator: 'extractive', citations: [], unsupported: undefined, reason, notices: [] }
 }
 
-function toSources(passages: readonly Passage[], cited: ReadonlySet<number> = new Set()): Source[] {
+function toSources(passages: readonly Passage[], citations: readonly Citation[] = []): Source[] {
+  const cited = new Set(citations.map(({ number }) => number))
   return passages.map(({ source, title, heading, page, text, score }, index) => ({
     number: index + 1,
     source,

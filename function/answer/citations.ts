@@ -1,70 +1,198 @@
-// Citations in a text that is still being written: kept where they point to a passage, dropped where they do not.
+// Citations as models write them, [1], 【1†source】, [1, 2 and 3], (passage 2): found, and taken out of the text. What a statement stands on is computed, and only then marked.
 
-const marker = /( ?)\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g
-/** What may still become a marker, with the space before it, or the first of several backticks. */
-const unfinished = / ?\[[\d\s,;–-]*$| $|`+$/
-
-/** Takes the model's text piece by piece and gives it back with only the citations that point to one of `count` passages. */
-export interface CitationFilter {
-  /** The text that is certain so far; a marker that may still be open is held back. */
-  readonly push: (text: string) => string
-  /** What was held back, once nothing more comes; a marker that was never closed is dropped. */
-  readonly end: () => string
-  /** The numbers that the text cites. */
-  readonly cited: ReadonlySet<number>
+/** A text without its citations, and the numbers that they named. */
+export interface Uncited {
+  readonly text: string
+  readonly named: readonly number[]
 }
 
-export function createCitationFilter(count: number): CitationFilter {
-  const cited = new Set<number>()
-  let held = ''
-  /** The backticks that opened the code which the text is in; empty outside of code. */
-  let fence = ''
+const label =
+  '(?:passages?|sources?|documents?|docs?|ref(?:erence)?s?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
+const separator = '(?:[,;&/+、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-–—~〜])'
+const number = `(?:${label}\\s*)?[#№]?\\s*\\d{1,3}`
+const numbers = new RegExp(`^(?:${label}\\s*[:#.№]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
+/** What is said beside the number, of a page or a line: [1, p. 3], 【1†L3-L5】, [2: overview.md]. */
+const aside =
+  /\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?).*|[:|]\s*[^\d\s].*)$/isu
+const range = /^(\d+)\s*(?:[-–—~〜]|bis|to|through)\s*(\d+)$/i
+const maxRange = 5
 
-  /** `[2]` inside code is an index, not a citation. */
-  const clean = (text: string): string =>
-    text
-      .split(/(`+)/)
-      .map((part) => {
-        if (part.startsWith('`')) {
-          if (fence === '') fence = part
-          else if (part === fence) fence = ''
-          return part
-        }
-        // A backtick that is never closed is an apostrophe, not the end of all citations.
-        const codeEnds = fence.length === 0 ? 0 : fence.length < 3 ? part.indexOf('\n') : -1
-        if (codeEnds === -1) return part
-        fence = ''
-        return part.slice(0, codeEnds) + keepCitations(part.slice(codeEnds))
-      })
-      .join('')
+/** What a marker, its link and what else is wrapped around it become until all are found. */
+const stand = '\uE000'
+const bracketed =
+  /\\?(?:\[\[(?<double>[^[\]\n]{1,60}?)\]\]|(?<open>[[【［〔⟦])\^?\s*(?<inside>[^[\]【】［］〔〕⟦⟧\n]{1,60}?)\s*\\?[\]】］〕⟧])(?:\([^()\s]*\))?/gu
+const inWords = new RegExp(
+  `[(（]\\s*(?:see\\s+|cf\\.?\\s+|vgl\\.?\\s+|siehe\\s+|voir\\s+|from\\s+)?(${label}\\s*[:#.]?\\s*[^()（）]{1,40})[)）]`,
+  'giu',
+)
+const wrapped = [
+  new RegExp(`\\[(?<kept>[^\\[\\]\\n${stand}]*${stand}+)\\]\\([^()\\s]*\\)`, 'gu'),
+  new RegExp(`(\\*{1,3}|_{1,3})(?<kept>${stand}+)\\1`, 'gu'),
+  new RegExp(`<(sup|sub|a|b|i|cite|ref)\\b[^<>]*>\\s*(?<kept>${stand}+)\\s*</\\1>`, 'giu'),
+  new RegExp(
+    `[(（]\\s*(?:see\\s+|cf\\.?\\s+|vgl\\.?\\s+|siehe\\s+|voir\\s+)?(?<kept>${stand}(?:[\\s,;]*${stand})*)\\s*[)）]`,
+    'giu',
+  ),
+] as const
+/** "According to passage 2, pods end." says what its marker would. */
+const opening = new RegExp(
+  `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+)(\\p{L}?)`,
+  'iu',
+)
+const code = /(```[\s\S]*?(?:```|$)|(`+)[^`\n][\s\S]*?\2(?!`))/
 
-  const keepCitations = (text: string): string =>
-    text.replace(marker, (_, space: string, inside: string) => {
-      const numbers = [...new Set(inside.split(/[,;]/).flatMap(toNumbers))].filter(
-        (number) => number >= 1 && number <= count,
-      )
-      for (const number of numbers) cited.add(number)
-      return numbers.length === 0 ? '' : space + numbers.map((number) => `[${number}]`).join('')
-    })
-
-  return {
-    cited,
-    push(text) {
-      const all = held + text
-      const open = unfinished.exec(all)
-      held = open === null ? '' : all.slice(open.index)
-      return clean(open === null ? all : all.slice(0, open.index))
-    },
-    end() {
-      const rest = clean(fence !== '' ? held : held.replace(/ ?\[[\d\s,;–-]*$/, ''))
-      held = ''
-      return rest
-    },
+/**
+ * Takes out what cites one of `count` passages. A number in brackets that is no citation stays as it was written: an index, an
+ * interval, a year, a range of ports. `holds` says whether the passages have a text as it stands.
+ */
+export function takeCitations(text: string, count: number, holds: (text: string) => boolean): Uncited {
+  const named: number[] = []
+  const take = (found: readonly number[]): string => {
+    named.push(...found.filter((each) => each >= 1 && each <= count))
+    return stand
   }
+  // The even pieces stand outside of code, where [2] is an index.
+  const pieces = splitCode(text)
+  const marked = pieces.map((piece, index) => {
+    if (index % 2 === 1) return piece
+    let keptUntil = -1
+    const found = replaceEach(piece, bracketed, ({ 0: whole, index: at, groups }) => {
+      const inside = groups?.inside ?? groups?.double ?? ''
+      const cited = toNumbers(inside)
+      const certain = groups?.open !== '[' || /^\D/.test(inside.normalize('NFKC'))
+      const before = piece.slice(0, at) || (pieces[index - 1] ?? '')
+      const after = piece.slice(at + whole.length) + (pieces[index + 1] ?? '')
+      const cites =
+        cited !== undefined &&
+        at !== keptUntil &&
+        (certain || isCitation(whole, cited, { before, after, count, holds }))
+      if (cites) return take(cited)
+      keptUntil = at + whole.length
+      return whole
+    })
+    const worded = found.replace(inWords, (whole: string, inside: string) => {
+      const cited = toNumbers(inside)
+      return cited === undefined ? whole : take(cited)
+    })
+    return wrapped.reduce((all, wrap) => all.replace(wrap, '$<kept>'), worded)
+  })
+  const without = marked
+    .join('')
+    .replace(opening, (_, indent: string, of: string | undefined, says: string | undefined, first: string) => {
+      take(toNumbers((of ?? says ?? '').replaceAll(stand, '')) ?? [])
+      return indent + first.toUpperCase()
+    })
+    .replace(new RegExp(`[ \\t]*${stand}(?:[\\s,;]*${stand})*(?=[ \\t]*([.,;:!?。，；：！？)\\n]|$))`, 'gu'), '')
+    .replace(new RegExp(`${stand}(?:[\\s,;]*${stand})*[ \\t]?`, 'gu'), '')
+  return { text: without, named: [...new Set(named)] }
 }
 
-/** `2` -> 2; `2-4` -> 2, 3, 4. */
-function toNumbers(range: string): number[] {
-  const [from = 0, to = from] = range.split(/[–-]/).map(Number)
-  return Array.from({ length: Math.min(Math.max(to - from + 1, 1), 20) }, (_, index) => from + index)
+/** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
+export function mayOpenCitation(text: string): number {
+  const open =
+    /[ \t]*\\?(?:\*{1,3}|_{1,3})?(?:(?:\[{1,2}|【|［|〔|⟦|[(（])[^\]】］〕⟧)）\n]{0,60}|<[^<>\n]{0,40}|\]\]?(?:\([^)\s]*)?)$/u.exec(
+      text,
+    )
+  return open?.index ?? text.length
+}
+
+const referring = new RegExp(
+  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?$`,
+  'iu',
+)
+
+/** Whether a text may still become "According to passage 2, …". */
+export function mayRefer(text: string): boolean {
+  return referring.test(text)
+}
+
+const followingRun =
+  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?[[【［〔⟦(（][^\n]{1,60}?[\]】］〕⟧)）]{1,2}(?:\([^()\s]*\))?(?:\*{2})?[ \t]*)+)\.?(?=\s|$)/u
+
+/** The citations that stand behind a statement's full stop, and what comes after them. */
+export function takeFollowing(
+  after: string,
+  count: number,
+  holds: (text: string) => boolean,
+): { readonly named: readonly number[]; readonly rest: string } | undefined {
+  const [all = '', before = '', run = ''] = followingRun.exec(after) ?? []
+  if (all === '') return undefined
+  const rest = after.slice(all.length)
+  // On a line of its own it belongs to what was said; before other words, to those.
+  if (before.includes('\n') && !/^[ \t]*(?:\n|$)/.test(rest)) return undefined
+  const { text, named } = takeCitations(run, count, holds)
+  return text.trim() === '' ? { named, rest } : undefined
+}
+
+/** Whether such citations may still come. */
+export function mayFollow(after: string): boolean {
+  return /^\s*(?:\*{2}|\\)?[[【［〔⟦(（][^\]】］〕⟧)）\n]{0,60}$/u.test(after)
+}
+
+interface Place {
+  readonly before: string
+  readonly after: string
+  readonly count: number
+  readonly holds: (text: string) => boolean
+}
+
+/** Whether a bare number in square brackets cites: it counts from 1 to the passages there are, and stands where a citation would. */
+function isCitation(whole: string, cited: readonly number[], { before, after, count, holds }: Place): boolean {
+  const ends = /^(?:\[\d{1,2}\])*\s*(?:$|[.,;:!?…。，；：！？)\n])/u.test(after)
+  const within = cited.every((each) => each >= 1 && each <= count)
+  if (cited.includes(0)) return false
+  // An index: args[1].
+  if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\d+\]$/.test(before))
+    return within && ends && cited.length === 1 && !holds(whole)
+  if (cited.length > 1) {
+    if (!ends || holds(whole) || interval.test(before) || cited.some((each) => each > 20)) return false
+    return /[-–—~]/.test(whole) ? within && cited.length <= maxRange : cited.some((each) => each <= count)
+  }
+  // One that points to no passage is dropped where it stands as a citation would.
+  return within || ((ends || /^\s*\[\d/.test(after)) && (cited[0] ?? 0) < 100 && !holds(whole))
+}
+
+/** Before an interval or a list: "lies in [1, 2]". */
+const interval =
+  /(?:\b(?:in|range|interval|between|arrays?|lists?|vector|tuple|values?|is|are|equals?|returns?|to|of)|[=:(])\s*$/i
+
+function replaceEach(text: string, pattern: RegExp, toText: (found: RegExpExecArray) => string): string {
+  let out = ''
+  let at = 0
+  for (const found of text.matchAll(pattern)) {
+    out += text.slice(at, found.index) + toText(found)
+    at = found.index + found[0].length
+  }
+  return out + text.slice(at)
+}
+
+/** `2` -> 2; `2-4`, `2 to 4` -> 2, 3, 4; `passages 1 and 3` -> 1, 3; undefined where it is something else. */
+function toNumbers(inside: string): number[] | undefined {
+  const plain = inside.normalize('NFKC').replace(aside, '').trim()
+  // 【4:6†source】 counts in a way that is not the passages'.
+  if (/^\d+:\d+†/.test(inside.normalize('NFKC').trim())) return []
+  const list = numbers.exec(plain)?.[1]
+  if (list === undefined) return undefined
+  const bare = list.replace(new RegExp(label, 'giu'), '').replace(/[#№:]/g, '')
+  return bare
+    .split(/\s*(?:[,;&/+、，；·]|\b(?:and|und|et|y|e|og|och|en|or|oder)\b)\s*/iu)
+    .filter((each) => each.trim() !== '')
+    .flatMap((each) => {
+      const [, from, to] = range.exec(each.trim()) ?? []
+      if (from === undefined || to === undefined) return [Number(each)]
+      const length = Math.min(Math.max(Number(to) - Number(from) + 1, 1), 100)
+      return Array.from({ length }, (_, index) => Number(from) + index)
+    })
+}
+
+/** Text and code by turns, beginning with text. */
+function splitCode(text: string): string[] {
+  const pieces: string[] = []
+  let rest = text
+  for (;;) {
+    const found = code.exec(rest)
+    if (found === null) return [...pieces, rest]
+    pieces.push(rest.slice(0, found.index), found[0])
+    rest = rest.slice(found.index + found[0].length)
+  }
 }

@@ -1,10 +1,14 @@
+// The quoted answer: the parts of the passages that answer best, word for word, without a model.
 import type { Citation } from '../contract.ts'
-import type { Tokenize } from '../retrieval/lexicon.ts'
-import type { Passage } from '../retrieval/passages.ts'
+import { leadsOn, rank } from './rank.ts'
+import type { Reading, ReadPart } from './read.ts'
+import { unwrap } from './sentences.ts'
 
 const maxQuotes = 3
-/** A sentence is quoted beside the best one when it scores at least this share of it. */
+/** A part is quoted beside the best one when it scores at least this share of it. */
 const worthQuoting = 0.6
+/** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
+const longest = { announced: 700, answer: 600 }
 
 /** What is quoted of the passages, a piece for each quotation; joined, they are the answer. */
 export interface QuotedAnswer {
@@ -12,101 +16,130 @@ export interface QuotedAnswer {
   readonly citations: readonly Citation[]
 }
 
-interface Quote {
-  readonly number: number
-  readonly order: number
-  /** Whether it is the sentence that its document begins with, where subjects are defined. */
-  readonly leads: boolean
-  /** Whether it stands alone and ends without punctuation, as a heading does: it names what is said below it. */
-  readonly isHeading: boolean
-  readonly text: string
-  readonly terms: readonly string[]
+/** Consecutive parts of one passage that are quoted together. */
+type Quotation = readonly ReadPart[]
+
+/** Passages, read -> their parts that answer best, each with its citation. */
+export function extract(reading: Reading): QuotedAnswer {
+  const quotations: Quotation[] = []
+  const taken = new Set<ReadPart>()
+  let best = 0
+  let total = 0
+  for (const { part, points } of rank(reading)) {
+    if (quotations.length === maxQuotes || points < best * worthQuoting || (quotations.length > 0 && points === 0))
+      break
+    if (taken.has(part) || (part.kind === 'row' && quotations.flat().some((other) => isSameTable(part, other))))
+      continue
+    const quotation = complete(part, reading.parts).filter((beside) => !taken.has(beside))
+    if (quotations.length > 0 && quotation.every(({ kind }) => kind === 'heading')) continue
+    const length = lengthOf(quotation)
+    if (quotations.length > 0 && total + length > longest.answer) continue
+    total += length
+    best ||= points
+    for (const each of quotation) taken.add(each)
+    quotations.push(quotation)
+  }
+  const [first, ...others] = quotations
+  if (first === undefined) return { pieces: [], citations: [] }
+  others.sort(([a], [b]) => (a === undefined || b === undefined ? 0 : a.number - b.number || a.order - b.order))
+  return toQuotedAnswer([first, ...others], reading)
 }
 
-/** Passages -> the sentences that answer best, word for word, each with its citation; without a model. */
-export async function extract(
-  question: string,
-  passages: readonly Passage[],
-  tokenize: Tokenize,
-): Promise<QuotedAnswer> {
-  const sentences = passages.flatMap((passage, index) => toQuotes(passage, index + 1))
-  const [questionTerms, ...terms] = await tokenize([question, ...sentences.map(({ text }) => text)])
-  const asked = [...new Set(questionTerms)]
-  const quotes = sentences.map((sentence, index): Quote => ({ ...sentence, terms: terms[index] ?? [] }))
-  const weights = new Map(
-    asked.map((term) => [
-      term,
-      Math.log(1 + quotes.length / (1 + quotes.filter(({ terms }) => terms.includes(term)).length)),
-    ]),
-  )
-  const scored = quotes
-    .map((quote) => ({ quote, score: scoreQuote(quote, asked, weights) }))
-    .sort((a, b) => b.score - a.score)
-  const [best, ...others] = scored
-  if (best === undefined) return { pieces: [], citations: [] }
-  const beside = others
-    .slice(0, maxQuotes - 1)
-    .filter(({ score }) => score > 0 && score >= best.score * worthQuoting)
-    .map(({ quote }) => quote)
-    .sort((a, b) => a.number - b.number || a.order - b.order)
-  return toQuotedAnswer([best.quote, ...beside])
+/** Of a table the row that was asked for is quoted, and not its likes. */
+function isSameTable(row: ReadPart, other: ReadPart): boolean {
+  return other.kind === 'row' && row.number === other.number && row.block === other.block
 }
 
-function toQuotedAnswer(quotes: ReadonlyArray<Pick<Quote, 'number' | 'text'>>): QuotedAnswer {
+/** A part with what belongs to it: a list item whole, a row under its head, an announcement with its list, a heading with what it says. */
+function complete(part: ReadPart, parts: readonly ReadPart[]): Quotation {
+  const passage = parts.filter(({ number }) => number === part.number)
+  const block = passage.filter((other) => other.block === part.block)
+  if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), part]
+  const own = part.kind === 'item' ? block : [part]
+  const last = own.at(-1) ?? part
+  if (leadsOn(last)) return [...own, ...announced(last, passage)]
+  if (part.kind === 'code') {
+    const before = passage[part.order - 1]
+    if (before !== undefined && leadsOn(before) && before.kind !== 'heading') return [before, ...own]
+  }
+  return own
+}
+
+/** What comes after an announcement: the list, the table or the command; after a heading or a question, what is said first. */
+function announced(part: ReadPart, passage: readonly ReadPart[]): ReadPart[] {
+  const following = passage.slice(part.order + 1)
+  const [next] = following
+  if (next === undefined || next.kind === 'heading') return []
+  const found: ReadPart[] = []
+  let length = part.text.length
+  for (const each of following) {
+    const belongs =
+      next.kind === 'text'
+        ? each.block === next.block && found.length < 3
+        : each.kind === next.kind || (next.kind === 'head' && each.kind === 'row')
+    length += each.text.length
+    if (!belongs || (length > longest.announced && found.length > 0)) break
+    found.push(each)
+  }
+  const last = found.at(-1)
+  if (next.kind === 'text' && last !== undefined && leadsOn(last)) found.push(...announced(last, passage))
+  return found
+}
+
+function lengthOf(quotation: Quotation): number {
+  return quotation.reduce((sum, { text }) => sum + text.length, 0)
+}
+
+function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading): QuotedAnswer {
   const pieces: string[] = []
   const citations: Citation[] = []
-  let start = 0
-  for (const { number, text } of quotes) {
-    if (start > 0) start += 1
+  let at = 0
+  for (const quotation of quotations) {
+    const [first, last] = [quotation[0], quotation.at(-1)]
+    if (first === undefined || last === undefined) continue
+    const text = toText(quotation, passages[first.number - 1]?.text ?? '')
+    const before = at === 0 ? '' : '\n'
+    const marker = `${text.includes('\n') ? '\n' : ' '}[${first.number}]`
+    const start = at + before.length
     const end = start + text.length
-    const marker = `${text.includes('\n') ? '\n' : ' '}[${number}]`
-    citations.push({ number, start, end, marker: { start: end, end: end + marker.length }, quote: text, support: 1 })
-    pieces.push(`${start > 0 ? '\n' : ''}${text}${marker}`)
-    start = end + marker.length
+    const body = quotation.find(({ kind }) => kind !== 'head') ?? first
+    const quote = passages[first.number - 1]?.text.slice(body.start, last.end) ?? ''
+    citations.push({
+      number: first.number,
+      start,
+      end,
+      marker: { start: end, end: end + marker.length },
+      quote,
+      support: 1,
+    })
+    pieces.push(`${before}${text}${marker}`)
+    at = end + marker.length
   }
   return { pieces, citations }
 }
 
-function toQuotes({ id, text }: Passage, number: number): Array<Omit<Quote, 'terms'>> {
-  const blocks = new Set(toBlocks(text))
-  return toSentences(text).map((sentence, order) => ({
-    number,
-    order,
-    leads: order === 0 && id.endsWith('#0'),
-    isHeading: blocks.has(sentence) && /[\p{L}\p{N}]$/u.test(sentence),
-    text: sentence,
-  }))
-}
-
-/** What the question asks for and the sentence has, by weight; better when the sentence begins with it, leads its document, or stands early in a good passage; worse when it is a heading. */
-function scoreQuote(
-  { terms, number, order, leads, isHeading }: Quote,
-  asked: readonly string[],
-  weights: ReadonlyMap<string, number>,
-): number {
-  const weigh = (term: string): number => weights.get(term) ?? 0
-  const total = asked.reduce((sum, term) => sum + weigh(term), 0)
-  const found = asked.filter((term) => terms.includes(term)).reduce((sum, term) => sum + weigh(term), 0)
-  if (total === 0 || found === 0) return 0
-  const opening = terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
-  const brevity = isHeading ? 0.3 : terms.length > 60 ? 0.7 : terms.length < 3 ? 0.5 : 1
-  return ((found / total) * opening * brevity * (leads ? 1.3 : 1)) / (1 + 0.15 * (number - 1)) / (1 + 0.05 * order)
-}
-
-/** A code block or a table is one quotation, a list one for each item, and running text one for each sentence. */
-export function toSentences(text: string): string[] {
-  const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
-  return toBlocks(text)
-    .flatMap((block) => {
-      if (/^(```|\|)/.test(block)) return [block]
-      if (/^([-*]|\d+\.) /.test(block))
-        return block.split(/\n(?=(?:[-*]|\d+\.) )/).map((item) => item.replace(/^([-*]|\d+\.) /, ''))
-      return [...segmenter.segment(block)].map(({ segment }) => segment)
+/** The parts as they stood: sentences on one line, what had lines of its own in lines, marks of lists with their items where there are several. */
+function toText(quotation: Quotation, passage: string): string {
+  const items = new Set(quotation.filter(({ kind }) => kind === 'item').map(({ block }) => block)).size
+  return quotation
+    .map((part, index) => {
+      const before = quotation[index - 1]
+      const text = part.kind === 'code' || part.kind === 'head' || part.kind === 'row' ? part.text : unwrap(part.text)
+      if (before === undefined) return text
+      if (before.block === part.block && part.kind !== 'row')
+        return unwrap(passage.slice(before.end, part.start)) + text
+      if (part.kind === 'row' || part.kind === 'head')
+        return `\n${before.kind === 'head' ? delimiter(part.text) : ''}${text}`
+      const mark =
+        part.kind === 'item' && items > 1
+          ? (/(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(0, part.start))?.[0] ?? '')
+          : ''
+      return `\n${mark}${text}`
     })
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence))
+    .join('')
 }
 
-function toBlocks(text: string): string[] {
-  return text.match(/```[\s\S]*?(?:```|$)|(?:(?!\n\n|```)[\s\S])+/g)?.map((block) => block.trim()) ?? []
+/** The line that makes a table of a head and its rows. */
+function delimiter(row: string): string {
+  return `|${' --- |'.repeat(Math.max(1, row.split(/(?<!\\)\|/).length - 2))}\n`
 }

@@ -28,13 +28,3 @@ export function createLexicon({
     return loaded
   }
 }
-
-/** Texts -> the terms of each. */
-export type Tokenize = (texts: readonly string[]) => Promise<ReadonlyArray<readonly string[]>>
-
-export function createTokenize(loadLexicon: LoadLexicon): Tokenize {
-  return async (texts) => {
-    const { language } = await loadLexicon()
-    return texts.map((text) => language.read(text).map(({ term }) => term))
-  }
-}

@@ -25,6 +25,19 @@ const html: Loader = { ofText: async (text) => (await import('./html.ts')).loadH
 const pdf: Loader = { ofBytes: async (bytes) => (await import('./pdf/pdf.ts')).loadPdf(bytes), megabytes: 64 }
 const docx: Loader = { ofBytes: async (bytes) => (await import('./office/docx.ts')).loadDocx(bytes), megabytes: 32 }
 
+const office = (load: (bytes: Buffer) => Promise<Loaded>): Loader => ({ ofBytes: load, megabytes: 32 })
+const pptx = office(async (bytes) => (await import('./office/pptx.ts')).loadPptx(bytes))
+const xlsx = office(async (bytes) => (await import('./office/xlsx.ts')).loadXlsx(bytes))
+const odf = office(async (bytes) => (await import('./office/odf.ts')).loadOdf(bytes))
+const epub = office(async (bytes) => (await import('./office/epub.ts')).loadEpub(bytes))
+const rtf = office(async (bytes) => (await import('./rtf.ts')).loadRtf(bytes))
+const mail = office(async (bytes) => (await import('./mail.ts')).loadMail(bytes))
+const csv: Loader = { ofText: async (text) => (await import('./csv.ts')).loadCsv(text), megabytes: 8 }
+const notebook: Loader = { ofText: async (text) => (await import('./notebook.ts')).loadNotebook(text), megabytes: 32 }
+const asciidoc: Loader = { ofText: async (text) => (await import('./asciidoc.ts')).loadAsciidoc(text), megabytes: 8 }
+const rst: Loader = { ofText: async (text) => (await import('./rst.ts')).loadRst(text), megabytes: 8 }
+const org: Loader = { ofText: async (text) => (await import('./org.ts')).loadOrg(text), megabytes: 8 }
+
 /** A document in a format that another program has to change first; it is named, with the command. */
 function unread(what: string, command: string): Loader {
   return {
@@ -49,6 +62,22 @@ const loaders: Readonly<Record<string, Loader>> = {
   '.pdf': pdf,
   '.docx': docx,
   '.docm': docx,
+  '.pptx': pptx,
+  '.xlsx': xlsx,
+  '.xlsm': xlsx,
+  '.csv': csv,
+  '.tsv': csv,
+  '.odt': odf,
+  '.odp': odf,
+  '.ods': odf,
+  '.rtf': rtf,
+  '.epub': epub,
+  '.eml': mail,
+  '.ipynb': notebook,
+  '.rst': rst,
+  '.adoc': asciidoc,
+  '.asciidoc': asciidoc,
+  '.org': org,
   '.doc': unread('Word from before 2007', toOffice('docx')),
   '.ppt': unread('PowerPoint from before 2007', toOffice('pptx')),
   '.xls': unread('Excel from before 2007', toOffice('xlsx')),
@@ -76,7 +105,8 @@ export function loaderOf(source: string): Loader | undefined {
 }
 
 /** The endings that are read, for a message. */
-export const endings: readonly string[] = ['.md', '.mdx', '.txt', '.html', '.pdf', '.docx']
+export const endings: readonly string[] =
+  '.md .mdx .txt .html .pdf .docx .pptx .xlsx .csv .odt .rtf .epub .eml .ipynb .rst .adoc .org'.split(' ')
 
 /** What to do about files that are no documents, by their endings. */
 const advice: ReadonlyArray<readonly [RegExp, string]> = [

@@ -93,7 +93,7 @@ function isLayout(table: Element, rows: readonly Element[]): boolean {
   if (/^(presentation|none)$/.test(String(table.properties.role))) return true
   if (first(table, 'th') !== undefined) return false
   const cells = rows.map((row) => cellsOf(row))
-  if (cells.flat().length === 0) return true
+  if (cells.flat().length === 0 || cells.flat().some((cell) => classesOf(cell) === 'icon')) return true
   return (
     cells.flat().some((cell) => ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].some((name) => first(cell, name) !== undefined)) ||
     cells.every((row) => row.length <= 1) ||

@@ -245,8 +245,15 @@ function isBoilerplate(element: Element): boolean {
     neverRoles.has(String(properties.role)) ||
     (tagName === 'footer' && !saysSomething(element)) ||
     (tagName === 'a' && element.children.length > 0 && permalink.test(textOf(element))) ||
-    isTablist(element)
+    isTablist(element) ||
+    isContents(element)
   )
+}
+
+/** A table of contents says where things are said, and nothing else. */
+function isContents(element: Element): boolean {
+  const named = [element.properties.className, element.properties.id].flat().join(' ')
+  return /(^|[\s_-])(toc|table-?of-?contents)($|[\s_-])/i.test(named) && !saysSomething(element)
 }
 
 /** The names of tabs say nothing without their panels where they stand in a row of their own. */

@@ -5,7 +5,7 @@ import { unified } from 'unified'
 import type { Loaded } from '../document.ts'
 import { joinLines } from '../lines.ts'
 import { toText } from '../text.ts'
-import { splitFrontMatter, titleOf } from './front-matter.ts'
+import { type FrontMatter, splitFrontMatter, titleOf } from './front-matter.ts'
 import { parseHtml } from './html.ts'
 import { toLowered, toRaised } from './raised.ts'
 import { toCommonMark } from './site-markup.ts'
@@ -24,10 +24,18 @@ export function loadMarkdown(text: string): Loaded {
   return loadWith(text, (piece) => markdown.parse(piece))
 }
 
+/** Markdown without front matter or what sites add to it, as other formats are turned into. */
+export function markdownText(text: string): Loaded {
+  return toLoaded(markdown.parse(text), {})
+}
+
 /** As loadMarkdown, by another parser whose tree has what Markdown's has. */
 export function loadWith(text: string, parse: (piece: string) => Root): Loaded {
   const { data, body } = splitFrontMatter(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
-  const tree = parseInPieces(body, parse)
+  return toLoaded(parseInPieces(body, parse), data)
+}
+
+function toLoaded(tree: Root, data: FrontMatter): Loaded {
   const children = placeNotes(resolveReferences(tree).children.flatMap(openNode))
   for (const node of children) readInline(node)
   return { title: titleOf(data) ?? firstHeading(children), root: { type: 'root', children }, frontMatter: data }

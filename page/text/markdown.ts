@@ -107,12 +107,12 @@ function end(element: HTMLElement | undefined): void {
   if (element instanceof HTMLAnchorElement && element.textContent === '') element.append(element.host)
 }
 
-/** A link that opens beside the page, or undefined where it leads elsewhere than to https:. */
-function toLink(target: string | null, label = ''): HTMLAnchorElement | undefined {
+/** A link that opens beside the page, or undefined where it leads elsewhere than to https:, or whatever else is allowed. */
+export function toLink(target: string | null, label = '', allowed = /^https:$/): HTMLAnchorElement | undefined {
   const url = URL.parse(target ?? '')
-  if (url?.protocol !== 'https:') return undefined
-  const rel = 'noopener noreferrer nofollow'
-  return make('a', { href: url.href, title: url.href, target: '_blank', rel, textContent: label })
+  if (url === null || !allowed.test(url.protocol)) return undefined
+  const { href } = url
+  return make('a', { href, title: href, target: '_blank', rel: 'noopener noreferrer nofollow', textContent: label })
 }
 
 function toText(text: string, special: RegExp, cite: Cite | undefined): (Node | string)[] {

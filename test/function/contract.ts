@@ -43,7 +43,7 @@ t.test('every reply is as the contract has it, and nothing more', async (t) => {
 /** A model whose runner dies after its first word. */
 const breaking: Behaviour['chat'] = (_, response) => {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  response.write(`${JSON.stringify({ message: { content: 'A pod ' }, done: false })}\n`)
+  response.write(`${JSON.stringify({ message: { content: 'A pod is a group of ' }, done: false })}\n`)
   response.end(`${JSON.stringify({ error: 'the runner died' })}\n`)
 }
 

@@ -10,7 +10,7 @@ stage.browserTest(
     const page = await stage.open(t, linkTo(stage.quoting.url, question))
     t.match(await answered(page), 'Kubernetes is a system that runs containers.')
     t.match(await page.innerText('.turn:last-child .notice'), 'Ollama does not answer.')
-    t.match(await page.innerText('footer'), 'answers are extractive')
+    t.match(await page.innerText('footer'), 'Answers are extractive')
     t.equal(await page.innerText('.turn:last-child .legend'), 'Highlighted: the words it stands on')
     t.match(await page.locator('.turn:last-child mark').allInnerTexts(), [
       'Kubernetes is a system that runs containers.',
@@ -71,7 +71,8 @@ stage.browserTest('a citation leads to the words that bear it out, and what noth
   const page = await stage.open(t, stage.generated.url)
   await page.route('**/query', async (route) => {
     const quoted = await fetch(`${stage.quoting.url}/query?q=${encodeURIComponent(question)}`)
-    const reply = (await quoted.json()) as object
+    const reply = (await quoted.json()) as { sources: object[] }
+    const urls = ['http://docs.example.org/kubernetes', 'javascript:window.hacked=1']
     const cite = (statement: string, quote: string): object => {
       const start = text.indexOf(statement)
       const end = start + statement.length
@@ -83,6 +84,7 @@ stage.browserTest('a citation leads to the words that bear it out, and what noth
     }
     const answer = {
       ...reply,
+      sources: reply.sources.map((source, index) => ({ ...source, url: urls[index] })),
       answer: text,
       generator: 'ollama',
       model: 'gemma3:1b',
@@ -112,5 +114,10 @@ stage.browserTest('a citation leads to the words that bear it out, and what noth
     ' well.',
     'It bakes.',
   ])
+  t.strictSame(
+    await page.locator('.passage > a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
+    ['http://docs.example.org/kubernetes'],
+    'a passage links its document, over the web alone',
+  )
   t.equal(await page.innerText('.turn:last-child .doubts'), 'Underlined: no passage bears this out.')
 })

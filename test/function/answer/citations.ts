@@ -1,43 +1,119 @@
 import t from 'tap'
-import { createCitationFilter } from '../../../function/answer/citations.ts'
+import {
+  mayFollow,
+  mayOpenCitation,
+  mayRefer,
+  takeCitations,
+  takeFollowing,
+} from '../../../function/answer/citations.ts'
 
-const filter = (text: string, count: number, size = text.length): { text: string; cited: number[] } => {
-  const citations = createCitationFilter(count)
-  let out = ''
-  for (let at = 0; at < text.length; at += size) out += citations.push(text.slice(at, at + size))
-  return { text: out + citations.end(), cited: [...citations.cited] }
-}
+const none = (): boolean => false
 
-t.test('citations that point to a passage stay, others go', async (t) => {
-  const cases = [
-    ['Pods run [1].', 'Pods run [1].', [1]],
-    ['Pods run [7].', 'Pods run.', []],
-    ['Pods run [1][9].', 'Pods run [1].', [1]],
-    ['Pods run [1, 3, 8].', 'Pods run [1][3].', [1, 3]],
-    ['Pods run [1-3].', 'Pods run [1][2][3].', [1, 2, 3]],
-    ['Pods run [0].', 'Pods run.', []],
-    ['Use `list[9]` [2].', 'Use `list[9]` [2].', [2]],
-    ['```\nx[9]\n```\nSee [9] and [3].', '```\nx[9]\n```\nSee and [3].', [3]],
-    ['``a`[9]`` [2].', '``a`[9]`` [2].', [2]],
-    ['It`s a pod.\nIt runs [1][9].', 'It`s a pod.\nIt runs [1].', [1]],
-    ['An [open', 'An [open', []],
-    ['Cut off [1], then [2', 'Cut off [1], then', [1]],
-    ['Cut off [', 'Cut off', []],
-    ['`list[2', '`list[2', []],
-  ] as const
-  for (const [given, expected, cited] of cases) {
-    for (const size of [1, 2, 3, given.length]) {
-      t.strictSame(filter(given, 3, size), { text: expected, cited }, `${JSON.stringify(given)} in pieces of ${size}`)
-    }
+t.test('a citation is found however it is written, and taken out', async (t) => {
+  const cases: Array<[string, number[]]> = [
+    ['[1]', [1]],
+    ['【1】', [1]],
+    ['［1］', [1]],
+    ['[１]', [1]],
+    ['〔2〕', [2]],
+    ['【1†L3-L5】', [1]],
+    ['【4:6†source】', []],
+    ['【99】', []],
+    ['[ 1 ]', [1]],
+    ['[1, 2 and 3]', [1, 2, 3]],
+    ['[1 & 2]', [1, 2]],
+    ['[1、2]', [1, 2]],
+    ['[1，2]', [1, 2]],
+    ['[1/2]', [1, 2]],
+    ['[1-3]', [1, 2, 3]],
+    ['[1—3]', [1, 2, 3]],
+    ['[1 to 3]', [1, 2, 3]],
+    ['[1, p. 3]', [1]],
+    ['[2: overview.md]', [2]],
+    ['[1][2]', [1, 2]],
+    ['[1] [2]', [1, 2]],
+    ['[1][9]', [1]],
+    ['[1, 3, 8]', [1, 3]],
+    ['[7]', []],
+    ['[^2]', [2]],
+    ['[Passage 2]', [2]],
+    ['[Source 1, Source 3]', [1, 3]],
+    ['[sources 1–3]', [1, 2, 3]],
+    ['[Quelle 2]', [2]],
+    ['(passage 2)', [2]],
+    ['(see passage 2)', [2]],
+    ['(Source: 1)', [1]],
+    ['([1], [2])', [1, 2]],
+    ['**[1]**', [1]],
+    ['<sup>[1]</sup>', [1]],
+    ['\\[1\\]', [1]],
+    ['[[1]](https://a.example/b)', [1]],
+    ['[1](#passage-1)', [1]],
+  ]
+  for (const [marker, named] of cases) {
+    t.strictSame(takeCitations(`Kubernetes runs ${marker}.`, 5, none), { text: 'Kubernetes runs.', named }, marker)
   }
 })
 
-t.test('a range without end costs nothing', async (t) => {
-  t.strictSame(filter('[1-999999999]', 3), { text: '[1][2][3]', cited: [1, 2, 3] })
+t.test('where it stands makes no difference', async (t) => {
+  const cases: Array<[string, string, number[]]> = [
+    ['Pods [1] are grouped by Services [2].', 'Pods are grouped by Services.', [1, 2]],
+    ['Kubernetes runs containers[1].', 'Kubernetes runs containers.', [1]],
+    ['According to passage 2, pods end.', 'Pods end.', [2]],
+    ['- According to [2], pods end.', '- Pods end.', [2]],
+    ['Passage 3 says that pods end.', 'Pods end.', [3]],
+    ['See [the overview [1]](https://a.example).', 'See the overview.', [1]],
+    ['Pods end [1]\nNodes stay [2]', 'Pods end\nNodes stay', [1, 2]],
+  ]
+  for (const [given, text, named] of cases) t.strictSame(takeCitations(given, 5, none), { text, named }, given)
 })
 
-t.test('a marker that may still be open is held back', async (t) => {
-  const citations = createCitationFilter(3)
-  t.equal(citations.push('Pods run [1'), 'Pods run')
-  t.equal(citations.push('] well'), ' [1] well')
+t.test('a number in brackets that is no citation stays as it was written', async (t) => {
+  const cases: Array<[string, number[]]> = [
+    ['NodePorts are in the range [30000-32767]', []],
+    ['A score lies in [0, 1], as the passages say', []],
+    ['A score lies in [1, 2]', []],
+    ['topK is in [1-20]', []],
+    ['The default is [80, 443]', []],
+    ['Take args[0] and args[1] from it', []],
+    ['Matrix A[1][2] is it', []],
+    ['Match [0-9]+', []],
+    ['It was released in [2014]', []],
+    ['Use `list[1]`', []],
+    ['```\nx[1]\n```', []],
+    ['Pods run (1) or not (2)', []],
+    ['- [x] done', []],
+    ['See [the docs](https://a.example)', []],
+    ['The array [1, 2, 3] is sorted', []],
+    ['It says [5] of', [5]],
+  ]
+  for (const [text, named] of cases) {
+    const taken = takeCitations(`${text} [4].`, 5, none)
+    t.strictSame(taken.named, [...named, 4], text)
+    if (named.length === 0) t.equal(taken.text, `${text}.`)
+  }
+  t.strictSame(
+    takeCitations('It holds for [1, 5].', 5, (text) => text === '[1, 5]'),
+    { text: 'It holds for [1, 5].', named: [] },
+    'nor does what the passages have as it stands',
+  )
+  t.strictSame(takeCitations('See [1-999999999].', 5, none).named, [], 'a range without end costs nothing')
+})
+
+t.test('what may still become a citation is known', async (t) => {
+  for (const open of ['Pods run [1', 'Pods run [', 'Pods run 【1†', 'Pods run (pass', 'Pods run <su', 'Pods run **[1'])
+    t.equal(mayOpenCitation(open), 'Pods run'.length, open)
+  for (const closed of ['Pods run [1] and', 'Pods run']) t.equal(mayOpenCitation(closed), closed.length, closed)
+  for (const open of ['According to', 'Based on passage 2 and', 'In', '- From passage 1']) t.ok(mayRefer(open), open)
+  for (const closed of ['Pods', 'In the cluster, pods']) t.notOk(mayRefer(closed), closed)
+  for (const open of [' [1', ' (see']) t.ok(mayFollow(open), open)
+  t.notOk(mayFollow(' Next'))
+})
+
+t.test('what is cited behind the full stop belongs to the statement before it', async (t) => {
+  t.strictSame(takeFollowing(' [1][2] Next one', 3, none), { named: [1, 2], rest: ' Next one' })
+  t.strictSame(takeFollowing('\n[1]\n\nNext', 3, none), { named: [1], rest: '\n\nNext' })
+  t.equal(takeFollowing('\n[1] Next', 3, none), undefined, 'on its own line it belongs to what follows')
+  t.equal(takeFollowing(' (which is long) more', 3, none), undefined)
+  t.equal(takeFollowing(' Next', 3, none), undefined)
 })

@@ -1,89 +1,101 @@
 import t from 'tap'
-import { extract as extractWhole, toSentences } from '../../../function/answer/extract.ts'
-import type { Passage } from '../../../function/retrieval/passages.ts'
+import { extract } from '../../../function/answer/extract.ts'
+import { readTexts, toPassage } from './reading.ts'
 
-const passage = (text: string): Passage => ({
-  id: 'a.md#0',
-  source: 'a.md',
-  title: 'A',
-  heading: '',
-  position: 0,
-  page: null,
-  text,
-  score: 1,
-  bm25: 1,
-  similarity: null,
-})
-const stopWords = new Set(['what', 'is', 'a', 'the', 'of', 'how', 'do', 'i', 'an'])
-const tokenize = async (texts: readonly string[]): Promise<string[][]> =>
-  texts.map((text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !stopWords.has(word)))
-
-/** The quotations, each with its citation. */
-const extract = async (...given: Parameters<typeof extractWhole>): Promise<string[]> =>
-  (await extractWhole(...given)).pieces.map((piece) => piece.replace(/^\n/, ''))
+const quote = (question: string, ...texts: string[]): string => extract(readTexts(question, ...texts)).pieces.join('')
 
 t.test('the sentence that answers is quoted word for word, with its citation', async (t) => {
-  const passages = [
-    passage('Clusters are large. A pod is a group of containers. Other things exist.'),
-    passage('Nodes are machines.'),
-  ]
-  t.strictSame(await extract('What is a pod?', passages, tokenize), ['A pod is a group of containers. [1]'])
+  t.equal(
+    quote(
+      'What is a pod?',
+      'Clusters are large. A pod is a group of containers.\n\nOther things exist.',
+      'Nodes are machines.',
+    ),
+    'A pod is a group of containers. [1]',
+  )
 })
 
 t.test('sentences from several passages come in the order of the passages', async (t) => {
-  const passages = [passage('Scale a pod with kubectl scale.'), passage('To scale a pod, edit replicas.')]
-  t.strictSame(await extract('How do I scale a pod?', passages, tokenize), [
-    'Scale a pod with kubectl scale. [1]',
-    'To scale a pod, edit replicas. [2]',
-  ])
-})
-
-t.test('a heading in a passage is not quoted beside the sentence that answers', async (t) => {
-  const text =
-    'A pod is a group of containers.\n\nWhat the containers of a pod share\n\nThey reach each other at localhost.'
-  t.strictSame(await extract('What is a pod?', [passage(text)], tokenize), ['A pod is a group of containers. [1]'])
-  t.strictSame(
-    await extract('What is a pod?', [passage('The pod')], tokenize),
-    ['The pod [1]'],
-    'where nothing else is there, it speaks',
+  t.equal(
+    quote('How do I scale a pod?', 'Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'),
+    'Scale a pod with kubectl scale. [1]\nTo scale a pod, edit replicas. [2]',
   )
 })
 
-t.test('a code block is quoted whole, its citation on a line of its own', async (t) => {
-  const code = '```bash\nkubectl scale deployment web\n```'
-  t.strictSame(await extract('kubectl scale deployment', [passage(code)], tokenize), [`${code}\n[1]`])
+t.test('what belongs to a sentence comes with it', async (t) => {
+  const cases: Array<[string, string, string, string]> = [
+    [
+      'the list that it announces',
+      'Which ports must be open between the nodes?',
+      'The following ports must be open between the nodes:\n\n- 6443 for the server\n- 2379 for the store\n\nAnother thing.',
+      'The following ports must be open between the nodes:\n- 6443 for the server\n- 2379 for the store\n[1]',
+    ],
+    [
+      'the steps, with their numbers',
+      'What are the steps to reset a phone?',
+      'To reset a phone:\n\n1. Hold the side key.\n2. Choose Erase.',
+      'To reset a phone:\n1. Hold the side key.\n2. Choose Erase.\n[1]',
+    ],
+    [
+      'the command that it announces',
+      'How do I restart a deployment?',
+      'To restart a deployment, run:\n\n```bash\nkubectl rollout restart\n```\n\nIt takes a while.',
+      'To restart a deployment, run:\n```bash\nkubectl rollout restart\n```\n[1]',
+    ],
+    [
+      'the announcement, with a command that was found',
+      'kubectl rollout restart deployment',
+      'Run this:\n\n```bash\nkubectl rollout restart deployment\n```',
+      'Run this:\n```bash\nkubectl rollout restart deployment\n```\n[1]',
+    ],
+    [
+      'the answer to the question of an FAQ',
+      'How long is the guarantee?',
+      '**How long is the guarantee?**\n\nFive years from the day of the purchase.\n\n**Who pays?**\n\nWe do.',
+      'Five years from the day of the purchase. [1]',
+    ],
+    [
+      'the head of the table over the row',
+      'What is the default of cache.idle?',
+      '| setting | default |\n| --- | --- |\n| cache.size | 5 |\n| cache.idle | 30 |\n| other | 1 |',
+      '| setting | default |\n| --- | --- |\n| cache.idle | 30 |\n[1]',
+    ],
+    [
+      'what a heading says',
+      'What about bicycles?',
+      'Bicycles\n\nThey stand in the cellar.\n\nCars\n\nThey stand outside.',
+      'They stand in the cellar. [1]',
+    ],
+    [
+      'all of an item',
+      'When does it close?',
+      '- It closes at six. On Sunday at four.\n- Other.',
+      'It closes at six. On Sunday at four. [1]',
+    ],
+  ]
+  for (const [what, question, text, expected] of cases) t.equal(quote(question, text), expected, what)
 })
 
-t.test('where no sentence shares a word with the question, the best passage still speaks', async (t) => {
-  t.strictSame(await extract('Unrelated?', [passage('First sentence. Second.')], tokenize), ['First sentence. [1]'])
-  t.strictSame(await extract('Anything?', [], tokenize), [])
+t.test('a list without end is cut', async (t) => {
+  const items = Array.from({ length: 200 }, (_, index) => `- the port number ${index}`).join('\n')
+  const quoted = quote('Which ports are open?', `These ports are open:\n\n${items}`)
+  t.ok(quoted.length < 1000, String(quoted.length))
 })
 
-t.test('text is cut into what can be quoted', async (t) => {
-  const text =
-    'One. Two!\n\n- item one\n- item two\n  goes on\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```\ncode. more\n\ncode\n```\n\n1. first\n2. second\n\n---'
-  t.strictSame(toSentences(text), [
-    'One.',
-    'Two!',
-    'item one',
-    'item two\n  goes on',
-    '| a | b |\n| --- | --- |\n| 1 | 2 |',
-    '```\ncode. more\n\ncode\n```',
-    'first',
-    'second',
-  ])
+t.test('a heading alone speaks where nothing else is there, and of nothing nothing is quoted', async (t) => {
+  t.equal(quote('What is a pod?', 'The pod'), 'The pod [1]')
+  t.equal(quote('Unrelated?', 'First sentence.\n\nSecond.'), 'First sentence. [1]')
+  t.strictSame(extract(readTexts('Anything?')), { pieces: [], citations: [] })
 })
 
-t.test('a citation says where the quotation and its marker stand in the answer', async (t) => {
-  const passages = [passage('Scale a pod with kubectl scale.'), passage('To scale a pod, edit replicas.')]
-  const { pieces, citations } = await extractWhole('How do I scale a pod?', passages, tokenize)
+t.test('a wrapped sentence is quoted on one line, and its citation has the words as they stand', async (t) => {
+  const passage = toPassage('The largest file\nthat can be uploaded is 2 GB. Sure.')
+  const { pieces, citations } = extract(readTexts('What is the largest file?', passage))
   const answer = pieces.join('')
-  t.strictSame(
-    citations.map(({ start, end }) => answer.slice(start, end)),
-    ['Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'],
-  )
-  t.strictSame(
-    citations.map(({ marker }) => answer.slice(marker.start, marker.end)),
-    [' [1]', ' [2]'],
-  )
+  t.equal(answer, 'The largest file that can be uploaded is 2 GB. [1]')
+  t.match(citations, [{ number: 1, start: 0, support: 1 }])
+  const [citation] = citations
+  t.equal(answer.slice(citation?.marker.start, citation?.marker.end), ' [1]')
+  t.equal(answer.slice(citation?.start, citation?.end), 'The largest file that can be uploaded is 2 GB.')
+  t.ok(passage.text.includes(citation?.quote ?? '?'))
 })

@@ -78,23 +78,28 @@ t.test('sources leave before the model says anything, tokens as they come, then 
     'the quoted answer is there while the model reads',
   )
   while (say.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  say('Kubernetes')
-  t.match(await next(), { event: 'token', data: { text: 'Kubernetes' } })
-  say(' runs [1')
-  t.match(await next(), { event: 'token', data: { text: ' runs' } })
+  say('Kubernetes runs containers')
+  t.match(await next(), { event: 'token', data: { text: 'Kubernetes runs' } }, 'a word waits for its end')
+  say(' [1')
+  t.match(await next(), { event: 'token', data: { text: ' containers' } })
   say('].')
-  t.match(await next(), { event: 'token', data: { text: ' [1].' } }, 'a citation is never split')
   say('', true)
+  t.match(await next(), { event: 'token', data: { text: ' [1].' } }, 'a citation is never split')
   t.match(await next(), {
     event: 'answer',
-    data: { answer: 'Kubernetes runs [1].', sources: [{ number: 1, cited: true }] },
+    data: {
+      answer: 'Kubernetes runs containers [1].',
+      sources: [{ number: 1, cited: true }],
+      citations: [{ number: 1, start: 0, end: 26, marker: { start: 26, end: 30 }, support: 1 }],
+      unsupported: [],
+    },
   })
   t.match(await stream.next(), { done: true })
   t.strictSame(waits.at(-1), { state: 'reading' }, 'what it waited for, before the first word')
 })
 
 t.test('the last event is what the JSON form says, with a model, without one, and where nothing answers', async (t) => {
-  const withModel = await start(t, { chat: saying('Kubernetes runs pods [1]. It is nice [9].') })
+  const withModel = await start(t, { chat: saying('Kubernetes runs containers [1]. It is nice [9].') })
   const withoutModel = await start(t, {}, { OLLAMA_HOST: nowhere })
   const cases = [
     [withModel.url, 'ollama'],
@@ -148,7 +153,7 @@ t.test('a stream is asked for by header or by field, and the field wins', async 
 })
 
 t.test('a failure midway is an error event with the problem and the sources', async (t) => {
-  const half = toLine({ message: { content: 'Half' }, done: false })
+  const half = toLine({ message: { content: 'Half of an answer stands here ' }, done: false })
   const cases: Array<[Behaviour, Record<string, string>, object]> = [
     [{ chat: (_, response) => void response.write(half, () => response.destroy()) }, {}, { status: 502 }],
     [{ chat: (_, response) => void response.end(half + toLine({ error: 'secret' })) }, {}, { status: 502 }],
@@ -243,6 +248,6 @@ t.test('a reader who is slow holds nothing up: the model is done before the stre
   await done.promise
   const all = await collect(response)
   const whole = all.at(-1)?.data as Answer | undefined
-  t.match(whole?.answer, /end \[1\]\.$/)
+  t.match(whole?.answer, /end\.$/)
   t.equal(text(all), whole?.answer)
 })

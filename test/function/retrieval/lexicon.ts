@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLexicon, createTokenize } from '../../../function/retrieval/lexicon.ts'
+import { createLexicon } from '../../../function/retrieval/lexicon.ts'
 import { manifest } from '../../fixtures/manifest.ts'
 
 t.test('it is read once, when it is first asked for, and again where that failed', async (t) => {
@@ -17,14 +17,4 @@ t.test('it is read once, when it is first asked for, and again where that failed
   t.strictSame(language.toTerms('the Pods'), ['pod'])
   await loadLexicon()
   t.equal(reads, 2)
-})
-
-t.test('texts become the terms of each', async (t) => {
-  const tokenize = createTokenize(createLexicon({ manifest, readVocabulary: async () => '' }))
-  t.strictSame(await tokenize(['Pods are running', '', 'the', 'Containers, containers']), [
-    ['pod', 'run'],
-    [],
-    [],
-    ['contain', 'contain'],
-  ])
 })

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
-import { createLexicon, createTokenize } from '../../../function/retrieval/lexicon.ts'
+import { read } from '../../../function/answer/read.ts'
+import { createLexicon } from '../../../function/retrieval/lexicon.ts'
 import { createRetrieve } from '../../../function/retrieval/retrieve.ts'
 import { createWords } from '../../../function/retrieval/words.ts'
 import { openTable } from '../../../function/table/open.ts'
@@ -144,7 +145,7 @@ t.test('a question in Chinese, Japanese, Thai or Korean finds its page by words'
     t.equal(passages[0]?.source, source, question)
   }
   const { passages } = await retrieve('没有请求时会怎样？', 3, new AbortController().signal)
-  const { pieces } = await extract('没有请求时会怎样？', passages, createTokenize(createLexicon(table)))
+  const { pieces } = extract(read('没有请求时会怎样？', passages, await createLexicon(table)()))
   t.match(pieces[0], /^没有请求时，函数会缩容到零，不再占用内存。/, 'and the sentence that answers is quoted')
 })
 

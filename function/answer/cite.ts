@@ -1,0 +1,192 @@
+// The model's text, piece by piece -> the answer: each statement with the marker of what it stands on, as soon as it ends.
+import type { Citation, Span } from '../contract.ts'
+import { mayFollow, mayOpenCitation, mayRefer, takeCitations, takeFollowing } from './citations.ts'
+import { type Part, toParts } from './sentences.ts'
+import type { Check, Verdict } from './support.ts'
+import { createTidy } from './tidy.ts'
+
+/** What came of the statements of an answer. */
+export interface Cited {
+  readonly text: string
+  readonly citations: readonly Citation[]
+  readonly unsupported: readonly Span[]
+  /** How many statements were borne out or not, and how many said that the passages do not say. */
+  readonly supported: number
+  readonly refusals: number
+}
+
+export interface Cite {
+  /** The text that is certain so far, with its markers; what is still open is held back. */
+  readonly push: (text: string) => string
+  readonly end: () => string
+  readonly cited: () => Cited
+}
+
+export interface CiteOptions {
+  /** How many passages there are. */
+  readonly count: number
+  /** Whether the passages have a text as it stands. */
+  readonly holds: (text: string) => boolean
+  /** Whether nothing is sent before the end. */
+  readonly whole: boolean
+}
+
+/** Where a sentence ends, its full stop, quotation marks and emphasis stand behind the marker. */
+const ending = /(?:[.!?…。！？：:;,，；]+["'”’)\]»*_]*)?\s*$/u
+const rowEnd = /\s*\|\s*$/
+/** A word of which the end is known; in scripts without spaces, up to the end of the sentence. */
+const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))|[。！？；]+(?=[\s\S]))/u
+/** The first word of a line may be the mark of a list, a table or code; otherwise the end of the text. */
+const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
+/** Where the last word of a text may begin another statement. */
+const mayBegin = /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：]["'”’)\]»*_`|]*\s+)\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+const fence = '```'
+const code = /^\s*```/
+/** A citation that was never closed. */
+const cutOff = /\s*[[【［][\d\s,;–-]*$/u
+
+/**
+ * Text is taken in whole words, so that the answer is the same in whatever pieces it comes. What was given back is never taken back:
+ * a word waits for its end, and a full stop for the marker before it.
+ */
+export function createCite(check: Check, { count, holds, whole }: CiteOptions): Cite {
+  const tidy = createTidy(whole)
+  const citations: Citation[] = []
+  const unsupported: Span[] = []
+  let supported = 0
+  let refusals = 0
+  let text = ''
+  let arrived = ''
+  /** What has come since the last statement that ended, as the model wrote it, and how much of it, without citations, was given back. */
+  let tail = ''
+  let given = 0
+  /** Whether a statement waits for what may still belong to it. */
+  let waits = false
+
+  const uncited = (part: string): string => takeCitations(part, count, holds).text
+  const give = (more: string): string => {
+    text += more
+    return more
+  }
+
+  /** What of the open statement can be read already. */
+  function giveOpening(open: Part | undefined): string {
+    const inCode = code.test(tail)
+    const until = inCode
+      ? tail.lastIndexOf('\n') + 1
+      : Math.min(mayOpenCitation(tail), tail.search(lineBegun), open?.end ?? tail.length)
+    const shown = inCode
+      ? tail.slice(0, until)
+      : uncited(tail.slice(0, until))
+          .replace(/[\s|]*$/, '')
+          .replace(ending, '')
+    if (shown.length <= given || mayRefer(shown)) return ''
+    const more = shown.slice(given)
+    given = shown.length
+    return give(more)
+  }
+
+  /** Gives back the rest of a statement that has ended, with its marker. */
+  function settle(part: Part, named: readonly number[]): string {
+    const raw = tail.slice(0, part.end)
+    tail = tail.slice(part.end)
+    const taken = takeCitations(raw, count, holds)
+    const plain = taken.text
+    const lead =
+      plain.length -
+      plain.trimStart().length +
+      (/^(?:[-*+•]|\d{1,3}[.)]|#{1,6})\s+/.exec(plain.trimStart())?.[0].length ?? 0)
+    const closes =
+      part.kind === 'code' ? plain.length : plain.search(part.kind === 'row' || part.kind === 'head' ? rowEnd : ending)
+    const at = Math.max(closes === -1 ? plain.length : closes, lead, given)
+    const statement = plain.slice(lead)
+    const offset = text.length - given
+    const verdict: Verdict =
+      part.kind === 'heading' || part.kind === 'head' || statement.trim() === ''
+        ? { kind: 'silent', grounds: [] }
+        : check(statement, [...named, ...taken.named])
+    const [start, end] = [offset + lead, offset + at]
+    const markers = verdict.grounds.map(({ number }) => `[${number}]`)
+    const space = part.kind === 'code' ? '\n' : ' '
+    let position = end
+    for (const [index, { number, quote, support }] of verdict.grounds.entries()) {
+      const length = (markers[index]?.length ?? 0) + (index === 0 ? 1 : 0)
+      citations.push({ number, start, end, marker: { start: position, end: position + length }, quote, support })
+      position += length
+    }
+    if (verdict.kind === 'supported') supported += 1
+    if (verdict.kind === 'refusal') refusals += 1
+    if (verdict.kind === 'unsupported') unsupported.push({ start, end })
+    const marked = markers.length === 0 ? '' : space + markers.join('')
+    const rest = plain.slice(given, at) + marked + plain.slice(at)
+    given = 0
+    return give(rest)
+  }
+
+  /** Settles every statement that something follows; at the end all of them. */
+  function step(final: boolean): string {
+    let out = ''
+    for (;;) {
+      const [part, next] = toParts(tail)
+      waits = next !== undefined
+      if (part === undefined) break
+      const after = tail.slice(part.end)
+      // Citations behind the full stop belong to the statement before it.
+      const following = takeFollowing(after, count, holds)
+      const rest = following?.rest ?? after
+      if (!final && (following === undefined ? next === undefined || mayFollow(after) : toParts(rest).length === 0))
+        break
+      tail = tail.slice(0, part.end) + rest
+      out += settle(isHeading(part, rest) ? part : toStatement(part), following?.named ?? [])
+    }
+    return out + (final ? giveRest() : giveOpening(toParts(tail)[0]))
+  }
+
+  /** A line without a full stop is a heading where it is marked as one, or stands alone above something. */
+  function isHeading(part: Part, rest: string): boolean {
+    if (part.kind !== 'heading') return true
+    const before = tail.slice(0, part.start)
+    if (/#\s*$/.test(before) || /^(\*\*|__).*\1$/.test(tail.slice(part.start, part.end))) return true
+    return (text.length === given || before.includes('\n')) && /^\s*\n/.test(rest) && toParts(rest).length > 0
+  }
+
+  function giveRest(): string {
+    const rest = uncited(tail).trimEnd().slice(given)
+    tail = ''
+    given = 0
+    return give(rest)
+  }
+
+  function take(more: string): string {
+    arrived += more
+    if (whole) return ''
+    let out = ''
+    for (;;) {
+      const word = firstWord.exec(arrived)?.[0]
+      if (word === undefined) return out
+      arrived = arrived.slice(word.length)
+      // Inside a sentence, and inside of code, there is nothing to cut yet.
+      const mayEnd = code.test(tail)
+        ? word.includes(fence) || tail.trimEnd().endsWith(fence)
+        : waits || mayBegin.test(tail + word)
+      tail += word
+      out += mayEnd ? step(false) : giveOpening(undefined)
+    }
+  }
+
+  return {
+    push: (more) => take(tidy.push(more)),
+    end() {
+      const last = take(tidy.end())
+      tail = `${tail}${arrived}`.trimEnd()
+      arrived = ''
+      if (!code.test(tail)) tail = tail.replace(cutOff, '')
+      return last + step(true)
+    },
+    cited: () => ({ text, citations, unsupported, supported, refusals }),
+  }
+}
+
+function toStatement(part: Part): Part {
+  return { ...part, kind: 'text' }
+}

@@ -1,0 +1,265 @@
+// What in a statement is right or wrong and nothing between: its numbers, identifiers and names, what it denies, and whether it claims anything.
+
+/** A number, an identifier or a name. */
+export interface Fact {
+  readonly text: string
+  readonly isNumber: boolean
+  /** Whether a text has it. */
+  readonly in: (text: string) => boolean
+  readonly is: (other: Fact) => boolean
+}
+
+const words: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'zero one two three four five six seven eight nine ten eleven twelve',
+    'null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf',
+    'zéro un deux trois quatre cinq six sept huit neuf dix onze douze',
+  ].flatMap((list) => list.split(' ').map((word, value) => [word, String(value)])),
+)
+const tens: Readonly<Record<string, string>> = {
+  fifteen: '15',
+  twenty: '20',
+  thirty: '30',
+  forty: '40',
+  fifty: '50',
+  sixty: '60',
+  ninety: '90',
+  hundred: '100',
+  thousand: '1000',
+}
+/** "One" and "two" are as often no numbers. */
+const pronouns = new Set(['one', 'null', 'un', 'six'])
+const wordNumber = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${[...Object.keys(words), ...Object.keys(tens)].join('|')})(?![\\p{L}\\p{N}])`,
+  'giu',
+)
+const digits = /(?<![\p{L}\p{N}_])\d+(?:[.,:'\u00a0\u202f]\d+)*/gu
+const identifier =
+  /(?<![\p{L}\p{N}_/.-])(?:--?\p{L}[\p{L}\p{N}_-]*|[\p{L}\p{N}_$@.-]*(?:\p{Ll}\p{Lu}|[\p{L}\p{N}][_/=@][\p{L}\p{N}]|\p{L}\d|\d\p{L}|[\p{L}\p{N}]\.\p{L})[\p{L}\p{N}_$@/:=.-]*)/gu
+const span = /(?<!`)`([^`\n]+)`(?!`)/g
+/** The units that a number is written together with. */
+const withUnit = /^(\d+(?:[.,]\d+)?)(?:%|[a-zµ]{1,3}i?b?|°[cf]?)$/i
+
+/** What of a statement must stand in a passage as it is. */
+export function factsOf(statement: string): Fact[] {
+  const facts: Fact[] = []
+  const plain = statement.replace(/^\s*(?:[-*+•]|\d{1,3}[.)])\s+/, '')
+  for (const [, inside = ''] of plain.matchAll(span)) facts.push(toIdentifier(inside))
+  const bare = plain.replace(/```\w*/g, ' ').replace(span, ' ')
+  for (const [found] of bare.matchAll(identifier)) {
+    const text = found.replace(/[.:/-]+$/, '')
+    const [, amount] = withUnit.exec(text) ?? []
+    if (amount !== undefined) facts.push(toNumber(amount))
+    else if (!/^\p{L}\.\p{L}(?:\.\p{L})*$/u.test(text)) facts.push(toIdentifier(text))
+  }
+  for (const [found] of bare.replace(identifier, ' ').matchAll(digits)) facts.push(toNumber(found))
+  for (const [found] of bare.matchAll(wordNumber)) {
+    if (!pronouns.has(found.toLowerCase())) facts.push(toNumber(found))
+  }
+  for (const name of namesOf(bare.replace(identifier, ' '))) facts.push(toName(name))
+  return facts
+}
+
+function toFact(text: string, isNumber: boolean, has: (text: string) => boolean): Fact {
+  return { text, isNumber, in: has, is: (other) => other.text === text && other.isNumber === isNumber }
+}
+
+function toNumber(found: string): Fact {
+  const value = normal(found)
+  return toFact(value, true, (text) => numbersOf(text).has(value))
+}
+
+const seen = new Map<string, ReadonlySet<string>>()
+function numbersOf(text: string): ReadonlySet<string> {
+  const known = seen.get(text)
+  if (known !== undefined) return known
+  const numbers = new Set(
+    [...text.matchAll(/\d+(?:[.,:'\u00a0\u202f]\d+)*/gu), ...text.matchAll(wordNumber)].flatMap(([found]) => [
+      normal(found),
+      ...found.split(/[:.]/).map(normal),
+    ]),
+  )
+  if (seen.size > 500) seen.clear()
+  seen.set(text, numbers)
+  return numbers
+}
+
+/** `1,000` and `1000`, `0,5` and `0.5`, `two` and `2` are the same. */
+function normal(found: string): string {
+  const word = found.toLowerCase()
+  return (words[word] ?? tens[word] ?? word)
+    .replace(/(?<=\d)[,'\u00a0\u202f](?=\d{3}(?!\d))/g, '')
+    .replace(/(?<=\d),(?=\d)/g, '.')
+    .replace(/\.0+$/, '')
+}
+
+function toIdentifier(found: string): Fact {
+  const text = squeeze(found)
+  return toFact(text, false, (whole) => {
+    const all = squeeze(whole)
+    return (
+      all.includes(text) || text.split(/\s+/).every((word) => all.includes(word.replace(/^[("']+|[)"',.;:]+$/g, '')))
+    )
+  })
+}
+
+function toName(name: string): Fact {
+  const stem = name.toLowerCase().replace(/(?:'s|’s|e?s)$/, '')
+  return toFact(name.toLowerCase(), false, (whole) => whole.toLowerCase().includes(stem))
+}
+
+function squeeze(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[\s"'“”]+/g, ' ')
+    .replaceAll('‹', '<')
+    .trim()
+}
+
+/** Words with a capital inside a sentence. Where most nouns have one, as in German, it names nothing. */
+function namesOf(statement: string): string[] {
+  const found: string[] = []
+  const all = statement.match(/\p{L}[\p{L}'’-]*/gu) ?? []
+  const capitals = all.slice(1).filter((word) => /^\p{Lu}/u.test(word))
+  if (
+    /(?:^|\s)(?:der|die|das|und|ist|ein|eine|wird|werden|nicht|mit|für)\s/.test(statement) ||
+    capitals.length > all.length * 0.5
+  )
+    return []
+  for (const sentence of statement.split(/(?<=[.!?:])\s+|\n/)) {
+    for (const [index, [word]] of [...sentence.matchAll(/\p{L}[\p{L}'’-]+/gu)].entries()) {
+      if (index > 0 && /^\p{Lu}\p{Ll}/u.test(word) && !/^I['’]/.test(word)) found.push(word)
+    }
+  }
+  return found
+}
+
+const negator =
+  /(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}])|[不没沒無未]|ません|ない/giu
+const clauses = /[,;:—–()\n。，；：]|\.\s|\s(?:and|but|or|while|und|aber|oder|et|mais|y|pero)\s/iu
+const opposites: ReadonlyArray<readonly [string, string]> = [
+  ['minimum', 'maximum'],
+  ['min', 'max'],
+  ['least', 'most'],
+  ['before', 'after'],
+  ['enabled', 'disabled'],
+  ['enable', 'disable'],
+  ['enables', 'disables'],
+  ['increase', 'decrease'],
+  ['increases', 'decreases'],
+  ['first', 'last'],
+  ['above', 'below'],
+  ['more', 'less'],
+  ['always', 'never'],
+  ['true', 'false'],
+  ['allow', 'deny'],
+  ['allowed', 'denied'],
+  ['include', 'exclude'],
+  ['includes', 'excludes'],
+  ['inclusion', 'exclusion'],
+  ['internal', 'external'],
+  ['public', 'private'],
+  ['required', 'optional'],
+  ['add', 'remove'],
+  ['start', 'stop'],
+  ['earlier', 'later'],
+  ['larger', 'smaller'],
+  ['higher', 'lower'],
+  ['synchronous', 'asynchronous'],
+]
+
+/** Whether one denies what the other says, or says the opposite of one of its words. */
+export function opposes(statement: string, text: string): boolean {
+  const own = wordsOf(statement)
+  const other = wordsOf(text)
+  for (const [a, b] of opposites) {
+    for (const [mine, theirs] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      if (own.has(mine) && !own.has(theirs) && other.has(theirs) && !other.has(mine)) return true
+    }
+  }
+  const claim = statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, '')
+  return denies(claim, text) || (!denied(claim) && denies(text, claim))
+}
+
+function denied(text: string): boolean {
+  return text.search(negator) !== -1
+}
+
+/** Whether a clause of one text denies what a clause of the other says without denying it. */
+function denies(text: string, other: string): boolean {
+  return clausesOf(text)
+    .filter(denied)
+    .some((clause) => {
+      const said = contentOf(clause)
+      if (said.size === 0) return false
+      const like = clausesOf(other).map((each) => ({
+        each,
+        shared: said.intersection(contentOf(each)).size / Math.min(said.size, contentOf(each).size || 1),
+      }))
+      const near = like.filter(({ shared }) => shared >= 0.5)
+      return near.length > 0 && near.every(({ each }) => !denied(each))
+    })
+}
+
+function clausesOf(text: string): string[] {
+  return text.split(clauses).filter((clause) => clause.trim() !== '')
+}
+
+const functionWords = new Set(
+  'a an the is are was were be been being to of in on at by for with from as it its this that these those which who can could may might must shall should will would do does did has have had if when than then so such there their they you your we our i not no and or but also only all any each other more most some into about over under between until while'.split(
+    ' ',
+  ),
+)
+
+function contentOf(clause: string): Set<string> {
+  return new Set(
+    [...wordsOf(clause.replace(negator, ' '))]
+      .filter((word) => !functionWords.has(word))
+      .map((word) => word.slice(0, 6)),
+  )
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*/gu))
+}
+
+const documents =
+  '(?:the |these |those |this |your |any of the |provided |given |available )*(?:documents?|documentation|passages?|context|texts?|sources?|excerpts?|information|article|page)(?: provided| given| above)?'
+const refusals = [
+  new RegExp(
+    `\\b${documents} (?:do(?:es)?|did|is|are)(?: not|n['’]t) (?:\\w+ )?(?:say|state|mention|provide|contain|specify|include|describe|explain|give|answer|cover|address|discuss|tell|list|offer|indicate|have|directly|explicitly|specifically|clear)`,
+    'i',
+  ),
+  new RegExp(
+    `\\b(?:not|n['’]t) (?:\\w+ )?(?:mentioned|specified|stated|provided|given|found|included|described|contained|answered|addressed|covered|available|discussed|listed) (?:anywhere )?(?:in|by|from) ${documents}`,
+    'i',
+  ),
+  new RegExp(
+    `\\b(?:no|any|not enough|insufficient|no specific|no direct) (?:\\w+ )?(?:information|mention|answer|details?|data|reference)\\b.*\\b(?:in|from) ${documents}`,
+    'i',
+  ),
+  /\b(?:there is|there's|i (?:have|found|see|find)) no (?:\w+ )?(?:information|mention|answer|details?|reference)\b/i,
+  /^(?:unfortunately|i(?:'m| am) sorry|sorry)\b.*\b(?:not|cannot|can't|no|unable)\b/i,
+  /\bi (?:do not|don't|cannot|can't|am unable to|could not|couldn't) (?:have|know|find|answer|provide|determine)\b/i,
+  /\b(?:cannot|can't|can not) be (?:answered|determined|found)\b.*\b(?:passages?|documents?|context|information|provided|text)\b/i,
+  /\b(?:dokumente?n?|passagen?|abschnitte?n?|quellen?|texte?) (?:sagen|nennen|erwähnen|enthalten|geben|beantworten)\b.*\b(?:nicht|nichts|kein\w*)\b/i,
+  /\b(?:les|ces) (?:documents?|passages?|sources?) (?:ne|n')/i,
+  /\b(?:los|estos) (?:documentos|pasajes|fragmentos) no\b/i,
+  /(?:文档|文檔|文件|段落|资料|資料)(?:中|里|裡)?(?:没有|沒有|未|并未|並未)|(?:文書|資料|文章)(?:に|は|には).*(?:ありません|ない|いません)/,
+]
+
+/** Whether a statement says that the documents do not say. */
+export function refuses(statement: string): boolean {
+  return refusals.some((refusal) => refusal.test(statement))
+}
+
+const courtesy =
+  /^(?:(?:i )?hope (?:this|that)|let me know|feel free|please (?:let|note that i)|if you (?:have|need) (?:any|more|further)|sure\b|certainly\b|of course\b|here(?:'s| is| are)\b.*:|yes[.!]|no[.!]|in summary[:,]?$|note:?$|for example:?$|see (?:also|below))/i
+
+/** Whether a statement claims nothing that could be borne out. */
+export function saysNothing(statement: string): boolean {
+  return courtesy.test(statement.trim())
+}

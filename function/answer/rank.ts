@@ -1,0 +1,70 @@
+// What each part of the passages says to the question, by words: for the quoted answer, and for how much of a passage a model is given.
+import type { Reading, ReadPart } from './read.ts'
+
+/** What a word of the question is worth where it stands in the part itself, above it, before it, behind it. */
+const worth = { own: 1, above: 0.7, before: 0.4, behind: 0.2 }
+
+/** A part of a passage, with what it is worth as an answer. */
+export interface Ranked {
+  readonly part: ReadPart
+  readonly points: number
+}
+
+/** The parts of the passages by what each says to the question, best first. */
+export function rank({ parts, passages, asked, weigh, about }: Reading): Ranked[] {
+  const total = asked.reduce((sum, term) => sum + weigh(term), 0)
+  const points = (part: ReadPart, index: number): number => {
+    if (total === 0 || isContents(part.text)) return 0
+    const above = termsAbove(part, index, parts, about)
+    const before = beside(part, parts[index - 1])
+    const behind = beside(part, parts[index + 1])
+    const worthOf = (term: string): number => {
+      if (part.terms.includes(term)) return worth.own
+      if (above.has(term)) return worth.above
+      return before.includes(term) ? worth.before : behind.includes(term) ? worth.behind : 0
+    }
+    const found = asked.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
+    const own = asked.some((term) => part.terms.includes(term)) ? 1 : 0.8
+    const opening = part.terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
+    const length = part.terms.length > 60 ? 0.7 : part.terms.length < 3 ? 0.5 : 1
+    const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
+    const kind = part.kind === 'heading' || part.kind === 'head' || isQuestion(part) ? 0.3 : 1
+    return ((found / total) * own * opening * length * leads * kind) / (1 + 0.15 * (part.number - 1))
+  }
+  return parts.map((part, index) => ({ part, points: points(part, index) })).sort((a, b) => b.points - a.points)
+}
+
+/** The terms of the part next to it in the same passage. */
+function beside(part: ReadPart, other: ReadPart | undefined): readonly string[] {
+  return other?.number === part.number && Math.abs(other.block - part.block) <= 1 ? other.terms : []
+}
+
+/** A heading, a question or an announcement lends its terms to what it stands above. */
+function termsAbove(
+  part: ReadPart,
+  index: number,
+  parts: readonly ReadPart[],
+  about: Reading['about'],
+): ReadonlySet<string> {
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const before = parts[at]
+    if (before === undefined || before.number !== part.number) break
+    if (leadsOn(before) && (part.kind !== 'text' || part.block <= before.block + 1)) return new Set(before.terms)
+    if (before.kind === 'heading') return new Set()
+  }
+  return new Set(part.order < 3 ? about[part.number - 1] : [])
+}
+
+/** Whether a part says what comes, and not the thing itself. */
+export function leadsOn(part: ReadPart): boolean {
+  return part.kind === 'heading' || isQuestion(part) || /[:：]\W*$/u.test(part.text)
+}
+
+function isQuestion({ text }: ReadPart): boolean {
+  return /[?？][*_"”»]*$/u.test(text)
+}
+
+/** A line of a table of contents: its words, dots, a page. */
+function isContents(text: string): boolean {
+  return /(?:\.\s?){4,}|…{2,}|(?:…\s*\d+\s*)$/.test(text)
+}

@@ -1,0 +1,46 @@
+// Passages as an answer needs them: cut into their parts, each with its terms and with what stands above it.
+import type { Lexicon } from '../retrieval/lexicon.ts'
+import type { Passage } from '../retrieval/passages.ts'
+import { type Part, toParts } from './sentences.ts'
+
+/** A part of a passage. `number` is the passage's, from 1; `order` counts the parts of the passage. */
+export interface ReadPart extends Part {
+  readonly number: number
+  readonly order: number
+  /** As it stands in the passage. */
+  readonly text: string
+  /** The terms that say something, each once. */
+  readonly terms: readonly string[]
+}
+
+/** The passages of one question, read. */
+export interface Reading {
+  readonly question: string
+  readonly passages: readonly Passage[]
+  readonly parts: readonly ReadPart[]
+  /** The terms of title and heading of each passage. */
+  readonly about: ReadonlyArray<readonly string[]>
+  /** The terms of the question. */
+  readonly asked: readonly string[]
+  readonly toTerms: (text: string) => readonly string[]
+  /** How much a term tells: the fewer chunks of the table have it, the more. */
+  readonly weigh: (term: string) => number
+}
+
+export function read(question: string, passages: readonly Passage[], { language, vocabulary }: Lexicon): Reading {
+  const toTerms = (text: string): string[] => [...new Set(language.toTerms(text))]
+  const weights = new Map<string, number>()
+  const weigh = (term: string): number => {
+    const weight = weights.get(term) ?? vocabulary.rarity(term)
+    weights.set(term, weight)
+    return weight
+  }
+  const parts = passages.flatMap(({ text }, index) =>
+    toParts(text).map((part, order): ReadPart => {
+      const own = text.slice(part.start, part.end)
+      return { ...part, number: index + 1, order, text: own, terms: toTerms(own) }
+    }),
+  )
+  const about = passages.map(({ title, heading }) => toTerms(`${title}\n${heading}`))
+  return { question, passages, parts, about, asked: toTerms(question), toTerms, weigh }
+}

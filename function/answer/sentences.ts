@@ -1,0 +1,167 @@
+// Cuts a text into the parts that can be true, or be quoted: sentences, list items, table rows, code. Passages and answers are cut alike.
+
+/** A part of a text, from `start` up to `end`. Parts of one list item, paragraph or table have the same `block`. */
+export interface Part {
+  readonly kind: 'text' | 'item' | 'head' | 'row' | 'code' | 'heading'
+  readonly block: number
+  readonly start: number
+  readonly end: number
+}
+
+const fence = /^\s*(```|~~~)/
+const item = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/
+const tableRow = /^\s*\|.*\|\s*$/
+const delimiterRow = /^[\s|:-]*-[\s|:-]*$/
+const heading = /^\s*#{1,6}\s+/
+/** A line that stands alone, is short and ends like no sentence: a heading that has lost its mark. */
+const headingWords = 12
+
+interface Line {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Text -> its parts, in order; what has neither letter nor digit is none. */
+export function toParts(text: string): Part[] {
+  const parts: Part[] = []
+  let block = -1
+  for (const lines of toBlocks(toLines(text))) {
+    const [first, last] = [lines[0], lines.at(-1)]
+    if (first === undefined || last === undefined) continue
+    block += 1
+    const add = (kind: Part['kind'], start: number, end: number): void => {
+      const trimmed = trim(text, start, end)
+      if (trimmed !== undefined) parts.push({ kind, block, ...trimmed })
+    }
+    if (fence.test(first.text)) add('code', first.start, last.end)
+    else if (tableRow.test(first.text)) {
+      const hasHead = lines[1] !== undefined && delimiterRow.test(lines[1].text)
+      for (const [index, line] of lines.entries()) {
+        if (!delimiterRow.test(line.text)) add(index === 0 && hasHead ? 'head' : 'row', line.start, line.end)
+      }
+    } else {
+      const mark = (item.exec(first.text) ?? heading.exec(first.text))?.[0].length ?? 0
+      const isItem = item.test(first.text)
+      if (!isItem && isHeading(lines)) add('heading', first.start + mark, last.end)
+      else
+        for (const [start, end] of toSentences(text, first.start + mark, last.end))
+          add(isItem ? 'item' : 'text', start, end)
+    }
+  }
+  return parts
+}
+
+function toLines(text: string): Line[] {
+  let start = 0
+  return text.split('\n').map((line) => {
+    const found = { text: line, start, end: start + line.length }
+    start += line.length + 1
+    return found
+  })
+}
+
+/** Lines -> those that belong together: a paragraph, a list item, a table, a code block, a heading. */
+function toBlocks(lines: readonly Line[]): Line[][] {
+  const blocks: Line[][] = []
+  let open: Line[] = []
+  let closing: string | undefined
+  const close = (): void => {
+    if (open.length > 0) blocks.push(open)
+    open = []
+  }
+  for (const line of lines) {
+    const mark = fence.exec(line.text)?.[1]
+    if (closing !== undefined) {
+      open.push(line)
+      if (mark === closing) {
+        closing = undefined
+        close()
+      }
+      continue
+    }
+    const before = open.at(-1)?.text
+    const begins =
+      mark !== undefined ||
+      item.test(line.text) ||
+      heading.test(line.text) ||
+      (before !== undefined && (heading.test(before) || tableRow.test(before) !== tableRow.test(line.text)))
+    if (line.text.trim() === '' || begins) close()
+    if (line.text.trim() !== '') open.push(line)
+    closing = mark
+  }
+  close()
+  return blocks
+}
+
+function isHeading(lines: readonly Line[]): boolean {
+  const line = lines.length === 1 ? lines[0]?.text.trim() : undefined
+  if (line === undefined) return false
+  const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
+  return (
+    heading.test(line) ||
+    (!/[.!?。！？]\s/u.test(bare) && /[\p{L}\p{N})"'`]$/u.test(bare) && bare.split(/\s+/).length <= headingWords)
+  )
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
+/** Never the end of a sentence. */
+const abbreviation =
+  /(?:^|[\s(„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
+/** "J. Smith", but "Plan B. Then". */
+const initial = /(?:^|[\s(„“"'«.])\p{L}\.\s*$/u
+const opener =
+  /^(?:The|Then|This|That|These|Those|It|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dann|Es|Wenn|Le|La|Les|Il)\s/u
+/** No end of a sentence before a number. */
+const beforeNumber =
+  /(?:^|[\s(§])(?:No|Nos|Nr|Nrn|Fig|Figs|Eq|Sec|Ch|Chap|Abs|Art|Vol|pp?|S|Ziff|Kap|Bd|Abb|Tab|Anm|Rn|art|núm|n)\.\s*$/iu
+/** An ordinal as German and its neighbours write it: "am 1. März". */
+const ordinal =
+  /(?:^|\s)(?:am|der|die|das|den|dem|des|im|zum|zur|ab|vom|bis|seit|und|jeden|jeder|ein|eine|einen|einem|–|-)\s+\d{1,2}\.\s*$/iu
+const month =
+  /^(?:jan|feb|mär|mar|apr|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec|januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember|marts|december)\b/iu
+
+/** What closes a sentence after its full stop, which the segmenter takes for the beginning of the next. */
+const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
+
+function* toSentences(text: string, start: number, end: number): Generator<readonly [number, number]> {
+  // A line's end inside a paragraph ends nothing.
+  const flat = text.slice(start, end).replace(/\n/g, ' ')
+  let from = 0
+  let until = 0
+  for (const { segment, index } of segmenter.segment(flat)) {
+    if (until > from) {
+      until += closing.exec(segment)?.[0].length ?? 0
+      if (!goesOn(flat.slice(from, until), segment)) {
+        yield [start + from, start + until]
+        from = until
+      }
+    }
+    until = index + segment.length
+  }
+  if (until > from) yield [start + from, start + until]
+}
+
+function goesOn(before: string, next: string): boolean {
+  if (abbreviation.test(before)) return true
+  if (initial.test(before) && !opener.test(next)) return true
+  if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
+  return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))
+}
+
+function trim(text: string, start: number, end: number): { start: number; end: number } | undefined {
+  const inside = text.slice(start, end)
+  if (!/[\p{L}\p{N}]/u.test(inside)) return undefined
+  return {
+    start: start + inside.length - inside.trimStart().length,
+    end: end - (inside.length - inside.trimEnd().length),
+  }
+}
+
+const unspaced = '[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}，。、；：！？]'
+const wrapped = new RegExp(`(?<=${unspaced})[ \\t]*\\n[ \\t]*(?=${unspaced})`, 'gu')
+
+/** A part on one line, as it was before it was wrapped: scripts without spaces get none. */
+export function unwrap(text: string): string {
+  return text.replace(wrapped, '').replace(/[ \t]*\n[ \t]*/g, ' ')
+}

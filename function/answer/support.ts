@@ -1,0 +1,139 @@
+// What a statement stands on: the passage, and the words there, that bear it out. Computed, whatever the model says.
+import { factsOf, opposes, refuses, saysNothing } from './claims.ts'
+import type { Reading, ReadPart } from './read.ts'
+
+/** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
+export interface Ground {
+  readonly number: number
+  readonly quote: string
+  readonly support: number
+}
+
+/**
+ * `supported` by what `grounds` has; `unsupported` where no passage bears it out; `silent` where there is nothing to bear out, as in
+ * "Here are the steps:"; `refusal` where it says that the passages do not say.
+ */
+export interface Verdict {
+  readonly kind: 'supported' | 'unsupported' | 'silent' | 'refusal'
+  readonly grounds: readonly Ground[]
+}
+
+/** A statement without markers, and the passages that the model named for it -> what it stands on. */
+export type Check = (statement: string, named: readonly number[]) => Verdict
+
+/** From this share of a statement's weight on it is borne out. Chosen on labelled statements, eval/README.md. */
+export const minSupport = 0.6
+/** A passage that the model named needs less: it is one witness more. */
+const minSupportNamed = 0.5
+/** What a second passage must add to be cited beside the first. */
+const minGain = 0.15
+/** A word of the question says nothing of what the answer claims. */
+const weightOfAsked = 0.5
+/** At most so many parts that follow each other are one quote. */
+const maxParts = 3
+
+interface Window {
+  readonly number: number
+  readonly parts: readonly ReadPart[]
+  readonly terms: ReadonlySet<string>
+  readonly text: string
+}
+
+/** `read`: the passages that stood in the prompt; a model cannot know another. */
+export function createCheck(reading: Reading, read: ReadonlySet<number>): Check {
+  const windows = toWindows(reading).filter(({ number }) => read.has(number))
+  const wholes = new Map(
+    reading.passages.map(({ title, heading, source, text }, index) => [
+      index + 1,
+      `${source}\n${title}\n${heading}\n${text}`,
+    ]),
+  )
+  const asked = new Set(reading.asked)
+  const known = factsOf(reading.question)
+
+  /** What the model named for words too few to judge: the part that has most of them. */
+  function leastOf(number: number, terms: readonly string[]): Ground[] {
+    const own = windows.filter((window) => window.number === number && window.parts.length === 1)
+    const has = (window: Window): number => terms.filter((term) => window.terms.has(term)).length
+    const best = own.reduce(
+      (best: Window | undefined, window) => (best === undefined || has(window) > has(best) ? window : best),
+      undefined,
+    )
+    return best === undefined ? [] : [toGround(best, terms.length === 0 ? 0 : has(best) / terms.length, reading)]
+  }
+
+  return (statement, named) => {
+    if (refuses(statement)) return { kind: 'refusal', grounds: [] }
+    const terms = reading.toTerms(statement)
+    const facts = factsOf(statement)
+    const announces = /[:：]\W*$/u.test(statement)
+    if (facts.length === 0 && (terms.length < 2 || saysNothing(statement))) {
+      return { kind: 'silent', grounds: named.flatMap((number) => leastOf(number, terms)) }
+    }
+    // What the asker brought along need not stand in a passage, but nothing is borne out by it.
+    const needed = facts.filter((fact) => !known.some((other) => other.is(fact)))
+    const weights = new Map(terms.map((term) => [term, reading.weigh(term) * (asked.has(term) ? weightOfAsked : 1)]))
+    const weigh = (some: Iterable<string>): number => [...some].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0)
+    const total = weigh(terms)
+    const share = (window: Window): number => {
+      const about = reading.about[window.number - 1] ?? []
+      const found = terms.filter((term) => window.terms.has(term) || about.includes(term))
+      return total === 0 ? 0 : weigh(found) / total
+    }
+    const scored = windows
+      .map((window) => ({ window, share: share(window) - 0.02 * (window.parts.length - 1) }))
+      .filter(({ window, share }) => share > 0 && !opposes(statement, window.text))
+      .sort((a, b) => b.share - a.share || named.indexOf(b.window.number) - named.indexOf(a.window.number))
+    const chosen: Window[] = []
+    let covered = new Set<string>()
+    for (const { window, share } of scored) {
+      if (chosen.length === 3 || chosen.some(({ number }) => number === window.number)) continue
+      const union = new Set([...covered, ...terms.filter((term) => window.terms.has(term))])
+      const lacks = needed.some((fact) => !chosen.some(({ text }) => fact.in(text)) && fact.in(window.text))
+      if (chosen.length > 0 && weigh(union) - weigh(covered) < total * minGain && !lacks) continue
+      if (chosen.length > 0 && share < 0.3 && !lacks) continue
+      chosen.push(window)
+      covered = union
+    }
+    const standing = (fact: (typeof facts)[number]): boolean =>
+      chosen.some(({ number, text }) => fact.in(fact.isNumber ? text : (wholes.get(number) ?? '')))
+    const missing = needed.some((fact) => !standing(fact))
+    const about = chosen.flatMap(({ number }) => reading.about[number - 1] ?? [])
+    const support =
+      total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => covered.has(term) || about.includes(term))) / total
+    const least = chosen.some(({ number }) => named.includes(number)) ? minSupportNamed : minSupport
+    if (chosen.length === 0 || missing || support < least) {
+      return announces && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
+    }
+    const grounds = chosen.map((window) => toGround(window, share(window), reading))
+    // Whom the model named beside, and who says the same, stays named.
+    const beside = named
+      .filter((number) => read.has(number) && !grounds.some((ground) => ground.number === number))
+      .flatMap((number) => {
+        const best = scored.find(({ window, share }) => window.number === number && share >= minSupportNamed)
+        return best === undefined ? [] : [toGround(best.window, best.share, reading)]
+      })
+    return { kind: 'supported', grounds: [...grounds, ...beside].sort((a, b) => a.number - b.number) }
+  }
+}
+
+function toGround({ number, parts }: Window, support: number, { passages }: Reading): Ground {
+  const text = passages[number - 1]?.text ?? ''
+  return {
+    number,
+    quote: text.slice(parts[0]?.start, parts.at(-1)?.end),
+    support: Number(Math.min(1, Math.max(0, support)).toFixed(2)),
+  }
+}
+
+/** Every part, and every few that follow each other in one passage. */
+function toWindows({ parts, passages }: Reading): Window[] {
+  return parts.flatMap((_, from) =>
+    Array.from({ length: maxParts }, (_, more) => parts.slice(from, from + more + 1)).flatMap((run, more) => {
+      const [first, last] = [run[0], run.at(-1)]
+      if (first === undefined || last === undefined || run.length <= more || first.number !== last.number) return []
+      const text = passages[first.number - 1]?.text.slice(first.start, last.end) ?? ''
+      return [{ number: first.number, parts: run, terms: new Set(run.flatMap(({ terms }) => terms)), text }]
+    }),
+  )
+}

@@ -1,0 +1,164 @@
+// What models write around an answer, taken off while it comes: thinking, marks of chat templates, a fence around the whole.
+
+/** Takes the model's text piece by piece and gives back what is the answer. */
+export interface Tidy {
+  readonly push: (text: string) => string
+  readonly end: () => string
+}
+
+const opensThinking =
+  /<(think|thinking|thought|reasoning)>|(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary|thought)[^<]*<\|message\|>|<\|channel>thought/i
+const closesThinking = /<\/(?:think|thinking|thought|reasoning)>|<\|channel\|>final[^<]*<\|message\|>|<channel\|>/i
+/** The end of a turn: what a model writes after its answer is not the answer. */
+const endsTurn =
+  /<\|(?:im_end|eot_id|end|endoftext|end_of_text|end▁of▁sentence|return|END_OF_TURN_TOKEN)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|<\/s>|<eos>|\[\/INST\]|<\|(?:im_start|start_header_id)\|>(?:user|system)/
+const otherMark =
+  /(?:<\|(?:im_start|start)\|>|<start_of_turn>|<\|start_header_id\|>)(?:assistant|model)?(?:<\|end_header_id\|>)?\s*|<[|｜][\w▁]{1,40}[|｜]>|<(?:s|bos|pad|unk)>|\[INST\]|<<\/?SYS>>/
+const mark = new RegExp([opensThinking, closesThinking, endsTurn, otherMark].map(({ source }) => source).join('|'), 'i')
+/** What may become one of these once more of it is there. */
+const unfinished = /(?:<[|｜][^\n]{0,48}|<\/?[a-z_]{0,14}|\[\/?[A-Z]{0,4})$/i
+/** How a model begins that thinks aloud and will say so only at the end, by closing what it never opened. */
+const thinksAloud =
+  /^(?:okay|ok|alright|all right|hmm+|let me|let's|let us|first,? (?:i|let)|the user|the question|we (?:need|have|are)|i (?:need|should|have|must|will|am)|so,? the|so,? i|looking at|wait|we're|i'll|i'm)\b/i
+const firstWords = 14
+/** Longer than this nothing is held back for it. */
+const maxThoughts = 8_000
+const opensFence = /^```(\w*)[ \t]*\n/
+const saysAnswer =
+  /^(?:\*\*)?(?:(?:final )?answer|antwort|réponse|respuesta|risposta|回答)(?:\*\*)?\s*[:：](?:\*\*)?\s*/i
+
+/** `whole`: nothing is sent before the end, so that thinking which is only closed is found however long it was. */
+export function createTidy(whole: boolean): Tidy {
+  let held = ''
+  /** What was given back so far, for whether it is inside of code. */
+  let given = ''
+  let thinking = false
+  let ended = false
+  let wrapped = false
+  let waiting = ''
+  let begun = false
+
+  function unmark(final: boolean): string {
+    let out = ''
+    for (;;) {
+      if (thinking) {
+        const close = closesThinking.exec(held)
+        if (close === null) {
+          // The mark that closes it may be half there.
+          held = final ? '' : held.slice(-80)
+          return out
+        }
+        held = held.slice(close.index + close[0].length)
+        thinking = false
+      }
+      const found = mark.exec(held)
+      if (found === null) break
+      // Of a mark of several parts the rest may still come.
+      if (!final && found[0].startsWith('<|') && held.length - found.index < 48) {
+        out += held.slice(0, found.index)
+        held = held.slice(found.index)
+        return out
+      }
+      const before = held.slice(0, found.index)
+      held = held.slice(found.index + found[0].length)
+      if (isCode(given + waiting + out + before)) out += before + found[0]
+      else if (opensThinking.test(found[0])) {
+        out += before
+        thinking = true
+      } else if (closesThinking.test(found[0])) {
+        // Thinking that nothing opened: all that is not sent yet was part of it.
+        out = ''
+      } else {
+        out += before
+        if (endsTurn.test(found[0]) && (given + waiting + out).trim() !== '' && !closesThinking.test(held)) {
+          ended = !/<\|(?:start|channel)\|>/.test(held)
+          if (ended) return out
+        }
+      }
+    }
+    const open = final ? -1 : held.search(unfinished)
+    const safe = open === -1 ? held : held.slice(0, open)
+    held = held.slice(safe.length)
+    return out + safe
+  }
+
+  /** At the beginning it is still to be seen what the text is. Undefined where that takes more of it. */
+  function begin(text: string, final: boolean): string | undefined {
+    const start = text.trimStart()
+    if (!final) {
+      if (start.length < firstWords) return undefined
+      if (thinksAloud.test(start) && start.length < maxThoughts) return undefined
+      if (/^```\w*[ \t]*(\n[^\n]*)?$/.test(start) && start.length < 300) return undefined
+    }
+    const fence = opensFence.exec(start)
+    const [, language = '', first = ''] = /^```(\w*)[ \t]*\n([^\n]*)/.exec(start) ?? []
+    wrapped =
+      fence !== null && (/^(?:markdown|md|text|txt|plaintext)$/i.test(language) || (language === '' && isProse(first)))
+    return (wrapped ? start.slice(fence?.[0].length) : start).replace(saysAnswer, '')
+  }
+
+  /** Without the line that closes the fence around the whole. */
+  function unwrap(text: string): string {
+    if (!wrapped) return text
+    let inner = (given.match(/^```/gm)?.length ?? 0) % 2 === 1
+    return text.replace(/^```(\w*)[ \t]*(\n|$)/gm, (line) => {
+      if (!inner && !/^```\w/.test(line)) {
+        wrapped = false
+        return ''
+      }
+      inner = !inner
+      return line
+    })
+  }
+
+  function pass(text: string, final: boolean): string {
+    waiting += text
+    if (!final && whole) return ''
+    if (!begun) {
+      const start = begin(waiting, final)
+      if (start === undefined) return ''
+      waiting = start
+      begun = true
+    }
+    // A line of backticks may be the closing one.
+    const line = !final && wrapped ? waiting.lastIndexOf('\n') + 1 : waiting.length
+    const ready = /^`{0,3}\w*$/.test(waiting.slice(line)) ? waiting.slice(0, line) : waiting
+    waiting = waiting.slice(ready.length)
+    const out = unwrap(ready)
+    given += out
+    return out
+  }
+
+  return {
+    push(text) {
+      if (ended) return ''
+      held += text
+      // Thinking that is only closed drops what waits, too.
+      const closesAlone = !thinking && !begun && closesThinking.exec(waiting + held)
+      if (closesAlone && !opensThinking.test((waiting + held).slice(0, closesAlone.index))) {
+        held = (waiting + held).slice(closesAlone.index + closesAlone[0].length)
+        waiting = ''
+      }
+      return pass(unmark(false), false)
+    },
+    end() {
+      const out = ended ? '' : unmark(true)
+      return pass(out, true)
+    },
+  }
+}
+
+function isCode(text: string): boolean {
+  if ((text.match(/^\s*```/gm)?.length ?? 0) % 2 === 1) return true
+  const line = text.slice(text.lastIndexOf('\n') + 1)
+  return (line.match(/`/g)?.length ?? 0) % 2 === 1
+}
+
+/** A sentence, and not a command or a line of code. */
+function isProse(line: string): boolean {
+  const words = line.trim().split(/\s+/)
+  return (
+    (words.length >= 4 && /^[\p{Lu}\p{Lo}]/u.test(line.trim()) && /[.:!?\])。]$/u.test(line.trim())) ||
+    /^(?:#{1,6}|[-*]|\d+\.) \S+ \S+/.test(line)
+  )
+}

@@ -1,0 +1,30 @@
+import { parse } from 'csv-parse/sync'
+import type { Loaded } from '../document.ts'
+import { toCell, toTable } from './office/tables.ts'
+
+/** Comma-, semicolon- or tab-separated values -> one table whose first row is the head; a chunk of it has the head again. */
+export async function loadCsv(text: string): Promise<Loaded> {
+  const rows: string[][] = parse(text, {
+    bom: true,
+    delimiter: delimiterOf(text),
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    trim: true,
+  })
+  const filled = rows.filter((row) => row.some((cell) => cell !== ''))
+  if (filled.length === 0) return { title: undefined, root: { type: 'root', children: [] } }
+  return { title: undefined, root: { type: 'root', children: [toTable(filled.map((row) => row.map(toCell)))] } }
+}
+
+/** The sign that stands in the first lines most evenly, outside quotes. */
+function delimiterOf(text: string): string {
+  const lines = text
+    .slice(0, 20_000)
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 20)
+  const least = (sign: string): number => Math.min(...lines.map((line) => line.split(sign).length - 1))
+  return [',', ';', '\t', '|'].reduce((best, sign) => (least(sign) > least(best) ? sign : best))
+}

@@ -1,0 +1,36 @@
+import type { RootContent } from 'mdast'
+import PostalMime from 'postal-mime'
+import type { Loaded } from '../document.ts'
+import { loadHtml } from './html.ts'
+import { loadPlainText } from './plain-text.ts'
+
+/** A mail -> who wrote it to whom and when, and its text; its title is the subject. What is attached is named in the report. */
+export async function loadMail(bytes: Buffer): Promise<Loaded> {
+  const { subject, from, to = [], cc = [], date, text, html, attachments } = await PostalMime.parse(bytes)
+  const people = (all: ReadonlyArray<{ readonly name?: string; readonly address?: string | undefined }>): string =>
+    all
+      .map(({ name, address }) => [name, address && name ? `(${address})` : address].filter(Boolean).join(' '))
+      .join(', ')
+  const heads = [
+    ['From', people(from === undefined ? [] : [from])],
+    ['To', people(to)],
+    ['Cc', people(cc)],
+    ['Date', (date ?? '').replace('T', ' ').replace(/:\d\d\.\d+Z$/, ' UTC')],
+  ].flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]))
+  const head: RootContent[] =
+    heads.length === 0 ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: heads.join('\n') }] }]
+  const body = text?.trim() ? loadPlainText(withoutQuotes(text)) : loadHtml(html ?? '')
+  const attached = attachments
+    .filter(({ disposition }) => disposition !== 'inline')
+    .map(({ filename }) => filename ?? 'without a name')
+  return {
+    title: subject?.trim() || undefined,
+    root: { type: 'root', children: [...head, ...body.root.children] },
+    ...(attached.length > 0 && { lost: [`${attached.length} attached: ${attached.join(', ')}`] }),
+  }
+}
+
+/** The answer stands above the mail it answers; a quoted mail is a mail of its own. */
+function withoutQuotes(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/\n(>[^\n]*(\n|$))+/g, '\n')
+}

@@ -1,0 +1,167 @@
+import type { RootContent } from 'mdast'
+import type { Loaded } from '../../document.ts'
+import { mainPart, openParts, type Parts, relatedPart, relationsOf } from './parts.ts'
+import { toCell, toTable } from './tables.ts'
+import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
+
+/** Excel -> a section for each sheet, with a table for each block of rows; the section names the block's cells. */
+export async function loadXlsx(bytes: Buffer): Promise<Loaded> {
+  const parts = await openParts(bytes, 'workbook', '.xlsx')
+  const main = mainPart(parts, 'xl/workbook.xml')
+  const relations = relationsOf(parts, main)
+  const workbook = at(parseXml(parts.get(main)), 'workbook')
+  const shared = elements(at(relatedPart(parts, main, 'sharedStrings'), 'sst'), 'si').map(sharedText)
+  const formats = readFormats(relatedPart(parts, main, 'styles'))
+  const from1904 = at(workbook, 'workbookPr')?.attributes.date1904 === '1'
+  const children = elements(at(workbook, 'sheets'), 'sheet').flatMap(({ attributes }): RootContent[] => {
+    const rows = readRows(parts, relations.get(attributes['r:id'] ?? '')?.target ?? '', { shared, formats, from1904 })
+    const blocks = toBlocks(rows)
+    if (blocks.length === 0) return []
+    return [
+      { type: 'heading', depth: 1, children: [{ type: 'text', value: attributes.name ?? '' }] },
+      ...blocks.flatMap(({ range, node }): RootContent[] => [
+        { type: 'heading', depth: 2, children: [{ type: 'text', value: range }] },
+        node,
+      ]),
+    ]
+  })
+  return { title: undefined, root: { type: 'root', children } }
+}
+
+/** What is said of a reading aid over East Asian characters is not the text. */
+function sharedText(node: Xml): string {
+  return elements(node)
+    .flatMap((child) => (child.name === 'rPh' ? [] : every({ ...node, children: [child] }, 't')))
+    .map(textIn)
+    .join('')
+}
+
+interface Values {
+  readonly shared: readonly string[]
+  readonly formats: ReadonlyArray<'date' | 'time' | 'percent' | ''>
+  readonly from1904: boolean
+}
+
+interface Row {
+  readonly number: number
+  readonly cells: ReadonlyMap<number, string>
+}
+
+function readRows(parts: Parts, part: string, values: Values): Row[] {
+  const sheet = at(parseXml(parts.get(part)), 'worksheet')
+  const merged = new Map<string, readonly [number, number, number, number]>()
+  for (const { attributes } of elements(at(sheet, 'mergeCells'), 'mergeCell')) {
+    const [first = '', last = first] = (attributes.ref ?? '').split(':')
+    const [column, row] = toPosition(first)
+    const [toColumn, toRow] = toPosition(last)
+    if ((toRow - row) * (toColumn - column) < 10_000) merged.set(`${column} ${row}`, [column, row, toColumn, toRow])
+  }
+  const rows = new Map<number, Map<number, string>>()
+  const put = (row: number, column: number, text: string): void => {
+    const cells = rows.get(row) ?? new Map<number, string>()
+    if (!cells.get(column)) cells.set(column, text)
+    rows.set(row, cells)
+  }
+  let next = 1
+  for (const row of elements(at(sheet, 'sheetData'), 'row')) {
+    const number = Number(row.attributes.r ?? next)
+    next = number + 1
+    let column = 1
+    for (const cell of elements(row, 'c')) {
+      if (cell.attributes.r !== undefined) column = toPosition(cell.attributes.r)[0]
+      const text = cellText(cell, values)
+      const span = merged.get(`${column} ${number}`)
+      if (text !== '') {
+        put(number, column, text)
+        // A cell over several rows is said in each of them.
+        if (span !== undefined) for (let down = span[1] + 1; down <= span[3]; down += 1) put(down, column, text)
+      }
+      column += 1
+    }
+  }
+  return [...rows].map(([number, cells]) => ({ number, cells })).sort((a, b) => a.number - b.number)
+}
+
+function cellText(cell: Xml, { shared, formats, from1904 }: Values): string {
+  const value = textIn(at(cell, 'v'))
+  switch (cell.attributes.t) {
+    case 's':
+      return (shared[Number(value)] ?? '').trim()
+    case 'inlineStr':
+      return sharedText(at(cell, 'is') ?? cell).trim()
+    case 'b':
+      return value === '1' ? 'true' : 'false'
+    case 'str':
+    case 'e':
+    case 'd':
+      return value.trim()
+    default:
+      return toNumber(value, formats[Number(cell.attributes.s ?? 0)] ?? '', from1904)
+  }
+}
+
+/** A number as it is stored, without the noise of its last binary digits; dates and percentages as they are shown. */
+function toNumber(value: string, format: Values['formats'][number], from1904: boolean): string {
+  const number = Number(value)
+  if (value === '' || !Number.isFinite(number)) return value
+  if (format === 'percent') return `${Number((number * 100).toPrecision(12))} %`
+  if (format === 'date' || format === 'time') {
+    const days = number + (from1904 ? 1462 : 0)
+    const iso = new Date(Math.round((days - 25_569) * 86_400_000)).toISOString()
+    const time = iso.slice(11, 19).replace(/:00$/, '')
+    if (format === 'time' && days < 1) return time
+    return days % 1 === 0 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`
+  }
+  return String(Number(number.toPrecision(15)))
+}
+
+function readFormats(styles: Xml): Values['formats'] {
+  const root = at(styles, 'styleSheet')
+  const own = new Map(
+    elements(at(root, 'numFmts'), 'numFmt').map(({ attributes }) => [attributes.numFmtId, attributes.formatCode ?? '']),
+  )
+  return elements(at(root, 'cellXfs'), 'xf').map(({ attributes }) => {
+    const id = Number(attributes.numFmtId ?? 0)
+    const code = (own.get(attributes.numFmtId) ?? '').replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
+    if (id === 9 || id === 10 || code.includes('%')) return 'percent'
+    if ((id >= 18 && id <= 21) || (id >= 45 && id <= 47)) return 'time'
+    if ((id >= 14 && id <= 22) || (id >= 27 && id <= 36) || /[ymd]/i.test(code.replace(/general/i, ''))) return 'date'
+    return /[hs]/i.test(code) ? 'time' : ''
+  })
+}
+
+/** `B12` -> column 2, row 12. */
+function toPosition(reference: string): readonly [number, number] {
+  const [, letters = 'A', digits = '1'] = /^\$?([A-Z]+)\$?(\d+)/.exec(reference) ?? []
+  return [[...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0), Number(digits)]
+}
+
+function toColumn(column: number): string {
+  let letters = ''
+  for (let rest = column; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
+  return letters
+}
+
+/** Rows that follow each other are a block: a table, or lines where they have one cell. */
+function toBlocks(rows: readonly Row[]): Array<{ readonly range: string; readonly node: RootContent }> {
+  const groups: Row[][] = []
+  for (const row of rows) {
+    const before = groups.at(-1)?.at(-1)
+    if (before !== undefined && row.number === before.number + 1) groups.at(-1)?.push(row)
+    else groups.push([row])
+  }
+  return groups.map((group) => {
+    const columns = [...new Set(group.flatMap(({ cells }) => [...cells.keys()]))].sort((a, b) => a - b)
+    const [left = 1, right = left] = [columns[0], columns.at(-1)]
+    const range = `${toColumn(left)}${group[0]?.number}:${toColumn(right)}${group.at(-1)?.number}`
+    const line = (row: Row): string => columns.flatMap((column) => row.cells.get(column) ?? []).join(' ')
+    const node: RootContent =
+      columns.length === 1
+        ? { type: 'paragraph', children: [{ type: 'text', value: group.map(line).join('\n') }] }
+        : toTable(
+            group.map(({ cells }) => columns.map((column) => toCell((cells.get(column) ?? '').replace(/\s+/g, ' ')))),
+          )
+    return { range, node }
+  })
+}

@@ -1,0 +1,229 @@
+import type { Loaded } from '../document.ts'
+import { escapeMarks } from './literal.ts'
+import { markdownText } from './markdown.ts'
+
+/** reStructuredText, as Sphinx extends it -> Markdown that says the same. */
+export function loadRst(text: string): Loaded {
+  return markdownText(toMarkdown(text.replace(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n')).join('\n'))
+}
+
+const adornment = /^([=\-`:.'"~^_*+#<>])\1{2,}\s*$/
+const directive = /^(\s*)\.\.\s+(?:\|[^|]+\|\s+)?([\w:-]+)::\s*(.*)$/
+const target = /^\s*\.\.\s+_[^:]+:\s*(\S*)\s*$/
+const codeNames =
+  /^(code|code-block|sourcecode|parsed-literal|literalinclude|math|highlight|prompt|console|doctest|productionlist)$/
+const goneNames =
+  /^(toctree|contents|index|include|image|highlight|meta|raw|currentmodule|module|automodule|autoclass|autofunction|only|tabularcolumns|sectnum|default-role|role|replace|rubric-none)$/
+
+function toMarkdown(lines: readonly string[], levels: string[] = []): string[] {
+  const out: string[] = []
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? ''
+    const next = lines[index + 1] ?? ''
+    const [, indent = '', name = '', argument = ''] = directive.exec(line) ?? []
+    const overlined = adornment.test(line) && next.trim() !== '' && (lines[index + 2] ?? '').trim() === line.trim()
+    const underlined =
+      line.trim() !== '' && !/^\s/.test(line) && adornment.test(next) && next.trim().length >= line.trim().length - 2
+    if (overlined || underlined) {
+      const style = overlined ? `${line.trim()[0]}${line.trim()[0]}` : (next.trim()[0] ?? '')
+      if (!levels.includes(style)) levels.push(style)
+      out.push(
+        '',
+        `${'#'.repeat(Math.min(levels.indexOf(style) + 1, 6))} ${inline((overlined ? next : line).trim())}`,
+        '',
+      )
+      index += overlined ? 2 : 1
+    } else if (/^\s*\+[-=+]{3,}\+\s*$/.test(line)) {
+      const end = lines.findIndex((row, at) => at > index && !/^\s*[+|]/.test(row))
+      const rows = lines.slice(index, end === -1 ? undefined : end)
+      out.push('', ...gridTable(rows), '')
+      index += rows.length - 1
+    } else if (/^\s*={2,}( +={2,})+\s*$/.test(line)) {
+      const rules = lines.flatMap((row, at) => (at > index && row.trim() === line.trim() ? [at] : []))
+      const blank = (at: number): boolean => (lines[at + 1] ?? '').trim() === ''
+      const end = rules.find((at) => blank(at)) ?? rules.at(-1) ?? index
+      out.push('', ...simpleTable(lines.slice(index, end + 1)), '')
+      index = end
+    } else if (name !== '') {
+      const { body, count } = indentedBelow(lines, index + 1, indent.length)
+      out.push(...ofDirective(name, argument, body, levels).map((text) => (text === '' ? '' : indent + text)))
+      index += count
+    } else if (target.test(line)) out.push('')
+    else if (/^\s*\.\.(\s|$)/.test(line)) {
+      const [, number = '', note = ''] = /^\.\.\s+\[#?([\w*-]*)\]\s+(.*)$/.exec(line) ?? []
+      const { body, count } = indentedBelow(lines, index + 1, 0)
+      if (note !== '')
+        out.push(
+          '',
+          `[^${number || 'auto'}]: ${inline([note, ...body.map((text) => text.trim())].join(' ').trim())}`,
+          '',
+        )
+      index += count
+    } else if (/::\s*$/.test(line)) {
+      const depth = line.length - line.trimStart().length
+      const text = line.replace(/\s*::\s*$/, line.trim() === '::' ? '' : ':')
+      const { body, count } = indentedBelow(lines, index + 1, depth)
+      if (body.length === 0) out.push(inline(line))
+      else {
+        out.push(inline(text), '', ...code('', body).map((part) => ' '.repeat(depth) + part), '')
+        index += count
+      }
+    } else if (/^\s*>>> /.test(line)) {
+      const end = lines.findIndex((row, at) => at > index && row.trim() === '')
+      const session = lines.slice(index, end === -1 ? undefined : end)
+      out.push(
+        '',
+        ...code(
+          'pycon',
+          session.map((row) => row.trimStart()),
+        ),
+        '',
+      )
+      index += session.length - 1
+    } else out.push(inline(line.replace(/^(\s*)#\. /, '$11. ').replace(/^:([\w ]+):\s+/, '- **$1**: ')))
+  }
+  return out
+}
+
+/** The lines that stand deeper than a column, without their indentation, and how many lines they take. */
+function indentedBelow(lines: readonly string[], from: number, column: number): { body: string[]; count: number } {
+  let end = from
+  while (
+    end < lines.length &&
+    ((lines[end] ?? '').trim() === '' || (/^ */.exec(lines[end] ?? '')?.[0].length ?? 0) > column)
+  )
+    end += 1
+  const body = lines.slice(from, end)
+  while (body.at(-1)?.trim() === '') body.pop()
+  while (body[0]?.trim() === '') body.shift()
+  const least = Math.min(
+    ...body.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),
+  )
+  return {
+    body: body.map((line) => line.slice(Number.isFinite(least) ? least : 0)),
+    count: body.length === 0 ? 0 : end - from,
+  }
+}
+
+function ofDirective(name: string, argument: string, lines: readonly string[], levels: string[]): string[] {
+  const first = lines.findIndex((line) => !/^:[\w-]+:/.test(line))
+  const options = lines.slice(0, first === -1 ? lines.length : first)
+  const body = first === -1 ? [] : lines.slice(first)
+  if (codeNames.test(name)) return ['', ...code(name === 'math' ? 'math' : argument, body), '']
+  if (name === 'image' || name === 'figure') {
+    const alt = options.map((option) => /^:alt:\s*(.*)$/.exec(option)?.[1]).find((text) => text !== undefined)
+    return ['', ...(alt === undefined ? [] : [inline(alt)]), ...toMarkdown(body, levels), '']
+  }
+  if (goneNames.test(name)) return ['']
+  if (name === 'list-table' || name === 'csv-table') return ['', inline(argument), '', ...listTable(name, body), '']
+  if (name === 'rubric') return ['', `**${inline(argument)}**`, '']
+  const isObject =
+    /^([a-z]+:)?(function|class|method|attribute|data|option|envvar|confval|setting|module|exception|py|c)/.test(name)
+  const head = isObject
+    ? `\`${argument}\``
+    : `${capitalised(name)}${/^(version|deprecated)/.test(name) ? ` ${argument}` : ''}:`
+  const saysMore = !isObject && !/^(version|deprecated)/.test(name) && argument !== ''
+  const below = saysMore ? [argument, ...body] : body
+  return ['', head, '', ...toMarkdown(below, levels), '']
+}
+
+function capitalised(name: string): string {
+  const known: Readonly<Record<string, string>> = {
+    versionadded: 'New in version',
+    versionchanged: 'Changed in version',
+    deprecated: 'Deprecated since version',
+    seealso: 'See also',
+  }
+  return known[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ')
+}
+
+function code(language: string, body: readonly string[]): string[] {
+  return [`\`\`\`\`${language}`, ...body, '````']
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => inline(cell.trim()).replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function table(rows: ReadonlyArray<readonly string[]>): string[] {
+  const [head = [], ...body] = rows
+  return [row(head), `|${' --- |'.repeat(Math.max(head.length, 1))}`, ...body.map(row)]
+}
+
+/** Lines of a drawn table -> its rows; the cells of a row may have several lines. */
+function gridTable(lines: readonly string[]): string[] {
+  const rows: string[][] = []
+  let open: string[] | undefined
+  for (const line of lines) {
+    if (/^\s*\+/.test(line)) {
+      if (open !== undefined) rows.push(open)
+      open = undefined
+      continue
+    }
+    const cells = line.trim().slice(1, -1).split('|')
+    open =
+      open === undefined
+        ? cells.map((cell) => cell.trim())
+        : open.map((cell, at) => `${cell} ${(cells[at] ?? '').trim()}`.trim())
+  }
+  return table(rows)
+}
+
+function simpleTable(lines: readonly string[]): string[] {
+  const edges = [...(lines[0] ?? '').matchAll(/=+/g)].map(({ index }) => index)
+  const rows: string[][] = []
+  for (const line of lines.filter((text) => !/^[\s=-]*$/.test(text))) {
+    const cells = edges.map((edge, at) => line.slice(edge, edges[at + 1]).trim())
+    const last = rows.at(-1)
+    if (cells[0] === '' && last !== undefined)
+      rows[rows.length - 1] = last.map((cell, at) => `${cell} ${cells[at] ?? ''}`.trim())
+    else rows.push(cells)
+  }
+  return table(rows)
+}
+
+function listTable(name: string, body: readonly string[]): string[] {
+  if (name === 'csv-table')
+    return table(
+      body
+        .filter((line) => line.trim() !== '')
+        .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))),
+    )
+  const rows: string[][] = []
+  for (const line of body) {
+    const [, isRow, cell] = /^(\*?)\s*-\s*(.*)$/.exec(line) ?? []
+    if (cell === undefined) {
+      const last = rows.at(-1)
+      if (last !== undefined && last.length > 0 && line.trim() !== '') last[last.length - 1] += ` ${line.trim()}`
+    } else if (isRow === '*') rows.push([cell])
+    else rows.at(-1)?.push(cell)
+  }
+  return table(rows)
+}
+
+/** Roles, links and literals of a line. */
+function inline(text: string): string {
+  return text.replace(
+    /``(.+?)``|:([\w:+.-]+):`([^`]+)`|`([^`<]*?)\s*<([^>`]+)>`__?|`([^`]+)`(__?)?|\|([^|\s][^|]*)\|_?|\[#?([\w-]+)\]_|(?<![\w`])(\w[\w-]*)_(?![\w`])|(<[A-Za-z][^<>]*>)|\\(\s)/g,
+    (whole, literal, role, roleText, label, url, named, isLink, substituted, note, reference, tag, escaped) => {
+      if (escaped !== undefined) return ''
+      if (literal !== undefined) return `\`${literal}\``
+      if (role !== undefined) return ofRole(role, roleText)
+      if (url !== undefined) return `[${label || url}](${url})`
+      if (named !== undefined) return isLink ? named : `*${named}*`
+      if (substituted !== undefined) return substituted
+      if (note !== undefined) return `[^${note}]`
+      if (tag !== undefined) return escapeMarks(tag)
+      return reference ?? whole
+    },
+  )
+}
+
+function ofRole(role: string, text: string): string {
+  const shown = text.replace(/\s*<[^<>]*>$/, '').replace(/^[~!]/, '')
+  if (role === 'sup' || role === 'superscript') return `<sup>${shown}</sup>`
+  if (role === 'sub' || role === 'subscript') return `<sub>${shown}</sub>`
+  return /^(ref|doc|term|numref|any|abbr|guilabel|menuselection|strong|emphasis|title)$/.test(role)
+    ? shown
+    : `\`${shown}\``
+}

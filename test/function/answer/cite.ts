@@ -1,0 +1,172 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { type Cited, createCite } from '../../../function/answer/cite.ts'
+import { createCheck } from '../../../function/answer/support.ts'
+import { readTexts } from './reading.ts'
+
+const texts = [
+  'Kubernetes is a system that runs containers on nodes. It restarts failed containers within 30 seconds.\n\n| option | default |\n| --- | --- |\n| minScale | 0 |',
+  'A pod is a group of containers. Pods are deleted with `kubectl delete pod`.\n\n```bash\nkubectl delete pod web\n```',
+  'NodePorts are in the range [30000-32767].',
+]
+
+const cite = (given: string, sizes: readonly number[] = [1000], whole = false): Cited => {
+  const reading = readTexts('What does it do?', ...texts)
+  const holds = (text: string): boolean => texts.some((passage) => passage.includes(text))
+  const cite = createCite(createCheck(reading, new Set([1, 2, 3])), { count: 3, holds, whole })
+  let out = ''
+  for (let at = 0, turn = 0; at < given.length; turn += 1) {
+    const size = Math.max(1, sizes[turn % sizes.length] ?? 1)
+    out += cite.push(given.slice(at, at + size))
+    at += size
+  }
+  out += cite.end()
+  const cited = cite.cited()
+  t.equal(out, cited.text, 'what was given back, joined, is the answer')
+  return cited
+}
+
+/** But for white space around what was taken out. */
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+const cases: Array<[string, string, number[], string[]]> = [
+  ['Kubernetes runs containers【1】.', 'Kubernetes runs containers [1].', [1], []],
+  [
+    'Kubernetes runs containers. [1] A pod is a group of containers [3].',
+    'Kubernetes runs containers [1]. A pod is a group of containers [2].',
+    [1, 2],
+    [],
+  ],
+  ['Kubernetes runs containers', 'Kubernetes runs containers [1]', [1], []],
+  [
+    'It restarts failed containers within 40 seconds.',
+    'It restarts failed containers within 40 seconds.',
+    [],
+    ['It restarts failed containers within 40 seconds'],
+  ],
+  [
+    '## What it is\n\nKubernetes runs containers:\n\n- A pod is a group of containers\n- Pods are never deleted.\n\n```bash\nkubectl delete pod web\n```\nThe default of `minScale` is 0.',
+    '## What it is\n\nKubernetes runs containers [1]:\n\n- A pod is a group of containers [2]\n- Pods are never deleted.\n\n```bash\nkubectl delete pod web\n```\n[2]\nThe default of `minScale` is 0 [1].',
+    [1, 2, 2, 1],
+    ['Pods are never deleted'],
+  ],
+  [
+    '| option | default |\n| --- | --- |\n| minScale | 0 |\n| minScale | 7 |',
+    '| option | default |\n| --- | --- |\n| minScale | 0 [1] |\n| minScale | 7 |',
+    [1],
+    ['| minScale | 7'],
+  ],
+  ['NodePorts are in the range [30000-32767] [3].', 'NodePorts are in the range [30000-32767] [3].', [3], []],
+  [
+    'According to passage 2, pods are deleted with `kubectl delete pod`. I hope this helps!',
+    'Pods are deleted with `kubectl delete pod` [2]. I hope this helps!',
+    [2],
+    [],
+  ],
+  ['Runs [1, 2 and 3].', 'Runs [1][2][3].', [1, 2, 3], []],
+  ['Kubernetes is a system.\n[1]', 'Kubernetes is a system [1].', [1], []],
+  ['A pod is a group of containers, then [2', 'A pod is a group of containers, then [2]', [2], []],
+  ['**A pod is a group of containers.**', '**A pod is a group of containers [2].**', [2], []],
+  ['The documents do not say.', 'The documents do not say.', [], []],
+  ['<think>hm</think>', '', [], []],
+  ['   ', '', [], []],
+]
+
+t.test('each statement has the marker of what it stands on, in whatever pieces it comes', async (t) => {
+  for (const [given, expected, numbers, unsupported] of cases) {
+    for (const sizes of [[1], [2], [3], [7], [1000], [1, 9, 2]]) {
+      const cited = cite(given, sizes)
+      const what = `${JSON.stringify(given)} by ${sizes}`
+      t.equal(cited.text, expected, what)
+      t.strictSame(
+        cited.citations.map(({ number }) => number),
+        numbers,
+        what,
+      )
+      t.strictSame(
+        cited.unsupported.map(({ start, end }) => cited.text.slice(start, end)),
+        unsupported,
+        what,
+      )
+    }
+    t.equal(cite(given, [4], true).text, expected, 'as a whole')
+  }
+})
+
+t.test('a citation says where its statement and its marker stand', async (t) => {
+  const { text, citations } = cite(
+    'Kubernetes runs containers. A pod is a group of containers.\n\n- Pods are deleted with `kubectl delete pod`.',
+  )
+  t.strictSame(
+    citations.map(({ start, end, marker }) => [text.slice(start, end), text.slice(marker.start, marker.end)]),
+    [
+      ['Kubernetes runs containers', ' [1]'],
+      ['A pod is a group of containers', ' [2]'],
+      ['Pods are deleted with `kubectl delete pod`', ' [2]'],
+    ],
+  )
+})
+
+t.test('what was refused and what was borne out is counted', async (t) => {
+  t.match(cite('The documents do not say.'), { refusals: 1, supported: 0 })
+  t.match(cite('Kubernetes runs containers.'), { refusals: 0, supported: 1 })
+})
+
+t.test('a statement is given back while it is written, its marker as it ends', async (t) => {
+  const reading = readTexts('What?', ...texts)
+  const cite = createCite(createCheck(reading, new Set([1])), { count: 3, holds: () => false, whole: false })
+  t.equal(cite.push('Kubernetes runs containers'), 'Kubernetes runs', 'a word waits for its end')
+  t.equal(cite.push('. '), ' containers', 'a full stop for the marker before it')
+  t.equal(cite.push('It restarts '), ' [1]. It restarts')
+})
+
+t.test(
+  'whatever a model writes, in whatever pieces, nothing is taken back and each marker is where it says',
+  async (_t) => {
+    const piece = fc.constantFrom(
+      'Kubernetes runs containers',
+      '. ',
+      ' [1]',
+      '[2]',
+      '\n\n',
+      '- ',
+      '```',
+      '\n',
+      '| a | 0 |',
+      '`',
+      '**',
+      '<think>',
+      '</think>',
+      '【3】',
+      '知识库。',
+      ': ',
+      'Passage 2 says ',
+      '(',
+      '[',
+      ']',
+      '1. ',
+      '# ',
+      'It is 7',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 14 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+        (pieces, sizes) => {
+          const given = pieces.join('')
+          const [whole, cut, json] = [cite(given), cite(given, sizes), cite(given, sizes, true)]
+          for (const { text, citations, unsupported } of [whole, cut, json]) {
+            for (const { number, marker, start, end } of citations) {
+              if (text.slice(marker.start, marker.end).trim() !== `[${number}]` || start > end)
+                throw new Error(JSON.stringify({ given, text, marker }))
+            }
+            for (const { start, end } of unsupported) if (start > end || end > text.length) throw new Error(given)
+          }
+          if (!given.includes('</think>') && plain(whole.text) !== plain(cut.text))
+            throw new Error(JSON.stringify([given, sizes, whole.text, cut.text]))
+        },
+      ),
+      { numRuns: 400 },
+    )
+  },
+)

@@ -1,0 +1,84 @@
+import t from 'tap'
+import { factsOf, opposes, refuses, saysNothing } from '../../../function/answer/claims.ts'
+
+const facts = (statement: string): string[] => factsOf(statement).map(({ text }) => text)
+
+t.test('numbers, identifiers and names are what must stand in a passage as it is', async (t) => {
+  const cases: Array<[string, string[]]> = [
+    ['The default is 1,000 ms.', ['1000']],
+    ['It takes two minutes and 0,5 seconds.', ['0.5', '2']],
+    ['It keeps 5s or 64Mi.', ['5', '64']],
+    ['Set `minScale` with --max-scale in config-domain.yaml.', ['minscale', '--max-scale', 'config-domain.yaml']],
+    ['It calls HTTP/3 at kubernetes.io/x.', ['http/3', 'kubernetes.io/x']],
+    ['It was made by Google in Paris.', ['google', 'paris']],
+    ['The sentence begins with a capital.', []],
+    ['1. First of all, one does it.', []],
+    ['Der Vertrag ist mit dem Mieter zu schließen.', []],
+  ]
+  for (const [statement, expected] of cases) t.strictSame(facts(statement), expected, statement)
+})
+
+t.test('a fact is found however it is written', async (t) => {
+  const cases: Array<[string, string, boolean]> = [
+    ['It is 1,000.', 'up to 1000 of them', true],
+    ['It is two.', 'at most 2', true],
+    ['It is 2.', 'at most two', true],
+    ['It is 60s.', 'for 60 seconds', true],
+    ['It is 90 %.', 'about 80 %', false],
+    ['It is 1.1.2.', 'version 1.10.2', false],
+    ['Use `kubectl get  pods`.', 'kubectl get pods -o wide', true],
+    ['Use --watch.', 'kubectl get pods', false],
+    ['By all in Google.', "Google's own", true],
+    ['By all in Amazon.', "Google's own", false],
+  ]
+  for (const [statement, text, stands] of cases)
+    t.equal(
+      factsOf(statement).every((fact) => fact.in(text)),
+      stands,
+      `${statement} in ${text}`,
+    )
+})
+
+t.test('what is denied, or the opposite, is seen', async (t) => {
+  const cases: Array<[string, string, boolean]> = [
+    ['Pods are never deleted.', 'Pods are deleted with kubectl.', true],
+    ['Pods are deleted with kubectl.', 'Pods are never deleted with kubectl.', true],
+    ['Pods are not deleted.', 'Pods are not deleted.', false],
+    ['Pods are deleted.', 'Pods are deleted, and nodes are not.', false],
+    ['The maximum is 5.', 'The minimum is 5.', true],
+    ['The minimum and the maximum.', 'The maximum.', false],
+    ['No, pods are deleted.', 'Pods are deleted.', false],
+    ['It doesn’t work without a token.', 'It works only with a token.', true],
+    ['Die Miete wird nicht gezahlt.', 'Die Miete wird gezahlt.', true],
+  ]
+  for (const [statement, text, expected] of cases) t.equal(opposes(statement, text), expected, `${statement} | ${text}`)
+})
+
+t.test('a refusal is told from an answer', async (t) => {
+  const refusals = [
+    'The documents do not say.',
+    'The passages provided do not mention a price.',
+    "The provided context doesn't specify how long it takes.",
+    'This is not mentioned in the passages.',
+    'There is no information about this in the documents.',
+    'I do not have information on that.',
+    'Die Dokumente sagen dazu nichts.',
+    'Les documents ne le disent pas.',
+    'Los documentos no lo dicen.',
+    '文档中没有说明。',
+  ]
+  for (const refusal of refusals) t.ok(refuses(refusal), refusal)
+  const answers = [
+    'Pods are not deleted.',
+    'A document does not need a title.',
+    'You cannot set it to 0.',
+    'No probe is sent.',
+  ]
+  for (const answer of answers) t.notOk(refuses(answer), answer)
+})
+
+t.test('a courtesy claims nothing', async (t) => {
+  for (const text of ['I hope this helps!', 'Let me know if you need more.', 'Here are the steps:', 'Yes.'])
+    t.ok(saysNothing(text), text)
+  for (const text of ['Here it runs.', 'Yes, pods end.']) t.notOk(saysNothing(text), text)
+})

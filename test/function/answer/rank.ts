@@ -1,0 +1,41 @@
+import t from 'tap'
+import { rank } from '../../../function/answer/rank.ts'
+import { readTexts } from './reading.ts'
+
+const best = (question: string, ...texts: string[]): string | undefined =>
+  rank(readTexts(question, ...texts))[0]?.part.text
+
+t.test('the part that holds most of the question comes first', async (t) => {
+  const cases = [
+    ['What is a pod?', 'A pod is a group of containers.', ['Clusters are large. A pod is a group of containers.']],
+    [
+      'How long is the guarantee?',
+      'Five years.',
+      ['**How long is the guarantee?**\n\nFive years.\n\n**Who pays?**\n\nYou do.'],
+    ],
+    [
+      'What are the visiting hours?',
+      'They are from ten to noon.',
+      ['Visiting hours ........ 3\n\nParking ........ 4', 'Visiting hours\n\nThey are from ten to noon.'],
+    ],
+    [
+      'What are the visiting hours?',
+      'They are from ten to noon.',
+      ['Visiting hours … 3', 'Visiting hours\n\nThey are from ten to noon.'],
+    ],
+  ] as const
+  for (const [question, expected, texts] of cases) t.equal(best(question, ...texts), expected, question)
+})
+
+t.test('where no part shares a word with the question, the passages keep their order', async (t) => {
+  const ranked = rank(readTexts('Unrelated?', 'First. Second.', 'Third.'))
+  t.strictSame(
+    ranked.map(({ part, points }) => [part.text, points]),
+    [
+      ['First.', 0],
+      ['Second.', 0],
+      ['Third.', 0],
+    ],
+  )
+  t.strictSame(rank(readTexts('?', 'First.')).length, 1, 'a question without words')
+})

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { readTexts, toPassage } from './reading.ts'
+
+t.test('passages are cut into parts that know their terms and their passage', async (t) => {
+  const { parts, about, asked, weigh } = readTexts(
+    'What is a pod, a pod?',
+    'A pod holds containers. Pods end.',
+    toPassage('Nodes run pods.', { title: 'Nodes', heading: 'Work' }),
+  )
+  t.match(parts, [
+    { number: 1, order: 0, text: 'A pod holds containers.', terms: ['pod', 'hold', 'contain'] },
+    { number: 1, order: 1, text: 'Pods end.' },
+    { number: 2, order: 0, text: 'Nodes run pods.' },
+  ])
+  t.strictSame(asked, ['pod'])
+  t.strictSame(about, [['pod'], ['node', 'work']])
+  t.ok(weigh('contain') > weigh('pod'), 'what few parts have tells more')
+  t.ok(weigh('zebra') > weigh('contain'))
+})
+
+t.test('without passages there is nothing to read', async (t) => {
+  t.match(readTexts('What?'), { parts: [], passages: [], about: [] })
+})

@@ -1,0 +1,30 @@
+// Passages as a test writes them, and the words that they are read by.
+import { type Reading, read } from '../../../function/answer/read.ts'
+import type { Passage } from '../../../function/retrieval/passages.ts'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/words.ts'
+
+export const toPassage = (text: string, about: Partial<Passage> = {}): Passage => ({
+  id: 'pods.md#0',
+  source: 'pods.md',
+  title: 'Pods',
+  heading: '',
+  position: 0,
+  page: null,
+  text,
+  score: 1,
+  bm25: 1,
+  similarity: null,
+  ...about,
+})
+
+const language = await createWords('English')
+
+/** Read as a table of these texts alone would be. */
+export const readTexts = (question: string, ...texts: ReadonlyArray<string | Passage>): Reading => {
+  const passages = texts.map((text) => (typeof text === 'string' ? toPassage(text) : text))
+  const counts = new Map<string, number>()
+  for (const { text } of passages)
+    for (const term of new Set(language.toTerms(text))) counts.set(term, (counts.get(term) ?? 0) + 1)
+  return read(question, passages, { language, vocabulary: createVocabulary(toVocabularyText(counts), passages.length) })
+}

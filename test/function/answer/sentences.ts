@@ -1,0 +1,66 @@
+import t from 'tap'
+import { toParts, unwrap } from '../../../function/answer/sentences.ts'
+
+const cut = (text: string): string[] =>
+  toParts(text).map(({ kind, start, end }) => `${kind}: ${unwrap(text.slice(start, end))}`)
+
+t.test('a text is cut into sentences, items, rows, code and headings', async (t) => {
+  const text =
+    '# Head\nOne. Two!\n\n- item one\n- item two\n  goes on. And ends.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\nAfter it.\n\n```\ncode. more\n\ncode\n```\n1. first\n2) second\n\n---\n\nWhat pods share\n\n**Bold head**\n\nThe end'
+  t.strictSame(cut(text), [
+    'heading: Head',
+    'text: One.',
+    'text: Two!',
+    'item: item one',
+    'item: item two goes on.',
+    'item: And ends.',
+    'head: | a | b |',
+    'row: | 1 | 2 |',
+    'text: After it.',
+    'code: ``` code. more  code ```',
+    'item: first',
+    'item: second',
+    'heading: What pods share',
+    'heading: **Bold head**',
+    'heading: The end',
+  ])
+  const blocks = toParts('- One. More.\n- Two.').map(({ block }) => block)
+  t.equal(blocks[0], blocks[1], 'the sentences of an item belong together')
+  t.not(blocks[1], blocks[2])
+  t.strictSame(cut(''), [])
+  t.strictSame(cut('```\nnever closed'), ['code: ``` never closed'])
+})
+
+t.test('what only looks like the end of a sentence ends none', async (t) => {
+  const whole = [
+    'Visits are approved by Dr. Maria Lenz in room No. 12 before 5 p.m. on the day before.',
+    'We are open on one day, e.g. Monday, or two, i.e. Monday and Tuesday.',
+    'U.S. customers pay by card.',
+    'Der Mietvertrag beginnt am 1. März 2027.',
+    'Das Büro ist im 3. Stock.',
+    'Das steht in Abs. 2 und Art. 7 der Satzung.',
+    'Das gilt z. B. für Prof. Weber.',
+    'See Fig. 3 and Sec. IV for more.',
+    'Version 1.10.2 of kubectl.exe is at https://a.example/x.y.',
+    'The rule of J. Smith holds.',
+    'A line that was\nwrapped at its end\ngoes on.',
+    '没有请求时，函数会缩容\n到零，不再占用内存。',
+  ]
+  for (const text of whole) t.equal(toParts(text).length, 1, text)
+  const two = [
+    'Take plan B. Then go on.',
+    'It was in 2027. The next year came.',
+    'Is it? No. It is not.',
+    '**How long?** Five years.',
+    'He said "no." She left.',
+    '它备份。它恢复。',
+  ]
+  for (const text of two) t.ok(toParts(text).length >= 2, text)
+  t.strictSame(cut('**How long is it?**\nFive years.'), ['text: **How long is it?**', 'text: Five years.'])
+})
+
+t.test('a wrapped line is joined with a space, in scripts without spaces with none', async (t) => {
+  t.equal(unwrap('one\n  two'), 'one two')
+  t.equal(unwrap('知\n识库'), '知识库')
+  t.equal(unwrap('用 pod\n知'), '用 pod 知')
+})

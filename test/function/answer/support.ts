@@ -1,0 +1,61 @@
+import t from 'tap'
+import { createCheck, type Verdict } from '../../../function/answer/support.ts'
+import { readTexts, toPassage } from './reading.ts'
+
+const kubernetes =
+  'Kubernetes is a system that runs containers on nodes. It restarts failed containers within 30 seconds.\n\n| option | default |\n| --- | --- |\n| minScale | 0 |'
+const pods = 'A pod is a group of containers. Pods are deleted with `kubectl delete pod`. Google gave the project away.'
+
+const check = (statement: string, named: number[] = [], read = [1, 2]): Verdict => {
+  const reading = readTexts('What does the option NODE_NAME do?', toPassage(kubernetes, { title: 'Kubernetes' }), pods)
+  return createCheck(reading, new Set(read))(statement, named)
+}
+const cited = (...given: Parameters<typeof check>): number[] => check(...given).grounds.map(({ number }) => number)
+
+t.test('a statement stands on the passage, and the words there, that bear it out', async (t) => {
+  t.strictSame(check('Kubernetes runs containers on nodes.'), {
+    kind: 'supported',
+    grounds: [{ number: 1, quote: 'Kubernetes is a system that runs containers on nodes.', support: 1 }],
+  })
+  t.strictSame(cited('Pods are deleted with `kubectl delete pod`.'), [2])
+  t.strictSame(cited('Failed containers are restarted in 30 seconds.'), [1])
+  t.strictSame(cited('| minScale | 0 |'), [1])
+})
+
+t.test('what no passage says is unsupported, however near it comes', async (t) => {
+  const cases = [
+    'Kubernetes guarantees an availability of the highest sort.',
+    'It restarts failed containers within 40 seconds.',
+    'Pods are never deleted with `kubectl delete pod`.',
+    'Pods are deleted with `kubectl remove pod`.',
+    'Pods are deleted with `kubectl delete pod` and --force.',
+    'The project was given away by Amazon.',
+    '| minScale | 5 |',
+  ]
+  for (const statement of cases) t.equal(check(statement).kind, 'unsupported', statement)
+})
+
+t.test('what the model cites is checked like anything else', async (t) => {
+  t.strictSame(cited('A pod is a group of containers.', [1]), [2], 'the wrong passage is corrected')
+  t.strictSame(cited('The moon is made of cheese.', [1]), [], 'of nothing true it is dropped')
+  t.strictSame(cited('Kubernetes is a system that runs containers.', [1, 2]), [1], 'one too many goes')
+})
+
+t.test('only a passage that the model was given can be cited', async (t) => {
+  t.equal(check('A pod is a group of containers.', [2], [1]).kind, 'unsupported')
+})
+
+t.test('a statement may stand on two passages', async (t) => {
+  t.strictSame(
+    cited('Kubernetes is a system that runs containers on nodes, and pods are deleted with `kubectl delete pod`.'),
+    [1, 2],
+  )
+})
+
+t.test('where there is nothing to bear out, nothing is marked', async (t) => {
+  t.equal(check('I hope this helps!').kind, 'silent')
+  t.equal(check('Follow this simple manual guide now:').kind, 'silent')
+  t.equal(check('The documents do not say.').kind, 'refusal')
+  t.strictSame(cited('Runs', [1, 2]), [1, 2], 'a word too few to judge keeps its citations')
+  t.equal(check('The option NODE_NAME runs containers on nodes.').kind, 'supported', 'the asker brought the name along')
+})

@@ -1,0 +1,68 @@
+import t from 'tap'
+import { createTidy } from '../../../function/answer/tidy.ts'
+
+const tidied = (text: string, size: number, whole = false): string => {
+  const tidy = createTidy(whole)
+  let out = ''
+  for (let at = 0; at < text.length; at += size) out += tidy.push(text.slice(at, at + size))
+  return out + tidy.end()
+}
+
+t.test('what models write around an answer is taken off, in whatever pieces it comes', async (t) => {
+  const answer = 'Kubernetes runs containers [1].'
+  const cases: Array<[string, string]> = [
+    [`<think>\nThe user asks about passage [3].\n</think>\n\n${answer}`, answer],
+    [`Okay, the user asks. Passage [3] says.\n</think>\n\n${answer}`, answer],
+    [`<thinking>hm [2]</thinking>${answer}`, answer],
+    [`<think></think>\n\n${answer}`, answer],
+    [`<|channel|>analysis<|message|>We need [2].<|end|><|start|>assistant<|channel|>final<|message|>${answer}`, answer],
+    ['<think>\nOkay the user asks about passage [3]', ''],
+    [`${answer}<|im_end|>\n<|im_start|>user\nAnd then?`, answer],
+    [`<|im_start|>assistant\n${answer}<|im_end|>`, answer],
+    [`${answer}</s>`, answer],
+    [`${answer}<end_of_turn>\n<start_of_turn>user\nMore?`, answer],
+    [`Answer: ${answer}`, answer],
+    [`**Answer:** ${answer}`, answer],
+    [
+      `\`\`\`markdown\n${answer}\n\n\`\`\`bash\nkubectl get pods\n\`\`\`\nDone.\n\`\`\``,
+      `${answer}\n\n\`\`\`bash\nkubectl get pods\n\`\`\`\nDone.\n`,
+    ],
+    [`\`\`\`\n${answer}\n\`\`\``, `${answer}\n`],
+    ['', ''],
+  ]
+  for (const [given, expected] of cases) {
+    for (const size of [1, 2, 3, 7, 1000]) t.equal(tidied(given, size), expected, `${JSON.stringify(given)} by ${size}`)
+    t.equal(tidied(given, 4, true), expected, `${JSON.stringify(given)} as a whole`)
+  }
+})
+
+t.test('what is part of the answer stays', async (t) => {
+  const cases = [
+    '```bash\nkubectl get pods\n```',
+    '```\nkubectl get pods\n```',
+    'Use `<|im_start|>` to begin. It holds that a < b and x<y.',
+    'Okay, pods run and that is all.',
+    'The tag <s> strikes through? No: `<s>` does.'.replace('<s> ', ''),
+    'Short.',
+    '```\nx <|im_end|> y\n```',
+  ]
+  for (const text of cases) for (const size of [1, 3, 1000]) t.equal(tidied(text, size), text, `${text} by ${size}`)
+})
+
+t.test('thinking that is only closed is dropped where nothing of it was sent yet', async (t) => {
+  const thoughts = `Pods are asked for here. ${'They are many. '.repeat(20)}`
+  t.equal(tidied(`${thoughts}</think>Pods run.`, 5, true), 'Pods run.')
+  const streamed = tidied(`${thoughts}</think>Pods run.`, 5)
+  t.match(streamed, /^Pods are asked/, 'what was sent is not taken back')
+  t.notMatch(streamed, '</think>')
+  t.match(streamed, /Pods run\.$/)
+})
+
+t.test('an answer is given back as it comes', async (t) => {
+  const tidy = createTidy(false)
+  t.equal(tidy.push('Kubernetes'), '', 'its beginning may still become something else')
+  t.equal(tidy.push(' runs containers'), 'Kubernetes runs containers')
+  t.equal(tidy.push(' on nodes <'), ' on nodes ')
+  t.equal(tidy.push(' 5.'), '< 5.')
+  t.equal(tidy.end(), '')
+})

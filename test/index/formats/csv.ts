@@ -1,0 +1,14 @@
+import t from 'tap'
+import { loadCsv } from '../../../index/formats/csv.ts'
+import { toText } from '../../../index/text.ts'
+
+t.test('rows stand under their head, whatever parts their cells', async (t) => {
+  const cases = [
+    ['Name,Price\nLatte,"3,60"\n', '| Name | Price |\n| --- | --- |\n| Latte | 3,60 |'],
+    ['Name;Price\r\nLatte;3,60\r\n;\r\n', '| Name | Price |\n| --- | --- |\n| Latte | 3,60 |'],
+    ['Name\tPrice\nLatte\t"a\nb"', '| Name | Price |\n| --- | --- |\n| Latte | a b |'],
+    ['Name,Price\nLatte', '| Name | Price |\n| --- | --- |\n| Latte |  |'],
+    ['', ''],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText((await loadCsv(given)).root), expected, given)
+})

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { loadMail } from '../../../index/formats/mail.ts'
+import { toText } from '../../../index/text.ts'
+
+const head =
+  'From: Anna <a@example.org>\nTo: b@example.org\nSubject: =?utf-8?Q?T=C3=BCr?=\nDate: Mon, 02 Mar 2026 10:00:00 +0000\n'
+
+t.test('a mail is who wrote it, when, and its text', async (t) => {
+  const { title, root } = await loadMail(
+    Buffer.from(`${head}Content-Type: text/plain\n\nThe code is 4711.\n\n> an older mail\n`),
+  )
+  t.equal(title, 'Tür')
+  t.equal(
+    toText(root),
+    'From: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 UTC\n\nThe code is 4711.',
+  )
+})
+
+t.test('what is attached is named, and HTML is read where there is no text', async (t) => {
+  const part = (headers: string, body: string): string => `--x\n${headers}\n\n${body}\n`
+  const { root, lost } = await loadMail(
+    Buffer.from(
+      `Content-Type: multipart/mixed; boundary=x\n\n${part('Content-Type: text/html', '<p>Hello.</p>')}${part('Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf', 'x')}--x--\n`,
+    ),
+  )
+  t.equal(toText(root), 'Hello.')
+  t.strictSame(lost, ['1 attached: a.pdf'])
+})

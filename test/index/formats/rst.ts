@@ -1,0 +1,44 @@
+import t from 'tap'
+import { loadRst } from '../../../index/formats/rst.ts'
+import { toText } from '../../../index/text.ts'
+
+const read = (text: string): string => toText(loadRst(text).root)
+
+t.test('headings have the depth at which their underlines come', async (t) => {
+  const { title, root } = loadRst('=====\nTitle\n=====\n\nText.\n\nOne\n---\n\nDeep\n~~~~\n\nTwo\n---\n')
+  t.equal(title, 'Title')
+  t.strictSame(
+    root.children.map((node) => (node.type === 'heading' ? node.depth : 0)),
+    [1, 0, 2, 3, 2],
+  )
+})
+
+t.test('what Sphinx adds is what a reader sees of it', async (t) => {
+  const cases = [
+    [
+      'A :ref:`link <x>`, ``code``, `site <https://example.org>`_ and |name|.',
+      'A link, `code`, site (https://example.org) and name.',
+    ],
+    ['10\\ :sup:`6` and H\\ :sub:`2`\\ O', '10⁶ and H2O'],
+    ['.. note:: Mind\n   this.\n\nAfter.', 'Note:\n\nMind this.\n\nAfter.'],
+    ['.. warning::\n\n   Hot.\n\n   .. code-block:: bash\n\n      ls *\n', 'Warning:\n\nHot.\n\n```bash\nls *\n```'],
+    ['Run::\n\n    make all\n\nDone.', 'Run:\n\n```\nmake all\n```\n\nDone.'],
+    ['+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n|   | 3 |\n+---+---+\n', '| a | b |\n| --- | --- |\n| 1 | 2 3 |'],
+    ['== ===\na  b\n== ===\n1  2\n   3\n== ===\n\nText.', '| a | b |\n| --- | --- |\n| 1 | 2 3 |\n\nText.'],
+    [
+      '.. list-table:: Rates\n   :header-rows: 1\n\n   * - Zone\n     - Rate\n   * - North\n       side\n     - 7\n',
+      'Rates\n\n| Zone | Rate |\n| --- | --- |\n| North side | 7 |',
+    ],
+    ['.. csv-table:: Rates\n\n   a, "b"\n   1, 2\n', 'Rates\n\n| a | b |\n| --- | --- |\n| 1 | 2 |'],
+    ['.. versionadded:: 2.1\n   New.\n', 'New in version 2.1:\n\nNew.'],
+    ['.. py:function:: open(path)\n\n   Opens it.\n', '`open(path)`\n\nOpens it.'],
+    ['.. toctree::\n\n   a\n\n.. a comment\n\nText.', 'Text.'],
+    ['.. image:: x.png\n   :alt: The door\n', 'The door'],
+    ['Text. [1]_\n\n.. [1] A note.\n', 'Text. ¹\n\n¹ A note.'],
+    ['>>> 1 + 1\n2\n\nText.', '```pycon\n>>> 1 + 1\n2\n```\n\nText.'],
+    ['.. rubric:: More\n\n#. one\n#. two\n', 'More\n\n1. one\n2. two'],
+    [':Author: Anna\n', '- Author: Anna'],
+    ['.. _target: https://example.org\n\nUse <name> here.', 'Use <name> here.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
