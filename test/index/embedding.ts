@@ -116,6 +116,33 @@ t.test('a failure that passes is tried again; one that stays leaves the table as
   await openTable(table)
 })
 
+t.test('the context that the model was trained for is asked for at ingest, and kept for questions', async (t) => {
+  const ollama = await startOllama(t)
+  const table = join(t.testdir({ docs: documents }), 'table')
+  const { manifest } = await makeTable(join(t.testdirName, 'docs'), table, { OLLAMA_HOST: ollama.host })
+  t.equal(manifest.embedding?.contextTokens, 512)
+  for (const body of ollama.bodies('/api/embed')) t.match(body, { options: { num_ctx: 512 } })
+  t.equal(ollama.loads.length, 1)
+})
+
+t.test('a model that cannot embed ends the ingest at once, and is not asked again', async (t) => {
+  const ollama = await startOllama(t)
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const environment = { OLLAMA_HOST: ollama.host, EMBEDDING_MODEL: 'gemma3:1b' }
+  await t.rejects(makeTable(folder, table, environment), { message: /^The model gemma3:1b cannot embed/ })
+  t.equal(ollama.bodies('/api/embed').length, 1)
+})
+
+t.test('an ingest sends few texts at once, so that a question gets in between', async (t) => {
+  const ollama = await startOllama(t)
+  const pages = Array.from({ length: 40 }, (_, index) => [`p${index}.md`, `# Page ${index}\n\nText of page ${index}.`])
+  const folder = t.testdir(Object.fromEntries(pages))
+  await makeTable(folder, join(t.testdirName, 'table'), { OLLAMA_HOST: ollama.host })
+  const sizes = ollama.bodies('/api/embed').map(({ input }) => [input].flat().length)
+  t.equal(Math.max(...sizes), 16)
+})
+
 t.test('embeddings of another dimension than the first end the ingest', async (t) => {
   let asked = 0
   const ollama = await startOllama(t, {
