@@ -1,6 +1,7 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
+import { isReadable } from '../embedding/scripts.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
@@ -168,6 +169,8 @@ async function embedQuestion(
   signal: AbortSignal,
 ): Promise<Meaning> {
   if (embedding === null || embed === null) return noMeaning
+  // Its vector would only stand in the way of the words.
+  if (embedding.engine === 'built-in' && !isReadable(question)) return noMeaning
   try {
     const [vector] = await embed([embedding.queryPrefix + question], signal)
     return { vector, notice: undefined }
