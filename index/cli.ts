@@ -13,6 +13,7 @@ import { documentLimits, findManifest, type IngestSettings, ingest, isStale } fr
 import { clearUp } from './new-table.ts'
 import { createProgress } from './progress.ts'
 import { toReport, toWholeReport } from './report.ts'
+import { findStyle, type Site, urlStyles } from './urls.ts'
 
 const help = `Makes the table that answers are drawn from, out of a folder of documents.
 
@@ -24,6 +25,8 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
   --max-tokens N      the largest chunk, in tokens of all-MiniLM, headings included (default: ${ingestDefaults.maxTokens})
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
+  --base-url URL      where the documents are published: every source then has its url
+  --url-style NAME    whose rules make paths of files: ${urlStyles.join(', ')} (default: by the configuration that is there)
   --strict            exit code 1 where a file was skipped
   --report FILE       write down every file, and what became of it, as JSON
   --document-seconds N    the longest that one document may be read (default: ${documentLimits.seconds})
@@ -52,6 +55,8 @@ function readArguments(argv: readonly string[]): Arguments {
     include: { type: 'string', multiple: true },
     exclude: { type: 'string', multiple: true },
     language: { type: 'string', default: ingestDefaults.language },
+    'base-url': { type: 'string' },
+    'url-style': { type: 'string' },
     strict: { type: 'boolean', default: false },
     report: { type: 'string' },
     'document-seconds': { type: 'string', default: String(documentLimits.seconds) },
@@ -75,6 +80,7 @@ function readArguments(argv: readonly string[]): Arguments {
       selection: { include: values.include ?? everything.include, exclude: values.exclude ?? everything.exclude },
       maxTokens: number('max-tokens', 64, 8192),
       limits: { seconds: number('document-seconds', 1, 86_400), megabytes: number('document-megabytes', 64, 65_536) },
+      site: parseSite(values['base-url'], values['url-style'], positionals[0] ?? 'documents'),
       strict: values.strict,
       report: values.report,
       language: parseLanguage(values.language),
@@ -89,6 +95,16 @@ function readArguments(argv: readonly string[]): Arguments {
       cause: error,
     })
   }
+}
+
+function parseSite(baseUrl: string | undefined, given: string | undefined, folder: string): Site | undefined {
+  const style = urlStyles.find((name) => name === given)
+  if (given !== undefined && style === undefined)
+    throw new ConfigError(`--url-style is "${given}": it must be one of ${urlStyles.join(', ')}.`)
+  if (baseUrl === undefined) return undefined
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new ConfigError(`--base-url is "${baseUrl}": it must be an address that begins with http:// or https://.`)
+  return { baseUrl, style: style ?? findStyle(folder) }
 }
 
 function parseNumber(name: string, text: string, least: number, most: number): number {

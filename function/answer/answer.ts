@@ -5,7 +5,7 @@ import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
-import type { LoadLexicon } from '../retrieval/lexicon.ts'
+import type { LoadLexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
@@ -216,12 +216,13 @@ function refuse(reason: string, tell: Tell): Written {
 
 function toSources(passages: readonly Passage[], citations: readonly Citation[] = []): Source[] {
   const cited = new Set(citations.map(({ number }) => number))
-  return passages.map(({ source, title, heading, page, text, score }, index) => ({
+  return passages.map(({ source, title, heading, page, url, text, score }, index) => ({
     number: index + 1,
     source,
     title,
     heading,
     ...(page === null ? {} : { page }),
+    ...(url === null ? {} : { url }),
     text,
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),
