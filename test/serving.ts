@@ -10,6 +10,7 @@ import {
   failing,
   type OllamaServer,
   saying,
+  saysInstead,
   sendJson,
   silent,
   startOllama,
