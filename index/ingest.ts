@@ -23,6 +23,8 @@ import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
   readonly folder: string
+  /** What the folder is called where it is only a copy: the address of a repository. */
+  readonly named?: string | undefined
   readonly selection: Selection
   readonly maxTokens: number
   readonly language: string
@@ -123,7 +125,7 @@ export async function ingest(
     }
     if (tally.chunks === 0)
       throw new ConfigError(
-        `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
+        `None of the ${sources.length} documents in ${settings.named ?? settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
     await buildIndexes(table, vectorIndex)
@@ -282,9 +284,9 @@ async function describe(
     chunksTable: name,
     version: `sha256:${version}`,
     documentsHash,
-    folder: settings.folder,
+    folder: settings.named ?? settings.folder,
     selection,
-    renewal: toIngestCommand({ ...settings, selection }),
+    renewal: toIngestCommand({ ...settings, folder: settings.named ?? settings.folder, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described && {
