@@ -98,7 +98,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
 
   const quote = (quoted: Pick<Answer, 'answer' | 'citations'>): void => {
     sayWhile({ state: 'reading' })
-    list(section, sources, 'Passages', marksOf(quoted))
+    list(section, sources, 'Passages', marksOf(quoted.citations))
     render(toQuoted(quoted), find('.prose', quotes))
     element.classList.add('reading')
     quotes.open = true
@@ -139,7 +139,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
     part('.how').textContent = `${by} · ${time}`
     const cited = sources.some((source) => source.cited)
     const label = cited ? 'What it stands on' : answered ? 'Read, but not cited' : 'The nearest passages'
-    list(section, sources, label, marksOf(whole))
+    list(section, sources, label, marksOf(citations))
     announce([text, ...notes].join(' '))
   }
 
