@@ -31,6 +31,8 @@ import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
   readonly folder: string
+  /** What the folder is called where it is only a copy: the address of a repository. */
+  readonly named?: string | undefined
   readonly selection: Selection
   readonly maxTokens: number
   readonly language: string
@@ -134,7 +136,7 @@ export async function ingest(
     }
     if (tally.chunks === 0)
       throw new ConfigError(
-        `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
+        `None of the ${sources.length} documents in ${settings.named ?? settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
     if (embedding?.engine === 'built-in' && tally.unreadable * 2 > tally.chunks) progress.notice(unreadableNotice)
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
@@ -295,9 +297,9 @@ async function describe(
     chunksTable: name,
     version: `sha256:${version}`,
     documentsHash,
-    folder: settings.folder,
+    folder: settings.named ?? settings.folder,
     selection,
-    renewal: toIngestCommand({ ...settings, selection }),
+    renewal: toIngestCommand({ ...settings, folder: settings.named ?? settings.folder, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described && {

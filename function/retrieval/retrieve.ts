@@ -81,7 +81,7 @@ export function createRetrieve(
     })
     const [{ lexicon, read, byWords }, { vector, notice }] = await Promise.all([
       wordSearch,
-      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, question, signal),
+      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, `${context}\n${question}`.trim(), signal),
     ])
     return await inTurn(signal, async () => {
       const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
@@ -138,10 +138,12 @@ async function searchWords(
   vocabulary: Vocabulary,
 ): Promise<Found[]> {
   const text = toTerms(asked, vocabulary)
-  if (text === '') return []
   const further = toTerms(around, vocabulary)
-  const queries = [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]
-  if (further !== '') queries.push(new MatchQuery(further, 'words', { boost: aroundBoost }))
+  const queries = [
+    ...(text === '' ? [] : [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]),
+    ...(further === '' ? [] : [new MatchQuery(further, 'words', { boost: aroundBoost })]),
+  ]
+  if (queries.length === 0) return []
   const query = new BooleanQuery(queries.map((match) => [Occur.Should, match]))
   const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')
