@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
+import { isReadable } from '../function/embedding/scripts.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
 import { toVocabularyText } from '../function/retrieval/lexicon/vocabulary.ts'
 import { createWords, type Words } from '../function/retrieval/lexicon/words.ts'
@@ -10,7 +11,14 @@ import { batches } from './batches.ts'
 import type { Chunk } from './chunk.ts'
 import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
-import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
+import {
+  type EmbeddedChunk,
+  type Embedding,
+  embedChunks,
+  findEmbedding,
+  reusableChunks,
+  unreadableNotice,
+} from './embedding.ts'
 import { readExamples } from './examples.ts'
 import { type LeftOut, listFolder, listSources, type Selection } from './files.ts'
 import { hashDocuments, hashSource } from './load.ts'
@@ -23,6 +31,8 @@ import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
   readonly folder: string
+  /** What the folder is called where it is only a copy: the address of a repository. */
+  readonly named?: string | undefined
   readonly selection: Selection
   readonly maxTokens: number
   readonly language: string
@@ -55,7 +65,7 @@ export interface Report {
 }
 
 /** A document of which something could not be read, or that was read in a way worth a word. */
-export interface Partly {
+interface Partly {
   readonly source: string
   readonly lost: readonly string[]
 }
@@ -71,6 +81,8 @@ interface Tally {
   readonly terms: Map<string, number>
   chunks: number
   reused: number
+  /** How many chunks the built-in model cannot read. */
+  unreadable: number
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
@@ -108,6 +120,7 @@ export async function ingest(
     terms: new Map(),
     chunks: 0,
     reused: 0,
+    unreadable: 0,
   }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
@@ -123,8 +136,9 @@ export async function ingest(
     }
     if (tally.chunks === 0)
       throw new ConfigError(
-        `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
+        `None of the ${sources.length} documents in ${settings.named ?? settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
+    if (embedding?.engine === 'built-in' && tally.unreadable * 2 > tally.chunks) progress.notice(unreadableNotice)
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
     await buildIndexes(table, vectorIndex)
     await compact(table, config.tableUri)
@@ -216,6 +230,7 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
   let position = 0
   for await (const [chunk, vector] of embedded) {
     tally.chunks += 1
+    if (!isReadable(chunk.text)) tally.unreadable += 1
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
     const { title, heading, text, hash, page, anchor } = chunk
@@ -282,9 +297,9 @@ async function describe(
     chunksTable: name,
     version: `sha256:${version}`,
     documentsHash,
-    folder: settings.folder,
+    folder: settings.named ?? settings.folder,
     selection,
-    renewal: toIngestCommand({ ...settings, selection }),
+    renewal: toIngestCommand({ ...settings, folder: settings.named ?? settings.folder, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described && {

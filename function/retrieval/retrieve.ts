@@ -1,6 +1,7 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
+import { isReadable } from '../embedding/scripts.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
@@ -80,7 +81,7 @@ export function createRetrieve(
     })
     const [{ lexicon, read, byWords }, { vector, notice }] = await Promise.all([
       wordSearch,
-      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, question, signal),
+      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, `${context}\n${question}`.trim(), signal),
     ])
     return await inTurn(signal, async () => {
       const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
@@ -137,10 +138,12 @@ async function searchWords(
   vocabulary: Vocabulary,
 ): Promise<Found[]> {
   const text = toTerms(asked, vocabulary)
-  if (text === '') return []
   const further = toTerms(around, vocabulary)
-  const queries = [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]
-  if (further !== '') queries.push(new MatchQuery(further, 'words', { boost: aroundBoost }))
+  const queries = [
+    ...(text === '' ? [] : [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]),
+    ...(further === '' ? [] : [new MatchQuery(further, 'words', { boost: aroundBoost })]),
+  ]
+  if (queries.length === 0) return []
   const query = new BooleanQuery(queries.map((match) => [Occur.Should, match]))
   const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')
@@ -166,6 +169,8 @@ async function embedQuestion(
   signal: AbortSignal,
 ): Promise<Meaning> {
   if (embedding === null || embed === null) return noMeaning
+  // Its vector would only stand in the way of the words.
+  if (embedding.engine === 'built-in' && !isReadable(question)) return noMeaning
   try {
     const [vector] = await embed([embedding.queryPrefix + question], signal)
     return { vector, notice: undefined }

@@ -111,13 +111,7 @@ t.test('a list of corpora is asked as it is and framed, and what refusals stand 
     {},
   )
   t.equal(await exited, 0, output())
-  for (const text of [
-    'one, full-text',
-    'one, full-text, framed',
-    'two, full-text',
-    'full-text, all corpora',
-    'left out',
-  ])
+  for (const text of ['one, full-text', 'one, full-text, framed', 'two, full-text', 'full-text, all', 'left out'])
     t.match(output(), text)
   const json = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
   t.match(json, [{ corpus: 'one', frames: { overall: { questions: 3 } } }, { corpus: 'two' }])

@@ -202,3 +202,14 @@ t.test('an interrupted ingest stops its threads and leaves the table as it was',
   await t.rejects(makeTable(folder, table, { EMBEDDING_MODEL: 'built-in' }, settings))
   t.equal(await findManifest(table), undefined)
 })
+
+t.test('the operator hears what the built-in model is not made for, and what is', async (t) => {
+  const builtIn = { EMBEDDING_MODEL: 'built-in' }
+  const german = t.testdir({ 'pods.md': '# Pods\n\nEin Pod ist eine Gruppe von Containern.' })
+  const { manifest, notices } = await makeTable(german, join(t.testdirName, 'table'), builtIn, { language: 'German' })
+  t.match(notices.join(), /learned from English; in German it finds less by meaning\..*EMBEDDING_MODEL=bge-m3/)
+  t.match(manifest.embedding, { engine: 'built-in' })
+  const japanese = t.testdir({ 'pods.md': '# ポッド\n\nポッドはコンテナの集まりです。' })
+  const other = await makeTable(japanese, join(t.testdirName, 'table'), builtIn)
+  t.match(other.notices.join(), /a script that the built-in model cannot read.*by words alone.*EMBEDDING_MODEL=bge-m3/)
+})
