@@ -10,6 +10,7 @@ import {
   failing,
   type OllamaServer,
   saying,
+  saysInstead,
   sendJson,
   silent,
   startOllama,
@@ -418,6 +419,36 @@ t.test('a password in OLLAMA_HOST is sent to Ollama and shown nowhere', async (t
   t.equal(await wrong.exited, 1)
   t.match(wrong.output(), /OLLAMA_HOST is "http:\/\/…@host"/)
   t.notMatch(wrong.output(), /s3#?cret/)
+})
+
+t.test('the service says of itself what Ollama, or what stands in its place, said', async (t) => {
+  const cases: Array<[NonNullable<Behaviour['proxy']>, RegExp]> = [
+    [asking('Bearer sk-1'), /^Answers are extractive: Ollama, or a proxy before it, asks for credentials \(401\)/],
+    [saysInstead(200, '<h1>Welcome</h1>'), /not Ollama but a web page/],
+  ]
+  for (const [proxy, expected] of cases) {
+    const { url } = await start(t, { proxy })
+    t.match(JSON.parse((await plain(url)).body), { ollama: { reachable: false }, degraded: [expected, /words alone/] })
+    t.match(JSON.parse((await plain(url + path)).body), { generator: 'extractive', notice: /\(401\)|web page/ })
+  }
+})
+
+t.test('a stream says what it waits for: its place, the load, the reading', async (t) => {
+  const { chat, release, held } = onCommand()
+  const { url } = await start(t, { chat })
+  const first = fetch(url + path, { headers: { accept: 'text/event-stream' } })
+  await until(() => held() === 1)
+  const waits: unknown[] = []
+  for await (const { event, data } of readEvents(
+    await fetch(url + path, { headers: { accept: 'text/event-stream' } }),
+  )) {
+    if (event === 'status') waits.push(data)
+    // Once for the first, which it waits behind, and once for itself.
+    if (event === 'status' && waits.length === 1) release()
+    if (event === 'status' && waits.length === 2) void until(() => held() === 1).then(release)
+  }
+  t.strictSame(waits, [{ state: 'queued', place: 1 }, { state: 'reading' }])
+  t.equal((await first).status, 200)
 })
 
 t.test('a failure at Ollama is one question lost, and the turn goes to the next', async (t) => {
