@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { createLexicon } from '../function/retrieval/lexicon.ts'
+import { createLexicon } from '../function/retrieval/lexicon/lexicon.ts'
 import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table/open.ts'
 import { createQuestions, createVectors } from './corpus.ts'

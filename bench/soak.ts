@@ -1,22 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePort } from '../build/warm.ts'
-import { embedding, failing, sendJson, startOllama, toLine } from '../test/ollama.ts'
+import { embedding, failing, type OllamaServer, type Reply, saying, startOllama, toLine } from '../test/ollama.ts'
 import { makeTable, type RunningFunction, root, startFunction } from '../test/running.ts'
 import { toCount } from './count.ts'
 
 const help = `Usage: npm run soak [-- OPTIONS]
 
-Two checks that take minutes, against the real function and a server that speaks Ollama's protocol:
-  load      questions at 64 at once, every hundredth of which fails at Ollama: nothing may crash,
-            stay unanswered, or grow in memory from the second quarter to the last
+Two checks that take minutes, against the real function and a server that answers as Ollama does, one at a time:
+  load      questions at 64 at once, of which 49 are let in; the others are refused, and ask again. Every
+            hundredth fails at Ollama. Nothing may crash, stay unanswered, be refused late, or grow in memory
+            from the second quarter to the last
   restarts  two instances behind what a Service of Kubernetes is, each restarted in turn while answers
             and streams are written, on kept connections and through nginx where it is installed: none
             may break off
@@ -72,9 +73,19 @@ interface Outcome {
   readonly closes: boolean
   /** What there was in place of an answer. */
   readonly failure: string
+  /** How long it took, in milliseconds. */
+  readonly ms: number
 }
 
+/** A caller who was refused asks again sooner than `Retry-After` says, so that there are refusals all the time. */
+const askAgainMs = 100
+/** A refusal that comes later than that is none at the door. */
+const refusedWithinMs = 5_000
+/** As long as a restart takes to begin, so that answers are under way. */
+const twelveWords = 'Kubernetes keeps the containers that you ask for running, on many machines [1].'
+
 async function ask(url: string, number: number, agent: Agent): Promise<Outcome> {
+  const begun = performance.now()
   const stream = number % 3 === 0
   const question = `${texts[number % texts.length]} (${number})`
   const asking = request(`${url}/query?q=${encodeURIComponent(question)}`, {
@@ -86,47 +97,68 @@ async function ask(url: string, number: number, agent: Agent): Promise<Outcome> 
     let body = ''
     for await (const piece of response.setEncoding('utf8')) body += piece
     const closes = response.headers.connection === 'close'
-    const told = { status: response.statusCode, closes, failure: `${response.statusCode} ${body.slice(0, 300)}` }
+    const failure = `${response.statusCode} ${body.slice(0, 300)}`
+    const told = { status: response.statusCode, closes, failure, ms: performance.now() - begun }
     if (response.headers['content-type']?.startsWith('text/event-stream')) {
       const last = /event: (answer|error)\n(?:id: .*\n)?data: .*\n\n$/.exec(body)?.[1]
       return { ...told, whole: last !== undefined, answered: last === 'answer' }
     }
     return { ...told, whole: true, answered: typeof JSON.parse(body).answer === 'string' }
   } catch (error) {
-    return { status: undefined, whole: false, answered: false, closes: false, failure: String(error) }
+    return {
+      status: undefined,
+      whole: false,
+      answered: false,
+      closes: false,
+      failure: String(error),
+      ms: performance.now() - begun,
+    }
   }
+}
+
+/** How a model fails, one way after the other: before its first word, after it, and without a word. */
+function toFailures(ollama: () => OllamaServer): readonly Reply[] {
+  return [
+    failing(500, 'llama runner process has terminated'),
+    failing(503, 'server busy, please try again.  maximum pending requests exceeded'),
+    (_, response) =>
+      void response.write(toLine({ message: { content: 'Half' }, done: false }), () => response.destroy()),
+    (_, response) =>
+      void response.write(toLine({ message: { content: 'Half' }, done: false }), () => ollama().kill('gemma3:1b')),
+    (_, response) => void response.end('not json'),
+    (_, response) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>502</h1>'),
+    saying(''),
+    saying('', { thinking: 'Let me think about this.' }),
+  ]
 }
 
 async function soakLoad(tableUri: string, questions: number): Promise<boolean> {
   const concurrency = 64
   let asked = 0
   let failed = 0
-  const ollama = await startOllama(owner, {
+  const failures = toFailures(() => ollama)
+  const write = saying('Kubernetes runs the containers that you ask for [1].', { everyMs: 1 })
+  const ollama: OllamaServer = await startOllama(owner, {
+    loadMs: 200,
     embed: embedding(),
     chat: (body, response) => {
       asked += 1
-      if (asked % 100 !== 0) return write(response, 8, 1)
+      if (asked % 100 !== 0) return write(body, response)
       failed += 1
-      const ways = [
-        () => failing(500, 'llama runner process has terminated')(body, response),
-        () => void response.write(toLine({ message: { content: 'Half' }, done: false }), () => response.destroy()),
-        () => void response.end('not json'),
-        () => sendJson(response, 503, { error: 'server busy, please try again.' }),
-      ]
-      return ways[failed % ways.length]?.()
+      return failures[failed % failures.length]?.(body, response)
     },
   })
   const running = await startFunction(
     owner,
     {
       ...{ TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama', LOG_LEVEL: 'silent' },
-      // All 64 are let in: what is refused at the door costs nothing and shows nothing.
-      MAX_WAITING_ANSWERS: String(concurrency),
+      MAX_WAITING_ANSWERS: '48',
     },
     command,
   )
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
-  const counts = { answered: 0, failed: 0, unanswered: 0 }
+  const counts = { answered: 0, failed: 0, unanswered: 0, refused: 0 }
+  let latestRefusalMs = 0
   const memory: number[] = []
   const started = performance.now()
   let next = 0
@@ -134,8 +166,14 @@ async function soakLoad(tableUri: string, questions: number): Promise<boolean> {
     while (next < questions && running.child.exitCode === null) {
       const number = next
       next += 1
-      const { whole, answered } = await ask(running.url, number, agent)
-      counts[!whole ? 'unanswered' : answered ? 'answered' : 'failed'] += 1
+      let outcome = await ask(running.url, number, agent)
+      while (outcome.status === 429) {
+        counts.refused += 1
+        latestRefusalMs = Math.max(latestRefusalMs, outcome.ms)
+        await sleep(askAgainMs)
+        outcome = await ask(running.url, number, agent)
+      }
+      counts[!outcome.whole ? 'unanswered' : outcome.answered ? 'answered' : 'failed'] += 1
       if (number % Math.ceil(questions / 200) === 0) memory.push(await readMemory(running))
       if ((number + 1) % Math.ceil(questions / 10) === 0)
         console.log(`load: ${number + 1} of ${questions} asked, ${toMebibytes(memory.at(-1) ?? 0)}`)
@@ -150,12 +188,14 @@ async function soakLoad(tableUri: string, questions: number): Promise<boolean> {
   running.child.kill('SIGTERM')
   const exitCode = await running.exited
   console.log(
-    `load: ${questions} questions at ${concurrency} at once in ${seconds.toFixed(0)} s (${(questions / seconds).toFixed(0)} a second): ` +
-      `${counts.answered} answered, ${counts.failed} failed at Ollama and were told so, ${counts.unanswered} unanswered, ` +
+    `load: ${questions} questions at ${concurrency} at once, each embedded and answered by an Ollama with one slot, in ${seconds.toFixed(0)} s (${(questions / seconds).toFixed(0)} a second): ` +
+      `${counts.answered} answered, ${counts.failed} failed at Ollama and were told so, ${counts.unanswered} unanswered; ` +
+      `${counts.refused} refusals at the door, the latest after ${latestRefusalMs.toFixed(0)} ms; ${ollama.loads.length} loads; ` +
       `${crashed ? 'CRASHED' : 'no crash'}; memory ${toMebibytes(second)} in the second quarter, ${toMebibytes(last)} in the last ` +
       `(${(growth * 100).toFixed(1)} %); exit ${exitCode}`,
   )
-  return !crashed && counts.unanswered === 0 && growth <= 0.1 && exitCode === 0 && counts.failed <= failed
+  const inTime = counts.refused > 0 && latestRefusalMs < refusedWithinMs
+  return !crashed && counts.unanswered === 0 && inTime && growth <= 0.1 && exitCode === 0 && counts.failed <= failed
 }
 
 /** An instance behind the Service; new connections do not go to it while it is out. */
@@ -165,7 +205,7 @@ interface Instance {
 }
 
 async function soakRestarts(tableUri: string, restarts: number): Promise<boolean> {
-  const ollama = await startOllama(owner, { embed: embedding(), chat: (_, response) => write(response, 12, 30) })
+  const ollama = await startOllama(owner, { embed: embedding(), slots: 16, chat: saying(twelveWords, { everyMs: 30 }) })
   const settings = {
     ...{ TABLE_URI: tableUri, OLLAMA_HOST: ollama.host, GENERATOR: 'ollama', LOG_LEVEL: 'silent' },
     // What is looked for are broken connections of its own, not how busy this machine is.
@@ -308,15 +348,6 @@ http {
     await sleep(100)
   }
   throw new Error(`nginx does not answer on port ${port}`)
-}
-
-/** An answer of so many words, one every so many milliseconds. */
-async function write(response: ServerResponse, words: number, everyMs: number): Promise<void> {
-  for (let word = 0; word < words; word += 1) {
-    await sleep(everyMs)
-    response.write(toLine({ message: { content: `word${word} ` }, done: false }))
-  }
-  response.end(toLine({ message: { content: '[1].' }, done: true }))
 }
 
 async function readMemory({ url }: RunningFunction): Promise<number> {

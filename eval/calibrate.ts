@@ -5,6 +5,9 @@ import { lineUp, toCell } from './table.ts'
 
 type Thresholds = Readonly<Record<string, number>>
 
+/** Shares of answerable questions that one may be ready to refuse. */
+export const bearable = [0.01, 0.02, 0.03, 0.05, 0.1]
+
 /** Whether these thresholds refuse what has this evidence. */
 export type Refuses = (evidence: Outcome['evidence'], thresholds: Thresholds) => boolean
 
@@ -112,4 +115,22 @@ export function toLeftOutTable(
       toCell(rightlyRefused),
     ]),
   ])
+}
+
+/** What each set could rightly refuse under thresholds chosen on itself, where so much may be refused wrongly: the most that the rule can do. */
+export function toBestTable(
+  name: string,
+  sets: ReadonlyMap<string, readonly Outcome[]>,
+  refuses: Refuses,
+  grid: readonly Thresholds[],
+): string {
+  const rows = [...sets].map(([set, outcomes]) => [
+    set,
+    ...bearable.map((wrongly) => {
+      const thresholds = calibrate([outcomes], refuses, grid, wrongly)
+      const share = thresholds && toEffect(outcomes, refuses, thresholds).rightlyRefused
+      return share === undefined ? '-' : share.value.toFixed(2)
+    }),
+  ])
+  return lineUp([[`${name}, rightly refused at wrongly`, ...bearable.map((share) => `${share * 100} %`)], ...rows])
 }

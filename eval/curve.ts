@@ -1,4 +1,5 @@
 // How well what a refusal is decided on tells questions with an answer from those without.
+import { bearable } from './calibrate.ts'
 import { isAnswerable, isUnanswerable, type Outcome } from './evaluate.ts'
 import { lineUp } from './table.ts'
 
@@ -14,9 +15,6 @@ export interface Curve {
   readonly area: number
   readonly points: readonly Point[]
 }
-
-/** Shares of answerable questions that one may be ready to refuse. */
-const bearable = [0.01, 0.02, 0.03, 0.05, 0.1]
 
 /** The names of what there is to decide on. */
 export function signalsOf(outcomes: readonly Outcome[]): string[] {

@@ -56,7 +56,10 @@ export type Figures = Readonly<Record<Measure, Share | undefined>> & {
 }
 
 /** What a question got, and what a refusal was decided on. */
-type Ask = (text: string) => Promise<Pick<SearchResult, 'answered' | 'sources'> & { readonly evidence: Evidence }>
+type Ask = (
+  text: string,
+  history?: EvalQuestion['history'],
+) => Promise<Pick<SearchResult, 'answered' | 'sources'> & { readonly evidence: Evidence }>
 
 const topK = 20
 /** Asks for more than it says, so that neither an answer nor a refusal is right or wrong. */
@@ -98,8 +101,11 @@ export function createAsk({ retrieve, ...parts }: Pick<AnswerParts, 'retrieve' |
       return retrieval
     },
   })
-  return async (text) => {
-    const { answered, sources } = await search({ text, topK, stream: false }, new AbortController().signal)
+  return async (text, history) => {
+    const { answered, sources } = await search(
+      { text, topK, stream: false, history: history ?? [] },
+      new AbortController().signal,
+    )
     return { answered, sources, evidence }
   }
 }
@@ -115,7 +121,8 @@ export async function evaluate(
   for (const [index, question] of questions.entries()) {
     for (const frame of speech === undefined ? [undefined] : framesFor(index, speech)) {
       const started = performance.now()
-      const asked = await ask(`${frame?.before ?? ''}${question.question}${frame?.after ?? ''}`)
+      const text = `${frame?.before ?? ''}${question.question}${frame?.after ?? ''}`
+      const asked = await ask(text, question.history)
       outcomes.push(toOutcome(question, frame, asked, performance.now() - started))
     }
     onAsked(index + 1)

@@ -1,12 +1,23 @@
 // What a run prints: its tables, and beside each other the figures of all corpora.
-import { type Refuses, toGrid, toLeftOutTable } from './calibrate.ts'
-import { signalsOf, toCurveTable } from './curve.ts'
-import { byFrame, byKind, isAnswerable, isUnanswerable, type Outcome, toFigures } from './evaluate.ts'
+import { refusalFor } from '../function/retrieval/relevance.ts'
+import { type Refuses, toBestTable, toGrid, toLeftOutTable } from './calibrate.ts'
+import { toCurveTable } from './curve.ts'
+import { byFrame, byKind, isAnswerable, isUnanswerable, toFigures } from './evaluate.ts'
 import type { Run } from './run.ts'
 import { lineUp, toCell, toFrameTable, toTable } from './table.ts'
 
-/** What may be refused wrongly where a threshold is chosen on the other corpora. */
-const bearable = 0.02
+/** The rule by which the function refuses, at thresholds from those that refuse nothing to those that refuse most. */
+const refuses: Refuses = ({ one = 0, all = 0, similarity = null }, { minOne = 0, minAll = 0, minSimilarity = 0 }) =>
+  refusalFor({ one: one ?? 0, all: all ?? 0, similarity }, { minOne, minAll, minSimilarity }) !== undefined
+/** What may be refused wrongly where thresholds are chosen on the other corpora. */
+const leftOutAt = 0.02
+const steps = (from: number, to: number, step: number): number[] =>
+  Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => from + index * step)
+const grid = toGrid({
+  minOne: steps(0, 2, 0.05),
+  minAll: steps(0, 1, 0.05),
+  minSimilarity: steps(0.3, 0.7, 0.05),
+})
 
 /** A run by its mode; its corpus is named where there are several. */
 export function toName({ corpus, mode }: Run, several: boolean): string {
@@ -60,22 +71,12 @@ function toCorpora(mode: string, runs: readonly Run[]): string {
   return lineUp([[mode, ...head], ...rows])
 }
 
-/** How well each signal separates, over the questions as they are and in their frames, and what a threshold chosen elsewhere does. */
+/** How well each signal separates, over the questions as they are and in their frames; and what the rule could reach, and reaches elsewhere. */
 function toCurves(mode: string, runs: readonly Run[]): string[] {
   const asked = new Map(runs.map(({ corpus, plain, framed }) => [corpus, [...plain, ...framed]]))
-  const all = [...asked.values()].flat()
-  const everything = [`${mode}, all corpora`, toCurveTable(all)]
-  const each = [...asked].flatMap(([corpus, outcomes]) => [`${mode}, ${corpus}`, toCurveTable(outcomes)])
-  const leftOut = asked.size > 1 ? signalsOf(all).map((signal) => toLeftOut(asked, signal)) : []
-  return [...everything, ...(asked.size > 1 ? each : []), ...leftOut]
-}
-
-/** One signal alone, at thresholds from the lowest value seen to the highest. */
-function toLeftOut(asked: ReadonlyMap<string, readonly Outcome[]>, signal: string): string {
-  const values = [...asked.values()].flat().flatMap(({ evidence }) => evidence[signal] ?? [])
-  const lowest = Math.min(...values)
-  const step = (Math.max(...values) - lowest) / 100
-  const grid = toGrid({ [signal]: Array.from({ length: 101 }, (_, index) => lowest + index * step) })
-  const refuses: Refuses = (evidence, thresholds) => (evidence[signal] ?? lowest - 1) < (thresholds[signal] ?? lowest)
-  return toLeftOutTable(signal, asked, refuses, grid, bearable)
+  const everything = ['all', [...asked.values()].flat()] as const
+  const sets = asked.size > 1 ? [...asked, everything] : [...asked]
+  const signals = sets.map(([corpus, outcomes]) => `${mode}, ${corpus}\n${toCurveTable(outcomes)}`)
+  const rule = toBestTable(mode, new Map(sets), refuses, grid)
+  return [...signals, rule, ...(asked.size > 1 ? [toLeftOutTable(mode, asked, refuses, grid, leftOutAt)] : [])]
 }

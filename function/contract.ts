@@ -8,11 +8,23 @@ const topKSchema = z
   .max(20, 'topK must be at most 20.')
   .describe('How many passages to answer from; the function decides where it is left out')
 
+/** What was said before a question in the same conversation. */
+const turnSchema = z.strictObject({
+  role: z.enum(['user', 'assistant'], 'role must be user or assistant.'),
+  content: z.string('content must be a string.'),
+})
+export type Turn = Readonly<z.infer<typeof turnSchema>>
+
 /** A question as JSON: the body of a request, or the data of an event. */
 export const questionBodySchema = z.strictObject({
   question: z.string('question must be a string.').nullish().describe('At most 2,000 characters'),
   q: z.string('q must be a string.').nullish().describe('The same as question'),
   message: z.string('message must be a string.').nullish().describe('The same, as func invoke sends it'),
+  history: z
+    .array(turnSchema, 'history must be an array of {"role": …, "content": …}.')
+    .max(200, 'history must have at most 200 turns.')
+    .nullish()
+    .describe('The turns before it, the first first: a question such as "and how do I undo that?" stands on them'),
   topK: topKSchema.nullish(),
   stream: z.boolean('stream must be true or false.').nullish().describe('Whether to reply with server-sent events'),
 })
@@ -38,6 +50,8 @@ export interface Question {
   /** undefined where the caller left it to the function. */
   readonly topK: number | undefined
   readonly stream: boolean
+  /** The turns before it in the same conversation, the first first. */
+  readonly history?: readonly Turn[]
   /** W3C Trace Context of the caller, for the log. */
   readonly traceparent?: string | undefined
 }
@@ -85,6 +99,10 @@ const milliseconds = z.number().int()
 const found = {
   answered: z.boolean().describe('false where the documents do not say'),
   reason: z.string().exactOptional().describe('Why the documents do not say; only where answered is false'),
+  searched: z
+    .string()
+    .exactOptional()
+    .describe('What was searched for, where earlier questions were searched for along with this one'),
   sources: z.array(sourceSchema).readonly(),
   index: indexInfoSchema.readonly(),
   notice: z.string().exactOptional().describe('What was missing for this reply; only where it is degraded'),

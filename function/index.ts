@@ -176,7 +176,8 @@ async function main(): Promise<Server> {
   // The table is opened in threads of LanceDB's own, while this one reads the runtime.
   const [, { default: runtime }] = await Promise.all([init(), import('faas-js-runtime'), checkPort(port)])
   const server = await runtime.start({ handle, shutdown, liveness, readiness }, { port })
-  console.log(
+  // Standard output is JSON lines alone.
+  console.error(
     `Listening on http://localhost:${port}. Ask it something:\n\n  curl "http://localhost:${port}/query?q=What%20is%20Kubernetes%3F"\n`,
   )
   return server

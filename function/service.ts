@@ -9,10 +9,11 @@ import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
 import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
-import { createLexicon } from './retrieval/lexicon.ts'
+import { createLexicon } from './retrieval/lexicon/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
-import { openTable, smokeQuery } from './table/open.ts'
+import { type OpenTable, openTable, smokeQuery } from './table/open.ts'
+import { createRenewal } from './table/renewal.ts'
 
 /** Everything that a start makes once and every request uses. */
 export interface Service {
@@ -38,42 +39,82 @@ const checkContentsAfterMs = 1_000
 const maxRetrievals = 4
 const maxWaitingRetrievals = 1_000
 
-/** Opens the table and puts the parts together. Throws TableError. */
+/** What serves one table; made anew when the table is replaced. */
+type Served = Pick<Service, 'answer' | 'search' | 'describe' | 'readDocument' | 'indexVersion' | 'whyNotReady'>
+
+/** Opens the table and puts the parts together; a table in a folder may be replaced while it is served. Throws TableError. */
 export async function createService(config: Config): Promise<Service> {
-  const table = await openTable(config.tableUri, config.store)
-  const { chunks, manifest } = table
-  const loadLexicon = createLexicon(table)
+  const opened = await openTable(config.tableUri, config.store)
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
-  const observer = createObserver(config, manifest, model)
-  const engine = manifest.embedding && createEngine(manifest.embedding, config)
-  const embed = engine && observer.embed(engine.embed)
+  const observer = createObserver(config, opened.manifest, model)
   const writer = createWriter(config)
   const { log } = observer
-  const parts = {
-    retrieve: createRetrieve(table, embed, { inTurn: fewAtOnce(), loadLexicon }),
-    generate: writer.generate,
-    admission: model,
-    loadLexicon,
-    manifest,
-    settings: config,
+  const { embedding } = opened.manifest
+  const engine = embedding && createEngine(embedding, config)
+  const inTurn = fewAtOnce()
+
+  function serve(table: OpenTable): Served {
+    const { chunks, manifest } = table
+    const loadLexicon = createLexicon(table)
+    // Tables of one model share what embeds for it.
+    const own =
+      JSON.stringify(manifest.embedding) === JSON.stringify(embedding)
+        ? engine
+        : manifest.embedding && createEngine(manifest.embedding, config)
+    const parts = {
+      retrieve: createRetrieve(table, own && observer.embed(own.embed), { inTurn, loadLexicon }),
+      generate: writer.generate,
+      admission: model,
+      loadLexicon,
+      manifest,
+      settings: config,
+    }
+    // A small one was read when it was opened.
+    const whyDamaged = isSmall(manifest)
+      ? () => undefined
+      : checkLater(() => checkContents(config.tableUri, manifest), observer, checkContentsAfterMs)
+    const whyNoAnswer = createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs)
+    return {
+      answer: createAnswer(parts),
+      search: createSearch(parts),
+      describe: createDescribe(config, manifest),
+      readDocument: createReadDocument(chunks),
+      indexVersion: manifest.version,
+      whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
+    }
   }
-  const answer = createAnswer(parts)
-  const search = createSearch(parts)
-  // A small one was read when it was opened.
-  const whyDamaged = isSmall(manifest)
-    ? () => undefined
-    : checkLater(() => checkContents(config.tableUri, manifest), observer, checkContentsAfterMs)
-  const whyNoAnswer = createSmokeTest(() => smokeQuery(chunks, manifest), smokeQueryEveryMs)
+
+  let served = serve(opened)
+  const renew = createRenewal(config.tableUri, opened.manifest, {
+    take(table) {
+      served = serve(table)
+      observer.table(table.manifest)
+      log.info({ version: table.manifest.version }, 'the table was replaced; the new one is served')
+    },
+    failed: (error) =>
+      log.warn({ err: error }, 'the table was replaced, and the new one cannot be opened: the old one is served'),
+  })
   return {
-    answer: (question, signal, tell) => observer.question(question, tell, (seen) => answer(question, signal, seen)),
-    search: (question, signal, tell) => observer.question(question, tell, (seen) => search(question, signal, seen)),
-    describe: createDescribe(config, manifest),
+    async answer(question, signal, tell) {
+      await renew()
+      return await observer.question(question, tell, (seen) => served.answer(question, signal, seen))
+    },
+    async search(question, signal, tell) {
+      await renew()
+      return await observer.question(question, tell, (seen) => served.search(question, signal, seen))
+    },
+    async describe() {
+      await renew()
+      return await served.describe()
+    },
     authorize: createAuthorize(config.apiToken),
-    readDocument: createReadDocument(chunks),
+    readDocument: (id) => served.readDocument(id),
     observer,
     hasToken: config.apiToken !== null,
-    indexVersion: manifest.version,
-    whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
+    get indexVersion() {
+      return served.indexVersion
+    },
+    whyNotReady: async () => await served.whyNotReady(),
     async warm() {
       const say = (error: unknown): void => {
         const { message } = Object(error)
@@ -84,7 +125,7 @@ export async function createService(config: Config): Promise<Service> {
       const warmEngine = async (): Promise<void> => await engine?.warm()
       const asksModels = config.generator !== 'extractive'
       await Promise.all([
-        asksModels || manifest.embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,
+        asksModels || embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,
         asksModels ? writer.load().catch(say) : undefined,
       ])
     },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { BlockContent, Nodes, Paragraph, RootContent } from 'mdast'
 import type { Document } from './document.ts'
 import { toText } from './text.ts'
+import { createAnchors } from './urls.ts'
 
 /** A piece of a document, small enough to embed: the path of headings it stands under, the text a citation quotes, and the SHA-256 of all three. */
 export interface Chunk {
@@ -14,6 +15,8 @@ export interface Chunk {
   readonly head: string
   /** The page it begins on, counted from 1, in formats that have pages. */
   readonly page: number | null
+  /** The name by which a page links to the heading; empty above the first. */
+  readonly anchor: string
 }
 
 /** How many tokens a text fills. */
@@ -29,6 +32,7 @@ const endTokens = 2
 
 /** A run of blocks below one path of headings, on one page. */
 interface Section {
+  readonly anchor: string
   readonly path: readonly string[]
   readonly page: number | null
   readonly nodes: RootContent[]
@@ -39,13 +43,15 @@ interface Section {
 /** Document -> chunks that follow its headings; a code block, table or list is cut only where it alone is too long. */
 export function chunkDocument(document: Document, { maxTokens, count }: ChunkSettings): Chunk[] {
   const { source, title } = document
-  return toSections(document).flatMap(({ path, page, nodes }) => {
+  return toSections(document).flatMap(({ path, page, anchor, nodes }) => {
     const heading = path.join(' > ')
     const whole = heading === '' ? title : `${title} > ${heading}`
     const head = splitWords(whole, Math.floor(maxTokens / 2), count)[0]?.trim() ?? ''
     const budget = maxTokens - endTokens - count(head)
     const blocks = nodes.flatMap((node) => splitNode(node, budget, count))
-    return pack(blocks, budget, '\n\n', count).map((text) => toChunk({ source, title, heading, head, page }, text))
+    return pack(blocks, budget, '\n\n', count).map((text) =>
+      toChunk({ source, title, heading, head, page, anchor }, text),
+    )
   })
 }
 
@@ -64,17 +70,20 @@ export function toEmbeddedText({ head, text }: Pick<Chunk, 'head' | 'text'>): st
   return `${head}\n${text}`
 }
 
-function toChunk({ source, title, heading, head, page }: Omit<Chunk, 'text' | 'hash'>, text: string): Chunk {
+function toChunk({ source, title, heading, head, page, anchor }: Omit<Chunk, 'text' | 'hash'>, text: string): Chunk {
   const hash = createHash('sha256')
     .update(JSON.stringify([title, heading, text]))
     .digest('hex')
-  return { source, title, heading, text, hash, head, page }
+  return { source, title, heading, text, hash, head, page, anchor }
 }
 
 function toSections(document: Document): Section[] {
-  const sections: Section[] = [{ path: [], page: null, nodes: [] }]
+  const sections: Section[] = [{ path: [], page: null, anchor: '', nodes: [] }]
+  const toAnchor = createAnchors()
   const path: string[] = []
-  let bare: { readonly heading: string; readonly depth: number; readonly page: number | null } | undefined
+  let bare:
+    | { readonly heading: string; readonly depth: number; readonly page: number | null; readonly anchor: string }
+    | undefined
   /** A heading that nothing stands under says what it says by itself: it is text of the section above, together with its like. */
   const keepBare = (): void => {
     if (bare === undefined) return
@@ -84,7 +93,7 @@ function toSections(document: Document): Section[] {
     if (open?.bare && open.path.join('\n') === above.join('\n') && open.page === bare.page) {
       open.nodes.push(node)
       sections.pop()
-    } else sections[sections.length - 1] = { path: above, page: bare.page, nodes: [node], bare: true }
+    } else sections[sections.length - 1] = { ...bare, path: above, nodes: [node], bare: true }
     bare = undefined
   }
   for (const node of document.root.children) {
@@ -93,17 +102,18 @@ function toSections(document: Document): Section[] {
       path.length = Math.min(path.length, node.depth - 1)
       while (path.length < node.depth - 1) path.push('')
       const heading = toText(node)
+      const anchor = node.data?.anchor ?? toAnchor(node.children.map(toText).join(''))
       const isTitle = node.depth === 1 && heading === document.title
       path.push(isTitle ? '' : heading)
-      bare = isTitle || heading === '' ? undefined : { heading, depth: node.depth, page: pageOf(node) }
-      sections.push({ path: path.filter((part) => part !== ''), page: null, nodes: [] })
+      bare = isTitle || heading === '' ? undefined : { heading, depth: node.depth, page: pageOf(node), anchor }
+      sections.push({ path: path.filter((part) => part !== ''), page: null, anchor: isTitle ? '' : anchor, nodes: [] })
     } else {
       if (toText(node).trim() === '') continue
       bare = undefined
       const open = sections.at(-1)
       const page = pageOf(node)
       if (open?.page === page && !open.bare) open.nodes.push(node)
-      else sections.push({ path: open?.path ?? [], page, nodes: [node] })
+      else sections.push({ path: open?.path ?? [], page, anchor: open?.anchor ?? '', nodes: [node] })
     }
   }
   keepBare()

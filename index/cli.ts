@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import { connectStore, openWholeTable } from '../function/table/open.ts'
+import { parseRepository, type Repository, withCheckout } from './checkout.ts'
 import { ingestDefaults, parseLanguage } from './command.ts'
 import { everything } from './files.ts'
 import { endings } from './formats/formats.ts'
@@ -13,21 +14,26 @@ import { documentLimits, findManifest, type IngestSettings, ingest, isStale } fr
 import { clearUp } from './new-table.ts'
 import { createProgress } from './progress.ts'
 import { toReport, toWholeReport } from './report.ts'
+import { findStyle, type Site, urlStyles } from './urls.ts'
+import { changes } from './watch.ts'
 
 const help = `Makes the table that answers are drawn from, out of a folder of documents.
 
   npm run ingest -- [FOLDER] [options]
 
-  FOLDER              the documents: ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}
+  FOLDER              the documents, or a git repository as https://example/repo.git#branch:docs: ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}
                       (default: documents)
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
   --max-tokens N      the largest chunk, in tokens of all-MiniLM, headings included (default: ${ingestDefaults.maxTokens})
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
+  --base-url URL      where the documents are published: every source then has its url
+  --url-style NAME    whose rules make paths of files: ${urlStyles.join(', ')} (default: by the configuration that is there)
   --strict            exit code 1 where a file was skipped
   --report FILE       write down every file, and what became of it, as JSON
   --document-seconds N    the longest that one document may be read (default: ${documentLimits.seconds})
   --document-megabytes N  the most memory that one document may take (default: ${documentLimits.megabytes})
+  --watch             go on: take in what is changed in the folder, until Ctrl-C
   --if-missing        only where there is no table yet; otherwise say whether it is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
   --prune             with --check: drop the table before, which stays for functions that still serve it
@@ -38,6 +44,8 @@ for full-text alone), OLLAMA_HOST. The table that was there is replaced once the
 `
 
 interface Arguments extends IngestSettings {
+  readonly repository: Repository | undefined
+  readonly watch: boolean
   readonly strict: boolean
   readonly report: string | undefined
   readonly ifMissing: boolean
@@ -52,10 +60,13 @@ function readArguments(argv: readonly string[]): Arguments {
     include: { type: 'string', multiple: true },
     exclude: { type: 'string', multiple: true },
     language: { type: 'string', default: ingestDefaults.language },
+    'base-url': { type: 'string' },
+    'url-style': { type: 'string' },
     strict: { type: 'boolean', default: false },
     report: { type: 'string' },
     'document-seconds': { type: 'string', default: String(documentLimits.seconds) },
     'document-megabytes': { type: 'string', default: String(documentLimits.megabytes) },
+    watch: { type: 'boolean', default: false },
     'if-missing': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     prune: { type: 'boolean', default: false },
@@ -70,11 +81,18 @@ function readArguments(argv: readonly string[]): Arguments {
       least: number,
       most: number,
     ): number => parseNumber(`--${name}`, values[name], least, most)
+    const repository = parseRepository(positionals[0] ?? '')
+    if (repository !== undefined && values.watch)
+      throw new ConfigError('--watch needs a folder on this machine, not a repository.')
     return {
-      folder: toFolder(positionals[0] ?? 'documents'),
+      repository,
+      named: repository === undefined ? undefined : positionals[0],
+      watch: values.watch,
+      folder: repository === undefined ? toFolder(positionals[0] ?? 'documents') : '.',
       selection: { include: values.include ?? everything.include, exclude: values.exclude ?? everything.exclude },
       maxTokens: number('max-tokens', 64, 8192),
       limits: { seconds: number('document-seconds', 1, 86_400), megabytes: number('document-megabytes', 64, 65_536) },
+      site: parseSite(values['base-url'], values['url-style'], positionals[0] ?? 'documents'),
       strict: values.strict,
       report: values.report,
       language: parseLanguage(values.language),
@@ -89,6 +107,16 @@ function readArguments(argv: readonly string[]): Arguments {
       cause: error,
     })
   }
+}
+
+function parseSite(baseUrl: string | undefined, given: string | undefined, folder: string): Site | undefined {
+  const style = urlStyles.find((name) => name === given)
+  if (given !== undefined && style === undefined)
+    throw new ConfigError(`--url-style is "${given}": it must be one of ${urlStyles.join(', ')}.`)
+  if (baseUrl === undefined) return undefined
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new ConfigError(`--base-url is "${baseUrl}": it must be an address that begins with http:// or https://.`)
+  return { baseUrl, style: style ?? findStyle(folder) }
 }
 
 function parseNumber(name: string, text: string, least: number, most: number): number {
@@ -132,6 +160,39 @@ function toStaleNotice(manifest: Manifest): string {
   return `The documents in ${manifest.folder} have changed since the table was made. Renew it: ${manifest.renewal}`
 }
 
+type Terminal = ReturnType<typeof createProgress>
+
+/** One ingest and its report; the exit code. */
+async function makeTable(given: Arguments, config: Config, progress: Terminal, signal: AbortSignal): Promise<number> {
+  const report = await ingest(given, config, progress, signal)
+  progress.end()
+  process.stdout.write(toReport(report, config.tableUri))
+  if (given.report !== undefined) await writeFile(given.report, toWholeReport(report))
+  if (!given.ifMissing && !given.watch)
+    console.log('Serve it: npm start (a function that runs already takes it between two questions).')
+  if (!given.strict || report.skipped.length === 0) return 0
+  console.error(pc.red(`--strict: ${report.skipped.length} files were skipped. The table is made all the same.`))
+  return 1
+}
+
+/** Takes in what changes until it is interrupted; what goes wrong is said, and the table stays as it was. */
+async function keepUp(given: Arguments, config: Config, progress: Terminal, signal: AbortSignal): Promise<number> {
+  console.log(`Watching ${given.folder}; end with Ctrl-C.`)
+  for await (const _ of changes(given.folder, signal)) {
+    try {
+      const manifest = await findManifest(config.tableUri, config.store)
+      if (manifest !== undefined && (await isStale(manifest)) === false) continue
+      await makeTable(given, config, progress, signal)
+    } catch (error) {
+      if (signal.aborted) break
+      progress.end()
+      console.error(pc.red(error instanceof Error ? error.message : String(error)))
+    }
+  }
+  console.log('No longer watching; the table is whole.')
+  return 0
+}
+
 async function main(): Promise<number> {
   const interrupt = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal))
@@ -149,17 +210,12 @@ async function main(): Promise<number> {
       return good ? 0 : 1
     }
     if (given.ifMissing && (await keepsTable(config))) return 0
-    const report = await ingest(given, config, progress, interrupt.signal)
-    progress.end()
-    process.stdout.write(toReport(report, config.tableUri))
-    if (given.report !== undefined) await writeFile(given.report, toWholeReport(report))
-    if (!given.ifMissing)
-      console.log(
-        'Serve it: npm start (a function that runs already keeps its old table; start it again before the next ingest).',
-      )
-    if (!given.strict || report.skipped.length === 0) return 0
-    console.error(pc.red(`--strict: ${report.skipped.length} files were skipped. The table is made all the same.`))
-    return 1
+    const make = async (folder: string): Promise<number> =>
+      await makeTable({ ...given, folder }, config, progress, interrupt.signal)
+    if (given.repository !== undefined) return await withCheckout(given.repository, interrupt.signal, make)
+    const code = await make(given.folder)
+    if (!given.watch) return code
+    return await keepUp({ ...given, memory: new Map() }, config, progress, interrupt.signal)
   } catch (error) {
     progress.end()
     if (interrupt.signal.aborted) {

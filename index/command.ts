@@ -1,6 +1,7 @@
 // The command that makes a table, as a person would type it.
 import { ConfigError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
+import type { Site } from './urls.ts'
 
 /** What an ingest takes where it is told nothing else. */
 export const ingestDefaults = { maxTokens: 256, language: 'English', include: '**' } as const
@@ -26,7 +27,8 @@ export function toIngestCommand({
   selection,
   maxTokens,
   language,
-}: Pick<Manifest, 'folder' | 'selection' | 'maxTokens' | 'language'>): string {
+  site,
+}: Pick<Manifest, 'folder' | 'selection' | 'maxTokens' | 'language'> & { readonly site?: Site | undefined }): string {
   const { include, exclude } = selection
   const words = [
     folder,
@@ -34,6 +36,7 @@ export function toIngestCommand({
     ...exclude.flatMap((glob) => ['--exclude', glob]),
     ...(maxTokens === ingestDefaults.maxTokens ? [] : ['--max-tokens', String(maxTokens)]),
     ...(language === ingestDefaults.language ? [] : ['--language', language]),
+    ...(site === undefined ? [] : ['--base-url', site.baseUrl, '--url-style', site.style]),
   ]
   const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
   return `npm run ingest -- ${quoted.join(' ')}`

@@ -19,6 +19,7 @@ import type { Manifest } from '../function/table/manifest.ts'
 import type { OpenTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
 import { type Chunk, halve, toEmbeddedText } from './chunk.ts'
+import { ingestDefaults } from './command.ts'
 
 /** The model that embeds the chunks, as it is found at the start. */
 export interface Embedding extends EmbeddingPrefixes {
@@ -34,8 +35,15 @@ export interface Embedding extends EmbeddingPrefixes {
 /** A chunk with its embedding; without an embedding model, with none. */
 export type EmbeddedChunk = readonly [Chunk, readonly number[] | undefined]
 
+const multilingual =
+  "Multilingual models of Ollama's are made for that: EMBEDDING_MODEL=bge-m3, snowflake-arctic-embed2 or embeddinggemma."
+/** What an ingest says where most chunks are in a script that the built-in model has no words of. */
+export const unreadableNotice = `Most of the text is in a script that the built-in model cannot read: questions in it are searched by words alone. ${multilingual}`
+
 /** Ollama embeds one batch at a time: this many let a question in between, and lose little where one of them is too long. */
 const embedBatch = 16
+/** The built-in model embeds on all processors at once. */
+const builtInBatch = 64
 /** Less text than this is not cut any further. */
 const leastCharacters = 8
 const embedTimeoutMs = 300_000
@@ -48,7 +56,7 @@ const passing: ReadonlySet<OllamaErrorKind> = new Set(['unreachable', 'busy', 'f
  */
 export async function findEmbedding(
   config: Config,
-  { maxTokens }: { readonly maxTokens: number },
+  { maxTokens, language }: { readonly maxTokens: number; readonly language: string },
   notice: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Embedding | null> {
@@ -57,7 +65,11 @@ export async function findEmbedding(
     notice(`EMBEDDING_MODEL is none. ${cost}`)
     return null
   }
-  if (config.embeddingModel === 'built-in') return await openBuiltIn(maxTokens)
+  if (config.embeddingModel === 'built-in') {
+    if (language !== ingestDefaults.language)
+      notice(`The built-in model learned from English; in ${language} it finds less by meaning. ${multilingual}`)
+    return await openBuiltIn(maxTokens)
+  }
   const model = config.embeddingModel
   try {
     await lookAtOllama(config, signal)
@@ -111,7 +123,7 @@ export async function* embedChunks(
   signal: AbortSignal,
   onReused: (count: number) => void,
 ): AsyncGenerator<EmbeddedChunk> {
-  for await (const batch of batches(chunks, embedBatch)) {
+  for await (const batch of batches(chunks, embedding?.engine === 'built-in' ? builtInBatch : embedBatch)) {
     signal.throwIfAborted()
     if (embedding === null) {
       for (const chunk of batch) yield [chunk, undefined]

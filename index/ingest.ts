@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
+import { isReadable } from '../function/embedding/scripts.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
-import { toVocabularyText } from '../function/retrieval/vocabulary.ts'
-import { createWords, type Words } from '../function/retrieval/words.ts'
+import { toVocabularyText } from '../function/retrieval/lexicon/vocabulary.ts'
+import { createWords, type Words } from '../function/retrieval/lexicon/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
 import type { Chunk } from './chunk.ts'
 import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
-import { type EmbeddedChunk, type Embedding, embedChunks, findEmbedding, reusableChunks } from './embedding.ts'
+import {
+  type EmbeddedChunk,
+  type Embedding,
+  embedChunks,
+  findEmbedding,
+  reusableChunks,
+  unreadableNotice,
+} from './embedding.ts'
 import { readExamples } from './examples.ts'
 import { type LeftOut, listFolder, listSources, type Selection } from './files.ts'
 import { hashDocuments, hashSource } from './load.ts'
@@ -18,14 +26,18 @@ import type { ChunkRow } from './new-table.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
 import { type Limits, parseAll } from './parsing/parsers.ts'
+import type { Site } from './urls.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
 export interface IngestSettings {
   readonly folder: string
+  /** What the folder is called where it is only a copy: the address of a repository. */
+  readonly named?: string | undefined
   readonly selection: Selection
   readonly maxTokens: number
   readonly language: string
   readonly limits?: Limits
+  readonly site?: Site | undefined
   /** What is known already of documents that did not change, and hears of each that was parsed. */
   readonly memory?: Map<string, Parsed>
 }
@@ -64,16 +76,19 @@ interface Tally {
   readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
   readonly partly: Partly[]
+  readonly urls: Map<string, string>
   /** Every term, and in how many chunks it stands. */
   readonly terms: Map<string, number>
   chunks: number
   reused: number
+  /** How many chunks the built-in model cannot read. */
+  unreadable: number
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
 export const chunkerVersion = 6
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
-const thresholds = { minOne: 0.15, minAll: 0.3, minSimilarity: 0.5 }
+const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.5 }
 const writeBatch = 1024
 
 /**
@@ -96,7 +111,17 @@ export async function ingest(
   const words = await createWords(settings.language)
 
   const name = newName()
-  const tally: Tally = { seen: [], titled: [], skipped: [], partly: [], terms: new Map(), chunks: 0, reused: 0 }
+  const tally: Tally = {
+    seen: [],
+    titled: [],
+    skipped: [],
+    partly: [],
+    urls: new Map(),
+    terms: new Map(),
+    chunks: 0,
+    reused: 0,
+    unreadable: 0,
+  }
   try {
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress, signal)
@@ -111,8 +136,9 @@ export async function ingest(
     }
     if (tally.chunks === 0)
       throw new ConfigError(
-        `None of the ${sources.length} documents in ${settings.folder} has text in it:\n${toLines(tally.skipped)}`,
+        `None of the ${sources.length} documents in ${settings.named ?? settings.folder} has text in it:\n${toLines(tally.skipped)}`,
       )
+    if (embedding?.engine === 'built-in' && tally.unreadable * 2 > tally.chunks) progress.notice(unreadableNotice)
     const vectorIndex = embedding && chooseVectorIndex(tally.chunks, embedding.dimension)
     await buildIndexes(table, vectorIndex)
     await compact(table, config.tableUri)
@@ -160,7 +186,7 @@ export async function findManifest(tableUri: string, access?: StoreAccess): Prom
 }
 
 async function* readChunks(
-  { folder, maxTokens, limits = documentLimits, memory }: IngestSettings,
+  { folder, maxTokens, limits = documentLimits, site, memory }: IngestSettings,
   sources: readonly string[],
   tally: Tally,
   progress: Progress,
@@ -170,16 +196,18 @@ async function* readChunks(
     folder,
     maxTokens,
     limits,
+    site,
     onSlow: (source: string, seconds: number) => progress.notice(`${source} has been read for ${seconds} s.`),
     ...(memory && { known: (source: string, hash: string) => knownOf(memory, source, hash) }),
   }
   for await (const parsed of parseAll(sources, parsing, signal)) {
-    const { source, hash, title, chunks, why, lost } = parsed
+    const { source, hash, url, title, chunks, why, lost } = parsed
     tally.seen.push({ source, hash })
     if (why === undefined) tally.titled.push({ source, title })
     else tally.skipped.push({ source, hash, why })
     if (lost.length > 0) tally.partly.push({ source, lost })
     memory?.set(source, parsed)
+    if (url !== null) tally.urls.set(source, url)
     yield* chunks
     progress.documents(tally.seen.length, sources.length, tally.chunks, sources[tally.seen.length])
   }
@@ -190,16 +218,24 @@ function knownOf(memory: ReadonlyMap<string, Parsed>, source: string, hash: stri
   return parsed?.hash === hash ? parsed : undefined
 }
 
+/** The place on a page: its heading, or in formats that have pages the page. */
+function toPlace(url: string | undefined, page: number | null, anchor: string): string | null {
+  if (url === undefined || url.includes('#')) return url ?? null
+  if (page !== null) return `${url}#page=${page}`
+  return anchor === '' ? url : `${url}#${encodeURIComponent(anchor)}`
+}
+
 async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tally: Tally): AsyncGenerator<ChunkRow> {
   let source = ''
   let position = 0
   for await (const [chunk, vector] of embedded) {
     tally.chunks += 1
+    if (!isReadable(chunk.text)) tally.unreadable += 1
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
-    const { title, heading, text, hash, page } = chunk
+    const { title, heading, text, hash, page, anchor } = chunk
     const terms = words.toTerms(text)
-    const headings = words.toTerms(heading === '' ? title : heading)
+    const headings = toHeadingTerms(words, heading === '' ? title : heading, source)
     for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
     const row = {
       id: `${source}#${position}`,
@@ -212,9 +248,17 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
       words: terms.join(' '),
       hash,
       page,
+      url: toPlace(tally.urls.get(source), page, anchor),
     }
     yield vector === undefined ? row : { ...row, vector }
   }
+}
+
+/** A number in a path tells versions of a page apart. A heading is found by its stop words, too, where a question has no others. */
+function toHeadingTerms(words: Words, heading: string, source: string): string[] {
+  const numbers = source.match(/(?<![\p{L}\p{N}])v?\d[\d.]*\d?(?![\p{L}\p{N}])/giu) ?? []
+  const stopWords = words.readStopWords(heading).map(({ term }) => term)
+  return [...words.toTerms(heading), ...words.toTerms(numbers.join(' ')), ...stopWords]
 }
 
 async function describe(
@@ -235,7 +279,17 @@ async function describe(
     queryPrefix: embedding.queryPrefix,
   }
   const version = createHash('sha256')
-    .update(JSON.stringify([formatVersion, chunkerVersion, documentsHash, maxTokens, language, described]))
+    .update(
+      JSON.stringify([
+        formatVersion,
+        chunkerVersion,
+        documentsHash,
+        maxTokens,
+        language,
+        described,
+        settings.site ?? null,
+      ]),
+    )
     .digest('hex')
   const selection = { include: [...settings.selection.include], exclude: [...settings.selection.exclude] }
   return {
@@ -243,9 +297,9 @@ async function describe(
     chunksTable: name,
     version: `sha256:${version}`,
     documentsHash,
-    folder: settings.folder,
+    folder: settings.named ?? settings.folder,
     selection,
-    renewal: toIngestCommand({ ...settings, selection }),
+    renewal: toIngestCommand({ ...settings, folder: settings.named ?? settings.folder, selection }),
     documents: tally.seen.length - tally.skipped.length,
     chunks: tally.chunks,
     embedding: described && {

@@ -22,6 +22,8 @@ export interface ChunkRow {
   readonly hash: string
   /** Where the format has pages, the one the chunk begins on, counted from 1. */
   readonly page: number | null
+  /** Where it can be read on the web: http or https. */
+  readonly url: string | null
   readonly vector?: readonly number[]
 }
 
@@ -39,6 +41,7 @@ export function toSchema(dimension: number | undefined): Schema {
     text('words'),
     text('hash'),
     new Field('page', new Int32(), true),
+    new Field('url', new Utf8(), true),
   ]
   if (dimension !== undefined)
     fields.push(new Field('vector', new FixedSizeList(dimension, new Field('item', new Float32(), true)), false))

@@ -266,7 +266,7 @@ t.test('whatever Ollama says, or stops saying, the caller gets an answer or a pr
 
 t.test('callers who come together, and some who leave, never see one another', async (t) => {
   chat = async (body, response) => {
-    const asked = /Question: .*?(mark\w+)/.exec(JSON.stringify(body.messages))?.[1] ?? 'nobody'
+    const asked = /Question: .*?(xmark\w+)/.exec(JSON.stringify(body.messages))?.[1] ?? 'nobody'
     await new Promise((resolve) => setTimeout(resolve, asked.length % 4))
     response.end(toLine({ message: { content: `Kubernetes runs containers [1]. So says ${asked}.` }, done: true }))
   }
@@ -274,7 +274,7 @@ t.test('callers who come together, and some who leave, never see one another', a
   await fc.assert(
     fc.asyncProperty(callers, fc.boolean(), async (names, stream) => {
       const replies = names.map(async (name, index) => {
-        const asked = `/query?q=What%20is%20Kubernetes%2C%20mark${name}`
+        const asked = `/query?q=What%20is%20Kubernetes%2C%20xmark${name}`
         if (index % 3 === 2) {
           const leaving = request(running.url + asked, { agent: false }).end()
           leaving.on('error', () => undefined)
@@ -282,8 +282,8 @@ t.test('callers who come together, and some who leave, never see one another', a
           return
         }
         const { body } = await send(asked, { headers: stream ? { accept: 'text/event-stream' } : {} })
-        const seen = new Set(body.match(/mark\w+/g))
-        if (seen.size !== 1 || !seen.has(`mark${name}`)) throw new Error(`mark${name} saw ${[...seen]}: ${body}`)
+        const seen = new Set(body.match(/xmark\w+/g))
+        if (seen.size !== 1 || !seen.has(`xmark${name}`)) throw new Error(`xmark${name} saw ${[...seen]}: ${body}`)
       })
       await Promise.all(replies)
     }),

@@ -286,8 +286,10 @@ function createSlots(size: number): (response: ServerResponse) => Promise<(() =>
 /** False where the client left before the time was over. */
 async function untilClosed(response: ServerResponse, ms: number): Promise<boolean> {
   const closed = new AbortController()
-  response.once('close', () => closed.abort())
+  const close = (): void => closed.abort()
+  response.once('close', close)
   await sleep(ms, undefined, { signal: closed.signal }).catch(() => undefined)
+  response.off('close', close)
   return !response.destroyed
 }
 

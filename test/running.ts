@@ -20,7 +20,9 @@ export interface Owner {
 
 export interface Run {
   readonly child: ChildProcess
+  /** Everything it wrote, and what of it went to standard output. */
   readonly output: () => string
+  readonly stdout: () => string
   readonly exited: Promise<number | null>
 }
 
@@ -37,7 +39,11 @@ export function run(t: Owner, args: readonly string[], environment: Record<strin
     env: { PATH, HOME, NODE_OPTIONS, ...(TMPDIR === '' ? {} : { TMPDIR }), ...tap, ...environment },
   })
   let output = ''
-  child.stdout.on('data', (data) => (output += data))
+  let stdout = ''
+  child.stdout.on('data', (data) => {
+    output += data
+    stdout += data
+  })
   child.stderr.on('data', (data) => (output += data))
   const exited = once(child, 'close').then(([code]) => code as number | null)
   t.teardown(async () => {
@@ -46,7 +52,7 @@ export function run(t: Owner, args: readonly string[], environment: Record<strin
     await exited
     clearTimeout(giveUp)
   })
-  return { child, output: () => output, exited }
+  return { child, output: () => output, stdout: () => stdout, exited }
 }
 
 /** Starts the function on a free port under the real runtime, and waits until it is ready. */

@@ -4,8 +4,19 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readEvents } from './events.ts'
-import { type Behaviour, failing, type OllamaServer, saying, sendJson, silent, startOllama, toLine } from './ollama.ts'
-import { makeTable, nowhere, type RunningFunction, startFunction } from './running.ts'
+import {
+  asking,
+  type Behaviour,
+  failing,
+  type OllamaServer,
+  saying,
+  saysInstead,
+  sendJson,
+  silent,
+  startOllama,
+  toLine,
+} from './ollama.ts'
+import { makeTable, nowhere, type RunningFunction, run, startFunction } from './running.ts'
 
 const folder = t.testdir({
   docs: { 'kubernetes.md': '# Kubernetes\n\nKubernetes is a system that runs containers.' },
@@ -361,6 +372,83 @@ t.test('who waits for 100 Continue before the body gets it', async (t) => {
   const [response] = await once(asking, 'response')
   t.equal(response.statusCode, 200)
   response.resume()
+})
+
+t.test('standard output is JSON lines alone, whatever Ollama sends, and no secret is in them', async (t) => {
+  const replies: Array<NonNullable<Behaviour['chat']>> = [
+    (_, response) => void response.writeHead(403, { 'content-type': 'text/html' }).end('<html>403</html>'),
+    (_, response) => void response.writeHead(502, { 'content-type': 'text/plain' }).end('bad gateway'),
+    (_, response) => void response.end('not json\n{"message":{"content":"It"}}\nnot json either'),
+    (_, response) => void response.end(toLine({ message: { content: 'It runs' } })),
+    (_, response) => void response.destroy(),
+    failing(500, 'llama runner process has terminated'),
+    saying('It runs containers [1].'),
+  ]
+  const { running, url } = await start(
+    t,
+    { chat: (body, response) => replies.shift()?.(body, response), proxy: asking('Bearer sk-s3cret') },
+    { GENERATOR: 'ollama', LOG_LEVEL: 'trace', OLLAMA_API_KEY: 'sk-s3cret' },
+  )
+  const count = replies.length
+  const statuses: Array<number | undefined> = []
+  for (let number = 0; number < count; number += 1) statuses.push((await plain(url + path)).status)
+  t.strictSame(statuses, [502, 503, 502, 502, 503, 502, 200])
+  await plain(url)
+  running.child.kill('SIGTERM')
+  await running.exited
+  const lines = running.stdout().trim().split('\n')
+  t.ok(lines.length >= count)
+  for (const line of lines) t.doesNotThrow(() => JSON.parse(line), line)
+  t.notMatch(running.output(), 's3cret')
+})
+
+t.test('a password in OLLAMA_HOST is sent to Ollama and shown nowhere', async (t) => {
+  const proxy = asking(`Basic ${Buffer.from('ann:s3cret').toString('base64')}`)
+  const ollama = await startOllama(t, { proxy, chat: saying('It runs containers [1].') })
+  const OLLAMA_HOST = ollama.host.replace('//', '//ann:s3cret@')
+  const settings = { TABLE_URI: hybridUri, LOG_LEVEL: 'trace', OLLAMA_HOST }
+  const running = await startFunction(t, settings)
+  const reply = await plain(running.url + path)
+  t.match(JSON.parse(reply.body), { generator: 'ollama', index: { retrieval: 'hybrid' } })
+  t.notMatch(JSON.parse(reply.body), { notice: String })
+  const described = await plain(running.url)
+  t.match(JSON.parse(described.body), { degraded: [], ollama: { reachable: true, modelPulled: true } })
+  t.ok(ollama.seen.every(({ headers }) => headers.authorization?.startsWith('Basic ')))
+  t.notMatch(running.output() + reply.body + described.body, /s3cret|YW5uOn/)
+  const wrong = run(t, ['function/index.ts'], { ...settings, OLLAMA_HOST: 'http://ann:s3#cret@host' })
+  t.equal(await wrong.exited, 1)
+  t.match(wrong.output(), /OLLAMA_HOST is "http:\/\/…@host"/)
+  t.notMatch(wrong.output(), /s3#?cret/)
+})
+
+t.test('the service says of itself what Ollama, or what stands in its place, said', async (t) => {
+  const cases: Array<[NonNullable<Behaviour['proxy']>, RegExp]> = [
+    [asking('Bearer sk-1'), /^Answers are extractive: Ollama, or a proxy before it, asks for credentials \(401\)/],
+    [saysInstead(200, '<h1>Welcome</h1>'), /not Ollama but a web page/],
+  ]
+  for (const [proxy, expected] of cases) {
+    const { url } = await start(t, { proxy })
+    t.match(JSON.parse((await plain(url)).body), { ollama: { reachable: false }, degraded: [expected, /words alone/] })
+    t.match(JSON.parse((await plain(url + path)).body), { generator: 'extractive', notice: /\(401\)|web page/ })
+  }
+})
+
+t.test('a stream says what it waits for: its place, the load, the reading', async (t) => {
+  const { chat, release, held } = onCommand()
+  const { url } = await start(t, { chat })
+  const first = fetch(url + path, { headers: { accept: 'text/event-stream' } })
+  await until(() => held() === 1)
+  const waits: unknown[] = []
+  for await (const { event, data } of readEvents(
+    await fetch(url + path, { headers: { accept: 'text/event-stream' } }),
+  )) {
+    if (event === 'status') waits.push(data)
+    // Once for the first, which it waits behind, and once for itself.
+    if (event === 'status' && waits.length === 1) release()
+    if (event === 'status' && waits.length === 2) void until(() => held() === 1).then(release)
+  }
+  t.strictSame(waits, [{ state: 'queued', place: 1 }, { state: 'reading' }])
+  t.equal((await first).status, 200)
 })
 
 t.test('a failure at Ollama is one question lost, and the turn goes to the next', async (t) => {

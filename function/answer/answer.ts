@@ -5,7 +5,7 @@ import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
-import type { LoadLexicon } from '../retrieval/lexicon.ts'
+import type { LoadLexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
@@ -33,13 +33,16 @@ export function createSearch({
 }: Pick<AnswerParts, 'retrieve' | 'manifest'> & { readonly settings: Pick<Config, 'topK'> }): Search {
   return async (question, signal, tell) => {
     const started = performance.now()
-    const { passages, notice, refusal } = await retrieve(question.text, question.topK ?? settings.topK, signal)
+    const context = toContext(question).join('\n')
+    const topK = question.topK ?? settings.topK
+    const { passages, notice, refusal } = await retrieve(question.text, topK, signal, context)
     const retrieveMs = since(started)
     const sources = toSources(passages)
     tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
     return {
       answered: refusal === undefined,
       ...(refusal === undefined ? {} : { reason: refusal }),
+      ...toSearched(question),
       sources,
       index: toIndexInfo(manifest),
       timings: { retrieveMs, totalMs: since(started) },
@@ -65,7 +68,8 @@ export function createAnswer({
     const signal = AbortSignal.any([callerSignal, budget.signal])
     let sources: Source[] | undefined
     try {
-      const retrieval = await retrieve(question.text, question.topK ?? settings.topK, signal)
+      const topK = question.topK ?? settings.topK
+      const retrieval = await retrieve(question.text, topK, signal, toContext(question).join('\n'))
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
@@ -74,18 +78,20 @@ export function createAnswer({
 
       const written =
         refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(refusal, tell)
-      const { text, generator, citations, unsupported, reason } = written
+      const { text, generator, usage, citations, unsupported, reason } = written
       const notices = [retrieval.notice, ...written.notices].filter((given) => given !== undefined)
       const totalMs = since(started)
       return {
         answer: text,
         answered: reason === undefined,
         ...(reason === undefined ? {} : { reason }),
+        ...toSearched(question),
         sources: toSources(passages, citations),
         citations,
         ...(unsupported === undefined ? {} : { unsupported }),
         generator,
         model: generator === 'ollama' ? settings.ollamaModel : null,
+        ...(usage === undefined ? {} : { usage }),
         index: toIndexInfo(manifest),
         timings: { retrieveMs, generateMs: totalMs - retrieveMs, totalMs },
         ...(notices.length === 0 ? {} : { notice: notices.join(' ') }),
@@ -107,7 +113,8 @@ export function createAnswer({
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    const reading = read(question.text, passages, await loadLexicon())
+    const asked = toSearched(question).searched ?? question.text
+    const reading = read(asked, passages, await loadLexicon())
     const quoted = extract(reading)
     if (place === null) return quote(quoted, tell)
     tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
@@ -124,7 +131,7 @@ export function createAnswer({
         holds: (text) => passages.some((passage) => passage.text.includes(text)),
         whole: !question.stream,
       })
-      let ending: Ending = { cut: false, promptTokens: undefined }
+      let ending: Ending = { cut: false, promptTokens: undefined, answerTokens: undefined }
       const told = {
         waits: (wait: Wait) => tell({ type: 'status', ...wait }),
         ended: (how: Ending) => {
@@ -141,9 +148,12 @@ export function createAnswer({
       const written = judge(cited, quoted, question, tell)
       const cut = fit.counted(ending.promptTokens, prompt)
       const notices = written.generator === 'ollama' ? [cut, ...noticesOf(prompt, ending, passages.length)] : []
-      return { ...written, notices: [...written.notices, ...notices] }
+      const { promptTokens, answerTokens } = ending
+      const counted = promptTokens !== undefined && answerTokens !== undefined && written.generator === 'ollama'
+      const usage = counted ? { promptTokens, answerTokens } : undefined
+      return { ...written, usage, notices: [...written.notices, ...notices] }
     }
-    const toFitting = (): Prompt => toPrompt(question.text, reading, fit.numCtx(), fit.factor())
+    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor())
     const prompt = toFitting()
     try {
       return await ask(prompt, place).catch(async (error: unknown) => {
@@ -205,6 +215,7 @@ interface Written {
   readonly unsupported: readonly Span[] | undefined
   /** Why it is no answer; undefined where it is one. */
   readonly reason: string | undefined
+  readonly usage?: Answer['usage']
   readonly notices: ReadonlyArray<string | undefined>
 }
 
@@ -214,14 +225,30 @@ function refuse(reason: string, tell: Tell): Written {
   return { text, generator: 'extractive', citations: [], unsupported: undefined, reason, notices: [] }
 }
 
+/** The latest questions before this one are searched for along with it: "and how do I undo that?" says little alone. Measured in eval/README.md. */
+const maxEarlier = 2
+
+function toContext({ history = [] }: Question): string[] {
+  return history
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) => content)
+    .slice(-maxEarlier)
+}
+
+function toSearched(question: Question): Pick<Answer, 'searched'> {
+  const context = toContext(question)
+  return context.length === 0 ? {} : { searched: [...context, question.text].join(' ') }
+}
+
 function toSources(passages: readonly Passage[], citations: readonly Citation[] = []): Source[] {
   const cited = new Set(citations.map(({ number }) => number))
-  return passages.map(({ source, title, heading, page, text, score }, index) => ({
+  return passages.map(({ source, title, heading, page, url, text, score }, index) => ({
     number: index + 1,
     source,
     title,
     heading,
     ...(page === null ? {} : { page }),
+    ...(url === null ? {} : { url }),
     text,
     score: Number(score.toFixed(4)),
     cited: cited.has(index + 1),

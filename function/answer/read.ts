@@ -1,5 +1,5 @@
 // Passages as an answer needs them: cut into their parts, each with its terms and with what stands above it.
-import type { Lexicon } from '../retrieval/lexicon.ts'
+import type { Lexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import { type Part, toParts } from './sentences.ts'
 

@@ -1,7 +1,7 @@
 // What people send as a question, in the ways in which they send it -> the question, or a sentence that says what to send instead.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
-import { questionBodySchema, questionParametersSchema } from '../contract.ts'
+import { questionBodySchema, questionParametersSchema, type Turn } from '../contract.ts'
 import { CallerError } from '../errors.ts'
 
 /** What one part of a request asks; undefined for what it does not say. */
@@ -9,10 +9,11 @@ export interface Asked {
   readonly text: string | undefined
   readonly topK: number | undefined
   readonly stream: boolean | undefined
+  readonly history: readonly Turn[] | undefined
 }
 
 const maxQuestionCharacters = 2_000
-const nothing: Asked = { text: undefined, topK: undefined, stream: undefined }
+const nothing: Asked = { text: undefined, topK: undefined, stream: undefined, history: undefined }
 /** What links gather on their way through mail, chats and sign-in pages. */
 const tracking = /^(utm_\w+|mc_[ce]id|_gl|_ga|fbclid|gclid|dclid|msclkid|yclid|igshid|ref|code|state|session_state)$/i
 export const howToAsk = 'Send it as ?q=… or as the JSON body {"question": "…"}.'
@@ -25,6 +26,7 @@ export function joinAsked(body: Asked, parameters: Asked): Asked {
     text: body.text ?? parameters.text,
     topK: body.topK ?? parameters.topK,
     stream: body.stream ?? parameters.stream,
+    history: body.history,
   }
 }
 
@@ -48,19 +50,29 @@ export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): A
     return parseParameters(new URLSearchParams(text), 'the form')
   }
   if (isJson || /^\s*\{/.test(text)) return parseQuestionObject(parseJson(text), 'the body')
+  return parseQuestionText(text)
+}
+
+/** A text that is the question itself. */
+export function parseQuestionText(text: string): Asked {
   return { ...nothing, text }
 }
 
 /** The JSON form, in a body or an event's data; a null is a field that is not there. Throws CallerError. */
 export function parseQuestionObject(value: unknown, where: 'the body' | 'the data'): Asked {
   if (value === null) return nothing
-  const { topK, stream, ...asked } = check(questionBodySchema, value, where)
+  const { topK, stream, history, ...asked } = check(questionBodySchema, value, where)
   const [given, ...more] = Object.entries(asked).filter(([, text]) => text != null)
   if (given !== undefined && more.length > 0) {
     const names = [given, ...more].map(([name]) => name).join(' and ')
     throw new CallerError('unusable-question', `There are ${names} in ${where}. Send one of them.`)
   }
-  return { text: given?.[1] ?? undefined, topK: topK ?? undefined, stream: stream ?? undefined }
+  return {
+    text: given?.[1] ?? undefined,
+    topK: topK ?? undefined,
+    stream: stream ?? undefined,
+    history: history ?? undefined,
+  }
 }
 
 /** A URL's query or a form. Throws CallerError. */
@@ -73,7 +85,7 @@ export function parseParameters(parameters: URLSearchParams, where: 'the URL' | 
   const { q, question, topK, stream } = check(questionParametersSchema, values, where)
   if (q !== undefined && question !== undefined)
     throw new CallerError('unusable-question', `There are q and question in ${where}. Send one of them.`)
-  return { text: q ?? question, topK, stream }
+  return { ...nothing, text: q ?? question, topK, stream }
 }
 
 /** Whether a URL asks something, whatever else stands in it. */

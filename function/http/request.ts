@@ -12,6 +12,7 @@ import {
   parseParameters,
   parseQuestionBody,
   parseQuestionObject,
+  parseQuestionText,
 } from './question.ts'
 import type { Caller } from './runtime.ts'
 
@@ -84,7 +85,13 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   }
   const stream = asked.stream ?? prefers(headers.accept ?? '', 'text/event-stream')
   const { traceparent } = headers
-  const question = { text: cleanQuestion(asked.text), topK: asked.topK, stream, traceparent: traceparent?.toString() }
+  const question = {
+    text: cleanQuestion(asked.text),
+    topK: asked.topK,
+    stream,
+    history: asked.history ?? [],
+    traceparent: traceparent?.toString(),
+  }
   return { kind: path === '/search' ? 'search' : 'answer', question }
 }
 
@@ -96,13 +103,11 @@ async function parseEventRequest({ path, query, headers, body }: Caller): Promis
   if (path === '/search') throw new CallerError('unusable-event', 'Events are answered at / and at /query.')
   const event = parseEvent(headers, await readBody(headers['content-length'], body))
   const inData =
-    typeof event.data === 'string'
-      ? { text: event.data, topK: undefined, stream: undefined }
-      : parseQuestionObject(event.data, 'the data')
-  const { text, topK } = joinAsked(inData, parseParameters(query, 'the URL'))
+    typeof event.data === 'string' ? parseQuestionText(event.data) : parseQuestionObject(event.data, 'the data')
+  const { text, topK, history = [] } = joinAsked(inData, parseParameters(query, 'the URL'))
   if (text === undefined) throw new CallerError('unusable-event', 'There is no question in the data of the event.')
   const traceparent = headers.traceparent?.toString() ?? event.attributes.traceparent
-  return { kind: 'event', event, question: { text: cleanQuestion(text), topK, stream: false, traceparent } }
+  return { kind: 'event', event, question: { text: cleanQuestion(text), topK, stream: false, history, traceparent } }
 }
 
 /** Whether an Accept header names this type, and does not prefer JSON to it. */

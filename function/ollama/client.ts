@@ -76,6 +76,11 @@ export async function listModels(address: OllamaAddress, timeoutMs: number): Pro
     const reply = await createOllama(address, budget).list()
     return { models: tagsSchema.parse(reply).models.map(({ name }) => name) }
   } catch (error) {
+    if (error instanceof z.ZodError) {
+      const detail =
+        "What answers at OLLAMA_HOST is not Ollama: it has no list of models. Set it to Ollama's own address."
+      return { error: new OllamaError('not-ollama', detail, { cause: error }) }
+    }
     const cause = budget.aborted ? new NoReply(`no answer within ${timeoutMs} ms`, { cause: error }) : error
     const known = toOllamaError(cause, { model: '', to: 'tags' })
     return { error: known instanceof OllamaError ? known : new OllamaError('nonsense', known.message) }

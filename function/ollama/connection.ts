@@ -51,7 +51,8 @@ export async function send(
   signal: AbortSignal,
 ): Promise<Response> {
   const body = typeof init.body === 'string' ? init.body : ''
-  const headers = new Headers(init.headers)
+  // One that is kept may be closed at the other end just when it is used again, and whether Ollama got the request is then not known.
+  const headers = new Headers({ ...Object.fromEntries(new Headers(init.headers)), connection: 'close' })
   if (ollamaAuthorization !== null) headers.set('authorization', ollamaAuthorization)
   const options = { method: init.method ?? 'GET', headers: Object.fromEntries(headers) }
   try {
@@ -81,7 +82,7 @@ function exchange(
     signal.throwIfAborted()
     const request = (url.startsWith('https:') ? requestSecure : requestPlain)(url, options)
     let message: IncomingMessage | undefined
-    // Node's own `signal` would destroy a connection that is already free for the next request, and nobody would catch that.
+    // Node's own `signal` would destroy a connection that is over, and nobody would catch that.
     const abort = (): void => {
       if (message?.complete !== true) request.destroy(new Error('aborted'))
     }
@@ -93,11 +94,7 @@ function exchange(
       response.on('error', () => undefined)
       resolve(response)
     })
-    request.on('error', (cause: NodeJS.ErrnoException) => {
-      // A connection that was kept open, and closed at the other end just when it was used again.
-      if (request.reusedSocket && cause.code === 'ECONNRESET') resolve(exchange(url, options, body, signal))
-      else reject(new NoReply(`nothing answers at ${new URL(url).origin}`, { cause }))
-    })
+    request.on('error', (cause) => reject(new NoReply(`nothing answers at ${new URL(url).origin}`, { cause })))
     request.end(body)
   })
 }

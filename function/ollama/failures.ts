@@ -1,6 +1,6 @@
 // What Ollama, or whatever stands before it, did -> an OllamaError whose kind says whose fault it is and whose message says what mends it.
 import { z } from 'zod'
-import { CallerGoneError, OllamaError } from '../errors.ts'
+import { CallerGoneError, OllamaError, type OllamaErrorKind } from '../errors.ts'
 import { NoReply, Refusal } from './connection.ts'
 
 /** What was asked of which model. */
@@ -19,6 +19,11 @@ export function toOllamaError(error: unknown, asked: Asked): Error {
     const detail =
       'The connection to Ollama ended before the answer did. Ask again; a proxy between may have a time limit of its own.'
     return new OllamaError('failed', detail, { cause: error })
+  }
+  // As LM Studio says it, with 200.
+  if (/unexpected endpoint/i.test(said)) {
+    const detail = `What answers at OLLAMA_HOST has no /api/${asked.to}. Set it to Ollama's own address.`
+    return new OllamaError('not-ollama', detail, { cause: error })
   }
   if (/an error was encountered while running the model|runner|exit status|signal: killed/i.test(said)) {
     const detail = `The process that runs ${asked.model} died while it wrote. Ollama's own log says why; too little memory is the usual reason.`
@@ -45,99 +50,145 @@ export function nothingWritten(
   return new OllamaError('nothing-written', detail)
 }
 
-/** By status, then by what was said; a rule that returns undefined leaves it to the next. */
-function toRefused(refusal: Refusal, { model, to }: Asked): OllamaError {
-  const { status, said, page, location, authorized } = refusal
-  const make = (kind: OllamaError['kind'], detail: string, tokens?: OllamaError['tokens']): OllamaError =>
-    new OllamaError(kind, detail, { cause: refusal, tokens })
-  const byProxy = said === undefined
+/** What a refusal is judged by: its status, and what Ollama says in it, which a proxy's own reply has not. */
+interface Judged {
+  readonly refusal: Refusal
+  readonly status: number
+  readonly said: string | undefined
+  readonly asked: Asked
+}
 
-  if (status === 407)
-    return make(
-      'unauthorized',
-      'The proxy on the way to Ollama asks for credentials (407): write them into HTTP_PROXY.',
-    )
-  if (status === 401 || status === 403) {
-    const what = authorized ? 'refuses the credentials it is sent' : 'asks for credentials'
-    const mend = authorized ? 'Correct' : 'Set'
-    return make(
-      'unauthorized',
-      `Ollama, or a proxy before it, ${what} (${status}). ${mend} OLLAMA_API_KEY, or user and password in OLLAMA_HOST.`,
-    )
-  }
-  if (status >= 300 && status < 400) {
-    const secure = location?.startsWith('https:') ? ', with https://' : ''
-    return make(
-      'not-ollama',
-      `What answers at OLLAMA_HOST sends elsewhere (${status}). Set OLLAMA_HOST to where that leads${secure}.`,
-    )
-  }
-  if (/https? (request|server)|https port/i.test(refusal.message) && status === 400)
-    return make(
-      'not-ollama',
-      'What answers at OLLAMA_HOST speaks HTTPS. Write OLLAMA_HOST with https:// before the host.',
-    )
-  if (status === 413)
-    return make(
-      'failed',
-      'A proxy before Ollama takes no request of this size (413). Raise its limit, or lower NUM_CTX.',
-    )
-  if (status === 429)
-    return make('busy', 'Ollama, or a proxy before it, allows no more requests for now (429). Ask again later.')
-  if (byProxy && (status === 502 || status === 503))
-    return make(
-      'unreachable',
+interface Rule {
+  readonly when: (judged: Judged) => boolean
+  readonly kind: OllamaErrorKind
+  readonly detail: (judged: Judged) => string
+}
+
+const tooLong = /(input|context) length|too long|exceeds? the (available )?context/i
+const tooLittleMemory = /more system memory|not enough memory|out of memory|insufficient memory|unable to allocate/i
+
+/** The first that fits; above those of a proxy stand what anybody on the way may say, below them what Ollama alone does. */
+const rules: readonly Rule[] = [
+  {
+    when: ({ status }) => status === 407,
+    kind: 'unauthorized',
+    detail: () => 'The proxy on the way to Ollama asks for credentials (407): write them into HTTP_PROXY.',
+  },
+  {
+    when: ({ status }) => status === 401 || status === 403,
+    kind: 'unauthorized',
+    detail: ({ status, refusal }) =>
+      `Ollama, or a proxy before it, ${refusal.authorized ? 'refuses the credentials it is sent' : 'asks for credentials'} (${status}). ` +
+      `${refusal.authorized ? 'Correct' : 'Set'} OLLAMA_API_KEY, or user and password in OLLAMA_HOST.`,
+  },
+  {
+    when: ({ status }) => status >= 300 && status < 400,
+    kind: 'not-ollama',
+    detail: ({ status, refusal }) =>
+      `What answers at OLLAMA_HOST sends elsewhere (${status}). Set OLLAMA_HOST to where that leads${refusal.location?.startsWith('https:') ? ', with https://' : ''}.`,
+  },
+  {
+    when: ({ status, refusal }) => status === 400 && /https? (request|server)|https port/i.test(refusal.message),
+    kind: 'not-ollama',
+    detail: () => 'What answers at OLLAMA_HOST speaks HTTPS. Write OLLAMA_HOST with https:// before the host.',
+  },
+  {
+    when: ({ status }) => status === 413,
+    kind: 'failed',
+    detail: () => 'A proxy before Ollama takes no request of this size (413). Raise its limit, or lower NUM_CTX.',
+  },
+  {
+    when: ({ status }) => status === 429,
+    kind: 'busy',
+    detail: () => 'Ollama, or a proxy before it, allows no more requests for now (429). Ask again later.',
+  },
+
+  {
+    when: ({ status, said }) => said === undefined && (status === 502 || status === 503),
+    kind: 'unreachable',
+    detail: ({ status }) =>
       `A proxy before Ollama could not reach it (${status}). Start Ollama behind it (ollama serve).`,
-    )
-  if (byProxy && (status === 504 || status === 524 || status === 408))
-    return make(
-      'unreachable',
+  },
+  {
+    when: ({ status, said }) => said === undefined && (status === 504 || status === 524 || status === 408),
+    kind: 'unreachable',
+    detail: ({ status }) =>
       `A proxy before Ollama gave up waiting for it (${status}). Raise the proxy's own time limit above FIRST_TOKEN_TIMEOUT_MS.`,
-    )
-  if (byProxy && status >= 500) return make('failed', `A proxy before Ollama failed (${status}). Its own log says why.`)
-  if (byProxy && (status === 404 || status === 405))
-    return make(
-      'not-ollama',
-      `What answers at OLLAMA_HOST has no /api/${to} (${status}). Set it to Ollama's own address, without /api or /v1.`,
-    )
-  if (byProxy)
-    return make(
-      'not-ollama',
-      `What answers at OLLAMA_HOST is not Ollama${page ? ' but a web page' : ` (${status})`}. Set it to Ollama's own address.`,
-    )
+  },
+  {
+    when: ({ status, said }) => said === undefined && status >= 500,
+    kind: 'failed',
+    detail: ({ status }) => `A proxy before Ollama failed (${status}). Its own log says why.`,
+  },
+  {
+    when: ({ status, said }) => said === undefined && (status === 404 || status === 405),
+    kind: 'not-ollama',
+    detail: ({ status, asked }) =>
+      `What answers at OLLAMA_HOST has no /api/${asked.to} (${status}). Set it to Ollama's own address, without /api or /v1.`,
+  },
+  {
+    when: ({ said }) => said === undefined,
+    kind: 'not-ollama',
+    detail: ({ status, refusal }) =>
+      `What answers at OLLAMA_HOST is not Ollama${refusal.page ? ' but a web page' : ` (${status})`}. Set it to Ollama's own address.`,
+  },
 
-  if (status === 404 && /model .*not found/i.test(said))
-    return make('model-missing', `Ollama has no model ${model}. Pull it: ollama pull ${model}`)
-  const exceeded = toExceeded(said)
-  if (exceeded !== undefined)
-    return make(
-      'input-too-long',
-      `The prompt has ${exceeded.prompt} tokens, and the context of ${model} ${exceeded.context}. Raise NUM_CTX, or ask for fewer passages (topK).`,
-      exceeded,
-    )
-  if (status === 400 && /(input|context) length|too long|exceeds? the (available )?context/i.test(said))
-    return make('input-too-long', `The input is longer than the context of ${model}.`)
-  if (status === 501 || (status === 400 && /does not support/i.test(said)))
-    return make(
-      'model-unfit',
+  {
+    when: ({ status, said = '' }) => status === 404 && /model .*not found/i.test(said),
+    kind: 'model-missing',
+    detail: ({ asked }) => `Ollama has no model ${asked.model}. Pull it: ollama pull ${asked.model}`,
+  },
+  {
+    when: ({ said = '' }) => toExceeded(said) !== undefined,
+    kind: 'input-too-long',
+    detail: ({ said = '', asked }) => {
+      const { prompt, context } = toExceeded(said) ?? { prompt: 0, context: 0 }
+      return `The prompt has ${prompt} tokens, and the context of ${asked.model} ${context}. Raise NUM_CTX, or ask for fewer passages (topK).`
+    },
+  },
+  {
+    when: ({ status, said = '' }) => status === 400 && tooLong.test(said),
+    kind: 'input-too-long',
+    detail: ({ asked }) => `The input is longer than the context of ${asked.model}.`,
+  },
+  {
+    when: ({ status, said = '' }) => status === 501 || (status === 400 && /does not support/i.test(said)),
+    kind: 'model-unfit',
+    detail: ({ asked: { model, to } }) =>
       to === 'embed'
         ? `The model ${model} cannot embed. Set EMBEDDING_MODEL to one that can, such as all-minilm.`
         : `The model ${model} does not support chat. Set OLLAMA_MODEL to one that does, such as gemma3:1b.`,
-    )
-  if (status === 503) return make('busy', 'Ollama is busy: its queue is full. Ask again in a moment.')
-  if (/more system memory|not enough memory|out of memory|insufficient memory|unable to allocate/i.test(said))
-    return make(
-      'failed',
-      `There is too little memory for ${model} where Ollama runs. Take a smaller model, or lower NUM_CTX.`,
-    )
-  if (status < 500) return make('model-unfit', `Ollama refuses it for ${model} (${status}): ${toOneLine(said)}`)
-  return make('failed', 'Ollama failed while it answered. Its own log says why.')
+  },
+  {
+    when: ({ status }) => status === 503,
+    kind: 'busy',
+    detail: () => 'Ollama is busy: its queue is full. Ask again in a moment.',
+  },
+  {
+    when: ({ said = '' }) => tooLittleMemory.test(said),
+    kind: 'failed',
+    detail: ({ asked }) =>
+      `There is too little memory for ${asked.model} where Ollama runs. Take a smaller model, or lower NUM_CTX.`,
+  },
+  {
+    when: ({ status }) => status < 500,
+    kind: 'model-unfit',
+    detail: ({ status, said = '', asked }) =>
+      `Ollama refuses it for ${asked.model} (${status}): ${said.replace(/\s+/g, ' ').slice(0, 200)}`,
+  },
+]
+
+function toRefused(refusal: Refusal, asked: Asked): OllamaError {
+  const judged = { refusal, status: refusal.status, said: refusal.said, asked }
+  const rule = rules.find(({ when }) => when(judged))
+  const detail = rule?.detail(judged) ?? 'Ollama failed while it answered. Its own log says why.'
+  return new OllamaError(rule?.kind ?? 'failed', detail, { cause: refusal, tokens: toExceeded(refusal.said ?? '') })
 }
 
 /** Where nothing answered; where that was is for the log: callers need not know the addresses of a cluster. */
 function toUnreachable(error: NoReply): OllamaError {
   const { code = '', message = '' } = error.cause instanceof Error ? (error.cause as NodeJS.ErrnoException) : {}
-  const details: ReadonlyArray<readonly [RegExp, OllamaError['kind'], string]> = [
+  const details: ReadonlyArray<readonly [RegExp, OllamaErrorKind, string]> = [
     [
       /ENOTFOUND|EAI_AGAIN/,
       'unreachable',
@@ -186,8 +237,4 @@ function toExceeded(said: string): { readonly prompt: number; readonly context: 
   } catch {
     return undefined
   }
-}
-
-function toOneLine(said: string): string {
-  return said.replace(/\s+/g, ' ').slice(0, 200)
 }

@@ -25,10 +25,11 @@ export interface Told {
   readonly ended?: (ending: Ending) => void
 }
 
-/** How an answer ended: `cut` at its longest, or by the model itself; the prompt's length as the model counted it, where it says so. */
+/** How an answer ended: `cut` at its longest, or by the model itself; the lengths of prompt and answer as the model counted them, where it says so. */
 export interface Ending {
   readonly cut: boolean
   readonly promptTokens: number | undefined
+  readonly answerTokens: number | undefined
 }
 
 /** The model that writes: its words, and how it is loaded ahead of them. */
@@ -59,6 +60,7 @@ const partSchema = z.object({
     .prefault({}),
   done_reason: z.string().optional(),
   prompt_eval_count: z.number().optional(),
+  eval_count: z.number().optional(),
 })
 /** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
 const maxCharactersPerToken = 32
@@ -128,9 +130,9 @@ export function createWriter(settings: WriterSettings): Writer {
         options: { num_ctx: numCtx, num_predict: maxAnswerTokens, temperature: 0 },
       }
       const seen = { characters: 0, thought: false, tool: false, begun: false }
-      let ending: Ending = { cut: false, promptTokens: undefined }
+      let ending: Ending = { cut: false, promptTokens: undefined, answerTokens: undefined }
       for await (const part of await createOllama(settings, either).chat(request)) {
-        const { message, done_reason, prompt_eval_count } = partSchema.parse(part)
+        const { message, done_reason, prompt_eval_count, eval_count } = partSchema.parse(part)
         for (const other of waiting) if (other !== budget) other.renew()
         seen.characters += message.content.length + message.thinking.length
         if (seen.characters > maxAnswerTokens * maxCharactersPerToken) throw new Error('the answer has no end')
@@ -142,7 +144,7 @@ export function createWriter(settings: WriterSettings): Writer {
           budget.end()
           waiting.delete(budget)
         }
-        ending = { cut: done_reason === 'length', promptTokens: prompt_eval_count }
+        ending = { cut: done_reason === 'length', promptTokens: prompt_eval_count, answerTokens: eval_count }
         yield message.content
       }
       if (!seen.begun) throw nothingWritten(model, { ...seen, cut: ending.cut, tokens: maxAnswerTokens })

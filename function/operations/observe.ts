@@ -22,6 +22,8 @@ export interface Observer {
   readonly rejected: (error: unknown) => void
   /** Notes that the first readiness check has passed. */
   readonly ready: () => void
+  /** The table that is served from now on. */
+  readonly table: (manifest: Manifest) => void
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
 }
 
@@ -89,19 +91,25 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       this.set(model.waiting())
     },
   })
-  const { version, retrieval, embeddingModel, documents, chunks } = toIndexInfo(manifest)
-  new Gauge({
+  const indexInfo = new Gauge({
     name: 'ragfunction_index_info',
     help: 'Always 1; the labels say which documents are served',
     labelNames: ['version', 'retrieval', 'embedding_model', 'documents', 'chunks'],
     registers,
-  }).set({ version, retrieval, embedding_model: embeddingModel ?? 'none', documents, chunks }, 1)
+  })
+  const describeTable = (served: Manifest): void => {
+    const { version, retrieval, embeddingModel, documents, chunks } = toIndexInfo(served)
+    indexInfo.reset()
+    indexInfo.set({ version, retrieval, embedding_model: embeddingModel ?? 'none', documents, chunks }, 1)
+  }
+  describeTable(manifest)
 
   /** Errors of questions, which have had their line. */
   const noted = new WeakSet<object>()
   let started = false
   return {
     log,
+    table: describeTable,
     async question(question, tell, answer) {
       const begun = performance.now()
       const seen: { firstTokenMs?: number; chunks: readonly string[] } = { chunks: [] }

@@ -11,6 +11,8 @@ import {
 } from '../contract.ts'
 import { problems } from '../http/response.ts'
 import { version } from '../operations/describe.ts'
+import { chatRequestSchema } from './openai/chat-completions.ts'
+import { responsesRequestSchema } from './openai/responses.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -41,9 +43,15 @@ export function toOpenApi(hasToken: boolean): Json {
       }),
       '/': root(),
       '/v1/chat/completions': {
-        post: openAi('chatCompletion', 'Answers the last message of a conversation, as a chat completion'),
+        post: openAi(
+          'chatCompletion',
+          'Answers the last message of a conversation, as a chat completion',
+          chatRequestSchema,
+        ),
       },
-      '/v1/responses': { post: openAi('response', 'Answers the last message of a conversation, as a response') },
+      '/v1/responses': {
+        post: openAi('response', 'Answers the last message of a conversation, as a response', responsesRequestSchema),
+      },
       '/v1/models': {
         get: {
           operationId: 'models',
@@ -63,7 +71,7 @@ export function toOpenApi(hasToken: boolean): Json {
               description: 'A JSON-RPC message, or a stream of them',
               content: {
                 'application/json': { schema: { type: 'object' } },
-                'text/event-stream': { schema: { type: 'string' } },
+                'text/event-stream': { schema: { description: streamed } },
               },
             },
             202: { description: 'A notification was taken' },
@@ -145,7 +153,7 @@ function asked(
       description: 'The reply',
       content: {
         'application/json': { schema: { $ref: `#/components/schemas/${reply}` } },
-        ...(stream ? { 'text/event-stream': { schema: { type: 'string', description: streamed } } } : {}),
+        ...(stream ? { 'text/event-stream': { schema: { description: streamed } } } : {}),
       },
     },
     204: { description: 'The stream had ended: an EventSource that comes back is told to stay away' },
@@ -202,7 +210,7 @@ function root(): Json {
               },
             },
             'text/html': { schema: { type: 'string' } },
-            'text/event-stream': { schema: { type: 'string' } },
+            'text/event-stream': { schema: { description: streamed } },
           },
         },
       },
@@ -211,7 +219,7 @@ function root(): Json {
   }
 }
 
-function openAi(operationId: string, summary: string): Json {
+function openAi(operationId: string, summary: string, schema: z.ZodType): Json {
   return {
     operationId,
     tags: ['protocols'],
@@ -224,13 +232,13 @@ function openAi(operationId: string, summary: string): Json {
         schema: { enum: ['none'] },
       },
     ],
-    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+    requestBody: { required: true, content: { 'application/json': { schema: input(schema) } } },
     responses: {
       200: {
         description: 'As OpenAI has it',
         content: {
           'application/json': { schema: { type: 'object' } },
-          'text/event-stream': { schema: { type: 'string' } },
+          'text/event-stream': { schema: { description: streamed } },
         },
       },
       ...failures([400, 401, 408, 413, 429, 431, 500, 502, 503, 504], 'OpenAiError'),

@@ -11,6 +11,8 @@ export interface Passage {
   readonly text: string
   /** The page it stands on, in formats that have pages. */
   readonly page: number | null
+  /** Where it can be read on the web, where that is known. */
+  readonly url: string | null
   readonly score: number
   readonly bm25: number | null
   readonly similarity: number | null
@@ -45,8 +47,8 @@ export function toPassages(hits: readonly Hit[], nearby: ReadonlyMap<string, Row
     const section = grow(row, nearby, taken)
     for (const { id } of section) taken.add(id)
     said.add(row.words)
-    const { id, source, title, heading, position, page } = row
-    passages.push({ id, source, title, heading, position, page, text: toText(section, heading), ...scores })
+    const { id, source, title, heading, position, page, url } = row
+    passages.push({ id, source, title, heading, position, page, url, text: toText(section, heading), ...scores })
   }
   return passages
 }

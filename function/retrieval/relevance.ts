@@ -1,16 +1,15 @@
 // Whether the passages found answer a question at all, told by how much of what it says they hold.
-import type { Row } from './rows.ts'
-import type { Vocabulary } from './vocabulary.ts'
-import type { Word } from './words.ts'
 
-/** How much of a question the passages hold, by the rarity of its words; a word that says nothing weighs next to nothing. */
+import type { Vocabulary } from './lexicon/vocabulary.ts'
+import type { Word } from './lexicon/words.ts'
+import type { Row } from './rows.ts'
+
+/** How much of a question the passages hold, by the rarity of its words: one that says nothing weighs next to nothing. */
 export interface Evidence {
-  /** The share of the question's rarity that the one chunk holds that holds most, and how much that is. */
+  /** The rarity that the one chunk holds that holds most, where a word that stands nowhere in the table is 1. */
   readonly one: number
-  readonly oneMass: number
-  /** The same of the best twenty together. */
+  /** The share of the question's rarity that the best chunks hold together. */
   readonly all: number
-  readonly allMass: number
   /** The nearest cosine; null where the table was not searched by meaning. */
   readonly similarity: number | null
 }
@@ -22,45 +21,54 @@ export interface Thresholds {
   readonly minSimilarity: number
 }
 
-/** Why the passages do not answer, or undefined where they may: either by words, or by meaning. */
+/** Why the passages do not answer, or undefined where they may: one chunk holds enough, all of them do, or the meaning is near. */
 export function refusalFor(
   { one, all, similarity }: Evidence,
   { minOne, minAll, minSimilarity }: Thresholds,
 ): string | undefined {
-  if (similarity !== null && similarity >= minSimilarity) return undefined
-  return one >= minOne && all >= minAll ? undefined : 'The passages nearest to the question are about something else.'
+  if (one >= minOne || all >= minAll || (similarity ?? 0) >= minSimilarity) return undefined
+  return 'The passages nearest to the question are about something else.'
 }
 
-/** What the best passages hold of a question. */
+/** What the best chunks hold of the sentences that ask. The one they hold most of counts: what else is said does not count against it. */
 export function weigh(
-  words: readonly Word[],
+  sentences: ReadonlyArray<readonly Word[]>,
   rows: readonly Row[],
   vocabulary: Vocabulary,
   similarity: number | null,
 ): Evidence {
-  const asked = new Map(words.map((word) => [word.term, word]))
-  const weights = [...asked.values()].map((word) => ({ word, weight: rarityOf(word, vocabulary) }))
-  const total = weights.reduce((sum, { weight }) => sum + weight, 0)
-  const best = new Array<number>(weights.length).fill(0)
-  let oneMass = 0
-  for (const row of rows) {
-    const held = ` ${row.words} ${row.headings} `
-    let mass = 0
-    for (const [index, { word, weight }] of weights.entries()) {
-      const share = shareHeld(word, held, vocabulary)
-      mass += weight * share
-      best[index] = Math.max(best[index] ?? 0, share)
-    }
-    oneMass = Math.max(oneMass, mass)
-  }
-  const allMass = weights.reduce((sum, { weight }, index) => sum + weight * (best[index] ?? 0), 0)
+  const held = rows.map(({ words, headings }) => ` ${words} ${headings} `)
+  const evidence = [...sentences, sentences.flat()].map((words) => weighWords(words, held, vocabulary))
   return {
-    one: total === 0 ? 0 : oneMass / total,
-    oneMass,
-    all: total === 0 ? 0 : allMass / total,
-    allMass,
+    one: Math.max(...evidence.map(({ one }) => one)),
+    all: Math.max(...evidence.map(({ all }) => all)),
     similarity,
   }
+}
+
+/** A word that the table does not know is more often said by the way than asked for. */
+const unknownWeight = 0.3
+
+function weighWords(
+  words: readonly Word[],
+  held: readonly string[],
+  vocabulary: Vocabulary,
+): Pick<Evidence, 'one' | 'all'> {
+  const sums = held.map(() => 0)
+  let [all, total] = [0, 0]
+  for (const word of new Map(words.map((word) => [word.term, word])).values()) {
+    const weight = rarityOf(word, vocabulary) * (isKnown(word, vocabulary) ? 1 : unknownWeight)
+    const shares = held.map((text) => shareHeld(word, text, vocabulary))
+    for (const [index, share] of shares.entries()) sums[index] = (sums[index] ?? 0) + weight * share
+    all += weight * Math.max(0, ...shares)
+    total += weight
+  }
+  // The empty term stands nowhere.
+  return { one: Math.max(0, ...sums) / vocabulary.rarity(''), all: total === 0 ? 0 : all / total }
+}
+
+function isKnown({ term, parts }: Word, { count }: Vocabulary): boolean {
+  return count(term) > 0 || parts.some((part) => count(part) > 0)
 }
 
 /** A compound that the documents never write as one is as rare as the rarest of its parts. */
@@ -68,10 +76,10 @@ function rarityOf({ term, parts }: Word, { count, rarity }: Vocabulary): number 
   return parts.length === 0 || count(term) > 0 ? rarity(term) : Math.max(...parts.map(rarity))
 }
 
+/** In parts, a compound is held as far as its rarest part that is there. */
 function shareHeld({ term, parts }: Word, held: string, { rarity }: Vocabulary): number {
   if (held.includes(` ${term} `)) return 1
   if (parts.length === 0) return 0
-  const weights = parts.map(rarity)
-  const all = weights.reduce((sum, weight) => sum + weight, 0)
-  return parts.reduce((sum, part, index) => sum + (held.includes(` ${part} `) ? (weights[index] ?? 0) : 0), 0) / all
+  const heldParts = parts.filter((part) => held.includes(` ${part} `))
+  return Math.max(0, ...heldParts.map(rarity)) / Math.max(...parts.map(rarity))
 }

@@ -1,21 +1,26 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
+import { isReadable } from '../embedding/scripts.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
-import { createLexicon, type LoadLexicon } from './lexicon.ts'
+import { createLexicon, type LoadLexicon } from './lexicon/lexicon.ts'
+import type { Vocabulary } from './lexicon/vocabulary.ts'
+import type { Word } from './lexicon/words.ts'
+import { findUnmentioned, hardlyAWord, mendedNotice, noSharedWord, unmentionedNotice } from './notices.ts'
 import { type Hit, type Passage, reach, toPassages } from './passages.ts'
+import { readQuestion } from './question.ts'
 import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
-import type { Vocabulary } from './vocabulary.ts'
-import type { Word } from './words.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
 interface Retrieval {
   readonly passages: readonly Passage[]
   readonly refusal: string | undefined
   readonly notice: string | undefined
+  /** Names in the question that no passage has. */
+  readonly unmentioned: readonly string[]
   /** What the refusal was decided on, by name; `npm run eval` draws how well each separates. */
   readonly evidence: Readonly<Record<string, number | null>>
 }
@@ -24,13 +29,16 @@ interface Retrieval {
 export const modes = ['full-text', 'vector', 'hybrid'] as const
 export type Mode = (typeof modes)[number]
 
-export type Retrieve = (question: string, topK: number, signal: AbortSignal) => Promise<Retrieval>
+/** `context` is what was said before: its words count less than those of the question. */
+export type Retrieve = (question: string, topK: number, signal: AbortSignal, context?: string) => Promise<Retrieval>
 
 const candidates = 50
 /** Of a long question the rarest words are searched for. */
 const maxTerms = 32
 /** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
 const headingsBoost = 0.5
+/** How much a word counts that is said around a question, or was said before it. */
+const aroundBoost = 0.4
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
 /** What a rank by meaning counts, where a rank by words counts 1. */
@@ -63,16 +71,17 @@ export function createRetrieve(
 ): Retrieve {
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
-  return async (question, topK, signal) => {
+  return async (question, topK, signal, context = '') => {
     const wordSearch = inTurn(signal, async () => {
-      const { language, vocabulary } = await loadLexicon()
-      const words = language.read(question)
-      const byWords = mode === 'vector' ? [] : await searchWords(chunks, toTerms(words, vocabulary))
-      return { words, vocabulary, byWords }
+      const lexicon = await loadLexicon()
+      const read = readQuestion(question, lexicon)
+      const around = [...read.around, ...lexicon.language.read(context)]
+      const byWords = mode === 'vector' ? [] : await searchWords(chunks, read.asked.flat(), around, lexicon.vocabulary)
+      return { lexicon, read, byWords }
     })
-    const [{ words, vocabulary, byWords }, { vector, notice }] = await Promise.all([
+    const [{ lexicon, read, byWords }, { vector, notice }] = await Promise.all([
       wordSearch,
-      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, question, signal),
+      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, `${context}\n${question}`.trim(), signal),
     ])
     return await inTurn(signal, async () => {
       const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
@@ -83,15 +92,23 @@ export function createRetrieve(
         return row === undefined ? [] : [{ row, ...scores }]
       })
       const best = hits.slice(0, evidenceDepth).map(({ row }) => row)
-      const evidence = weigh(words, best, vocabulary, byMeaning.found[0]?.value ?? null)
-      const nearby = new Map([...rows.values()].map((row) => [row.id, row]))
+      const evidence = weigh(read.asked, best, lexicon.vocabulary, byMeaning.found[0]?.value ?? null)
+      const passages = toPassages(hits, new Map([...rows.values()].map((row) => [row.id, row])), topK)
+      const refusal = hits.length === 0 ? noSharedWord : refusalFor(evidence, manifest.thresholds)
+      const foreign = read.foreign && evidence.similarity === null ? hardlyAWord : undefined
+      const unmentioned = findUnmentioned(read, best, passages, manifest.language)
+      const notices = [
+        notice,
+        byMeaning.notice,
+        refusal === undefined ? foreign : undefined,
+        mendedNotice(read.mended, best, lexicon.language),
+        unmentionedNotice(unmentioned),
+      ].filter((text) => text !== undefined)
       return {
-        passages: toPassages(hits, nearby, topK),
-        refusal:
-          hits.length === 0
-            ? 'No passage of the documents shares a word with the question.'
-            : refusalFor(evidence, manifest.thresholds),
-        notice: notice ?? byMeaning.notice,
+        passages,
+        refusal: refusal === undefined ? undefined : (foreign ?? refusal),
+        notice: notices.length === 0 ? undefined : notices.join(' '),
+        unmentioned,
         evidence: { ...evidence },
       }
     })
@@ -105,21 +122,29 @@ interface Found {
 }
 
 /** The terms that the table has, the rarest first. */
-function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string[] {
+function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string {
   const terms = new Set(words.flatMap(({ term, parts }) => [term, ...parts]))
   return [...terms]
     .filter((term) => count(term) > 0)
     .sort((a, b) => rarity(b) - rarity(a))
     .slice(0, maxTerms)
+    .join(' ')
 }
 
-async function searchWords(chunks: Table, terms: readonly string[]): Promise<Found[]> {
-  if (terms.length === 0) return []
-  const text = terms.join(' ')
-  const query = new BooleanQuery([
-    [Occur.Should, new MatchQuery(text, 'words')],
-    [Occur.Should, new MatchQuery(text, 'headings', { boost: headingsBoost })],
-  ])
+async function searchWords(
+  chunks: Table,
+  asked: readonly Word[],
+  around: readonly Word[],
+  vocabulary: Vocabulary,
+): Promise<Found[]> {
+  const text = toTerms(asked, vocabulary)
+  const further = toTerms(around, vocabulary)
+  const queries = [
+    ...(text === '' ? [] : [new MatchQuery(text, 'words'), new MatchQuery(text, 'headings', { boost: headingsBoost })]),
+    ...(further === '' ? [] : [new MatchQuery(further, 'words', { boost: aroundBoost })]),
+  ]
+  if (queries.length === 0) return []
+  const query = new BooleanQuery(queries.map((match) => [Occur.Should, match]))
   const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
     .search(query, 'fts')
     .select(['_score'])
@@ -144,6 +169,8 @@ async function embedQuestion(
   signal: AbortSignal,
 ): Promise<Meaning> {
   if (embedding === null || embed === null) return noMeaning
+  // Its vector would only stand in the way of the words.
+  if (embedding.engine === 'built-in' && !isReadable(question)) return noMeaning
   try {
     const [vector] = await embed([embedding.queryPrefix + question], signal)
     return { vector, notice: undefined }

@@ -10,6 +10,7 @@ const rowSchema = z.object({
   position: z.number(),
   text: z.string(),
   page: z.number().nullable(),
+  url: z.string().nullable(),
   words: z.string(),
   headings: z.string(),
   _rowid: z.bigint(),

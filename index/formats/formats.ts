@@ -23,7 +23,7 @@ const plainText: Loader = {
 }
 const html: Loader = { ofText: async (text) => (await import('./html.ts')).loadHtml(text), megabytes: 8 }
 const pdf: Loader = { ofBytes: async (bytes) => (await import('./pdf/pdf.ts')).loadPdf(bytes), megabytes: 64 }
-const docx: Loader = { ofBytes: async (bytes) => (await import('./office/docx.ts')).loadDocx(bytes), megabytes: 32 }
+const docx: Loader = { ofBytes: async (bytes) => (await import('./word/docx.ts')).loadDocx(bytes), megabytes: 32 }
 
 const office = (load: (bytes: Buffer) => Promise<Loaded>): Loader => ({ ofBytes: load, megabytes: 32 })
 const pptx = office(async (bytes) => (await import('./office/pptx.ts')).loadPptx(bytes))

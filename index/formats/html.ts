@@ -62,10 +62,7 @@ type LeaveOut = (element: Element, before: Element | undefined) => boolean
 function toTree(html: HtmlRoot | Element, leaveOut: LeaveOut): Root {
   const children = openTables(open(openFormulas(html), leaveOut))
   const groups = Array.from({ length: Math.ceil(children.length / groupSize) }, (_, index) =>
-    toMdast(
-      { type: 'root', children: children.slice(index * groupSize, (index + 1) * groupSize) },
-      { handlers: { li } },
-    ),
+    toMdast({ type: 'root', children: children.slice(index * groupSize, (index + 1) * groupSize) }, { handlers }),
   )
   return { type: 'root', children: groups.flatMap((tree) => (tree.type === 'root' ? tree.children : [])) }
 }
@@ -76,6 +73,15 @@ const li: (typeof defaultHandlers)['li'] = (state, node) => {
   const label = node.properties.dataLabel
   return typeof label === 'string' ? { ...item, data: { label } } : item
 }
+
+/** A heading keeps the name that links find it by. */
+const heading: (typeof defaultHandlers)['h1'] = (state, node) => {
+  const { id } = node.properties
+  const made = defaultHandlers.h1(state, node)
+  return typeof id === 'string' && id !== '' ? { ...made, data: { anchor: id } } : made
+}
+
+const handlers = { li, h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading }
 
 /** What is left of a node's children, each as what it shows. */
 function open(node: HtmlRoot | Element, leaveOut: LeaveOut): ElementContent[] {

@@ -3,7 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { hashSource } from '../load.ts'
-import type { Parsed } from './parse.ts'
+import type { Site } from '../urls.ts'
+import type { Job, Parsed } from './parse.ts'
 
 /** What one document may take. */
 export interface Limits {
@@ -15,6 +16,7 @@ export interface Parsing {
   readonly folder: string
   readonly maxTokens: number
   readonly limits: Limits
+  readonly site?: Site | undefined
   /** Hears of a document that is being read for long. */
   readonly onSlow: (source: string, seconds: number) => void
   /** What is known already of documents that did not change. */
@@ -106,7 +108,7 @@ function createPool(size: number, parsing: Parsing): Pool {
   return {
     size,
     async parse(source) {
-      const { folder, maxTokens } = parsing
+      const { folder, maxTokens, site } = parsing
       if (parsing.known !== undefined) {
         const known = parsing.known(source, (await hashSource(folder, source)).hash)
         if (known !== undefined) return known
@@ -114,7 +116,7 @@ function createPool(size: number, parsing: Parsing): Pool {
       const worker = await take()
       try {
         await ready.get(worker)
-        return await runJob(worker, { folder, source, maxTokens }, parsing)
+        return await runJob(worker, { folder, source, maxTokens, site }, parsing)
       } finally {
         giveBack(worker)
       }
@@ -131,12 +133,6 @@ function createPool(size: number, parsing: Parsing): Pool {
 
 function isAlive(worker: ChildProcess): boolean {
   return worker.connected && !worker.killed && worker.exitCode === null && worker.signalCode === null
-}
-
-interface Job {
-  readonly folder: string
-  readonly source: string
-  readonly maxTokens: number
 }
 
 /** One document in one worker: what it came to, or that it was skipped since it took too much. */
@@ -167,7 +163,7 @@ async function runJob(worker: ChildProcess, job: Job, { limits, onSlow }: Parsin
     })
     if (typeof outcome !== 'string') return outcome
     const { hash } = await hashSource(job.folder, source)
-    return { source, hash, title: '', chunks: [], why: outcome, lost: [] }
+    return { source, hash, url: null, title: '', chunks: [], why: outcome, lost: [] }
   } finally {
     clearInterval(slow)
   }

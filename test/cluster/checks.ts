@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { CheckError, execute } from './kubectl.ts'
 import { type Asked, type Lab, readFolder } from './lab.ts'
@@ -135,12 +136,18 @@ export const checks: readonly Check[] = [
       const memoryOf = pods.map(
         ({ status }) => `http://${status.podIP.includes(':') ? `[${status.podIP}]` : status.podIP}:8080`,
       )
-      const asked = await lab.ask({ url: pair.url, seconds: 30, callers: 64, streamEvery: 3, memoryOf })
+      let inUse = 0
+      const asked = await lab.ask({ url: pair.url, seconds: 40, callers: 64, streamEvery: 3, memoryOf }, async () => {
+        inUse = await watchMemory(lab, pods)
+      })
       whole(asked)
       if (asked.memoryBytes === 0) throw new CheckError('no pod told its memory')
       const restarts = (await lab.pods(pair.selector)).flatMap(({ status }) => status.containerStatuses ?? [])
       if (restarts.some(({ restartCount }) => restartCount > 0)) throw new CheckError('a pod was restarted')
-      return `${Math.round(asked.memoryBytes / 1024 / 1024)} of 256 MiB at most, ${toFigure(asked)}`
+      const resident = `${toMebibytes(asked.memoryBytes)} MiB resident, mapped files included`
+      // What the limit is about, where the cluster lets it be read.
+      const used = inUse > 0 ? `${toMebibytes(inUse)} of 256 MiB in use; ` : ''
+      return `${used}${resident}; ${toFigure(asked)}`
     },
   },
   {
@@ -296,7 +303,11 @@ export const checks: readonly Check[] = [
       only(whole(await lab.ask({ url, questions: 4, kept: false })), 'two:1', 'after func deploy over kubectl apply')
       await applyService(lab, 'three:1')
       only(whole(await lab.ask({ url, questions: 4, kept: false })), 'three:1', 'after kubectl apply over func deploy')
-      await lab.kubectl.run(['delete', 'ksvc', 'rag-app', '--timeout=60s'])
+      await lab.kubectl.run(['delete', 'ksvc', 'rag-app', '--ignore-not-found', '--wait=false'])
+      await lab.kubectl.until('the Service is gone', lab.options.seconds, async () => {
+        const left = await lab.kubectl.run(['get', 'ksvc', 'rag-app', '--ignore-not-found', '--output', 'name'])
+        return left.trim() === '' ? { left } : 'it is being deleted'
+      })
       await deployByFunc(lab, 'one:1')
       await applyService(lab, 'two:1')
       only(
@@ -382,6 +393,24 @@ async function serviceReady(lab: Lab): Promise<void> {
   })
 }
 
+/** The most memory that a kubelet counts for one of the pods in half a minute, in bytes; 0 where it may not be asked. */
+async function watchMemory({ kubectl, options }: Lab, pods: readonly KubernetesObject[]): Promise<number> {
+  const names = new Set(pods.map(({ metadata }) => metadata.name))
+  const nodes = new Set(pods.map(({ spec }) => spec?.nodeName))
+  let most = 0
+  for (let round = 0; round < 6; round += 1) {
+    for (const node of nodes) {
+      const { stdout } = await kubectl.try(['get', '--raw', `/api/v1/nodes/${node}/proxy/metrics/resource`])
+      for (const [, pod = '', bytes] of stdout.matchAll(
+        /^container_memory_working_set_bytes\{.*pod="([^"]+)"\} (\S+)/gm,
+      ))
+        if (names.has(pod)) most = Math.max(most, Number(bytes))
+    }
+    await sleep(options.timing.pollMs ?? 5_000, undefined, { signal: options.signal })
+  }
+  return most
+}
+
 /** Waits until no pod is left that is not on its way out; seconds. */
 async function untilZero(lab: Lab): Promise<number> {
   const began = performance.now()
@@ -452,6 +481,10 @@ function only(asked: Asked, model: string, when: string): void {
 
 function toFigure({ whole, asked, closes, p50 }: Asked): string {
   return `${whole} of ${asked} whole, half of them within ${p50} ms${closes > 0 ? `, ${closes} told to close` : ''}`
+}
+
+function toMebibytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024)
 }
 
 function since(began: number): string {

@@ -25,7 +25,7 @@ createServer(async (request, response) => {
   if (request.url === '/api/generate') return send(200, { model, response: '', done: true, done_reason: 'load' })
   if (request.url !== '/api/chat') return send(404, { error: 'not found' })
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  const everyMs = model.startsWith('slow') ? 250 : 5
+  const everyMs = model.startsWith('slow') ? 120 : 5
   for (const [index, word] of words.entries()) {
     await new Promise((resolve) => setTimeout(resolve, everyMs))
     const content = index === 0 ? word : ` ${word}`

@@ -64,7 +64,7 @@ t.test('on a cluster that stutters every claim is tried, and nothing is left beh
     t.match(output(), new RegExp(`^ok {2}${name}`, 'm'))
   t.match(output(), /^-- {2}func .* func is not installed$/m)
   t.match(output(), /canary asked 10 % of 200 times/)
-  t.match(output(), /120 of 256 MiB at most/)
+  t.match(output(), /120 of 256 MiB in use; 120 MiB resident/)
   t.match(output(), `${checks.length - 1} hold, 0 do not, 1 skipped, 0 not reached`)
   t.equal(left(), 0)
 })

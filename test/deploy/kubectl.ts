@@ -59,6 +59,7 @@ if (rude.stutters !== undefined && cluster.calls % rude.stutters === 0 && !['ver
 
 const pod = (podName: string, labels: object, model?: string): KubernetesObject => ({
   kind: 'Pod',
+  spec: { nodeName: 'node-1' },
   metadata: { name: podName, labels },
   model,
   status: rude.noImage
@@ -219,6 +220,11 @@ if (verb === 'get' && (kind === 'namespaces' || kind === 'namespace')) {
   if (kind === 'namespaces') end(0, { items: [...cluster.namespaces, ...others] })
   end(0, cluster.namespaces.some(({ metadata }) => metadata.name === name) ? `namespace/${name}\n` : '')
 }
+if (verb === 'get' && kind === '--raw')
+  end(
+    0,
+    '# TYPE x gauge\ncontainer_memory_working_set_bytes{container="rag-app",namespace="x",pod="rag-app-a"} 1.25829e+08 1\n',
+  )
 if (verb === 'get' && kind === 'crd')
   end(0, rude.noKnative ? '' : 'customresourcedefinition/services.serving.knative.dev\n')
 if (verb === 'get' && kind === 'pods') {

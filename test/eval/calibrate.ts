@@ -1,5 +1,5 @@
 import t from 'tap'
-import { calibrate, leaveOneOut, type Refuses, toGrid, toLeftOutTable } from '../../eval/calibrate.ts'
+import { calibrate, leaveOneOut, type Refuses, toBestTable, toGrid, toLeftOutTable } from '../../eval/calibrate.ts'
 import type { Outcome } from '../../eval/evaluate.ts'
 
 const outcome = (relevant: string[], words: number, meaning: number | null): Outcome => ({
@@ -70,4 +70,17 @@ t.test('a corpus is under the thresholds that the others choose', async (t) => {
     toLeftOutTable('full-text', corpora, refuses, grid, 0),
     /^full-text, left out[\s\S]*easy +minWords 0\.25[\s\S]*all /,
   )
+})
+
+t.test('what a set could refuse at most is told for each share that may be wrong', async (t) => {
+  const sets = new Map([
+    ['clear', [yes(0.6), no(0.1)]],
+    ['mixed', [...Array.from({ length: 19 }, () => yes(0.9)), yes(0.3), no(0.4), no(0.8)]],
+    ['answered', [yes(0.6)]],
+  ])
+  const table = toBestTable('full-text', sets, refuses, grid)
+  t.match(table, /^full-text, rightly refused at wrongly +1 % +2 % +3 % +5 % +10 %/)
+  t.match(table, /clear +1\.00 +1\.00 +1\.00 +1\.00 +1\.00/)
+  t.match(table, /mixed +0\.00 +0\.00 +0\.00 +0\.50 +0\.50/)
+  t.match(table, /answered +- +-/)
 })

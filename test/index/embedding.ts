@@ -116,6 +116,33 @@ t.test('a failure that passes is tried again; one that stays leaves the table as
   await openTable(table)
 })
 
+t.test('the context that the model was trained for is asked for at ingest, and kept for questions', async (t) => {
+  const ollama = await startOllama(t)
+  const table = join(t.testdir({ docs: documents }), 'table')
+  const { manifest } = await makeTable(join(t.testdirName, 'docs'), table, { OLLAMA_HOST: ollama.host })
+  t.equal(manifest.embedding?.contextTokens, 512)
+  for (const body of ollama.bodies('/api/embed')) t.match(body, { options: { num_ctx: 512 } })
+  t.equal(ollama.loads.length, 1)
+})
+
+t.test('a model that cannot embed ends the ingest at once, and is not asked again', async (t) => {
+  const ollama = await startOllama(t)
+  const folder = t.testdir(documents)
+  const table = join(t.testdirName, 'table')
+  const environment = { OLLAMA_HOST: ollama.host, EMBEDDING_MODEL: 'gemma3:1b' }
+  await t.rejects(makeTable(folder, table, environment), { message: /^The model gemma3:1b cannot embed/ })
+  t.equal(ollama.bodies('/api/embed').length, 1)
+})
+
+t.test('an ingest sends few texts at once, so that a question gets in between', async (t) => {
+  const ollama = await startOllama(t)
+  const pages = Array.from({ length: 40 }, (_, index) => [`p${index}.md`, `# Page ${index}\n\nText of page ${index}.`])
+  const folder = t.testdir(Object.fromEntries(pages))
+  await makeTable(folder, join(t.testdirName, 'table'), { OLLAMA_HOST: ollama.host })
+  const sizes = ollama.bodies('/api/embed').map(({ input }) => [input].flat().length)
+  t.equal(Math.max(...sizes), 16)
+})
+
 t.test('embeddings of another dimension than the first end the ingest', async (t) => {
   let asked = 0
   const ollama = await startOllama(t, {
@@ -174,4 +201,15 @@ t.test('an interrupted ingest stops its threads and leaves the table as it was',
   const settings = { signal: AbortSignal.timeout(1_000) }
   await t.rejects(makeTable(folder, table, { EMBEDDING_MODEL: 'built-in' }, settings))
   t.equal(await findManifest(table), undefined)
+})
+
+t.test('the operator hears what the built-in model is not made for, and what is', async (t) => {
+  const builtIn = { EMBEDDING_MODEL: 'built-in' }
+  const german = t.testdir({ 'pods.md': '# Pods\n\nEin Pod ist eine Gruppe von Containern.' })
+  const { manifest, notices } = await makeTable(german, join(t.testdirName, 'table'), builtIn, { language: 'German' })
+  t.match(notices.join(), /learned from English; in German it finds less by meaning\..*EMBEDDING_MODEL=bge-m3/)
+  t.match(manifest.embedding, { engine: 'built-in' })
+  const japanese = t.testdir({ 'pods.md': '# ポッド\n\nポッドはコンテナの集まりです。' })
+  const other = await makeTable(japanese, join(t.testdirName, 'table'), builtIn)
+  t.match(other.notices.join(), /a script that the built-in model cannot read.*by words alone.*EMBEDDING_MODEL=bge-m3/)
 })

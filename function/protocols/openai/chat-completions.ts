@@ -10,7 +10,8 @@ import { toSourceList, toUrlCitations, wantsSourceList } from './annotations.ts'
 import { messageSchema, modelName, parse, refuseOtherKinds, toQuestion } from './conversation.ts'
 import { toErrorBody } from './errors.ts'
 
-const requestSchema = z.looseObject({
+/** What is read of such a request; other fields are let through and ignored. */
+export const chatRequestSchema = z.looseObject({
   messages: z.array(messageSchema, 'messages must be an array.').min(1, 'messages must not be empty.'),
   model: z.string().nullish(),
   stream: z.boolean().nullish(),
@@ -20,7 +21,7 @@ const requestSchema = z.looseObject({
 /** A body -> its reply. Throws CallerError, AnswerError or what else kept it from being answered. */
 export async function toChatReply(body: unknown, caller: Caller, answer: AnswerQuestion): Promise<Response> {
   refuseOtherKinds(body)
-  const request = parse(requestSchema, body)
+  const request = parse(chatRequestSchema, body)
   const question = toQuestion(request.messages, request.stream === true, caller)
   const toUrl = createToUrl(caller, question.text)
   const listsSources = wantsSourceList(caller)

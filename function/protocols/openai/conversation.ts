@@ -1,6 +1,6 @@
 // A conversation, as OpenAI's clients send it -> the question that it ends with.
 import { z } from 'zod'
-import type { Question } from '../../contract.ts'
+import type { Question, Turn } from '../../contract.ts'
 import { CallerError } from '../../errors.ts'
 import { cleanQuestion } from '../../http/question.ts'
 import type { Caller } from '../../http/runtime.ts'
@@ -53,8 +53,16 @@ export function toQuestion(messages: readonly Message[], stream: boolean, caller
     text: cleanQuestion(textOf(asked)),
     topK: undefined,
     stream,
+    history: messages.slice(0, last).flatMap(toTurn),
     traceparent: caller.headers.traceparent?.toString(),
   }
+}
+
+/** What was said before, as far as it is text: an image that was answered once is not asked again. */
+function toTurn({ role, content }: Message): Turn[] {
+  if (role !== 'user' && role !== 'assistant') return []
+  const text = typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n')
+  return text.trim() === '' ? [] : [{ role, content: text }]
 }
 
 function textOf({ content }: Message): string {

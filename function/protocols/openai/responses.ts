@@ -10,7 +10,8 @@ import { toSourceList, toUrlCitations, wantsSourceList } from './annotations.ts'
 import { messageSchema, modelName, parse, refuseOtherKinds, toQuestion } from './conversation.ts'
 import { toErrorBody } from './errors.ts'
 
-const requestSchema = z.looseObject({
+/** What is read of such a request; other fields are let through and ignored. */
+export const responsesRequestSchema = z.looseObject({
   input: z.union([z.string(), z.array(messageSchema).min(1)], 'input must be a text or an array of messages.'),
   model: z.string().nullish(),
   stream: z.boolean().nullish(),
@@ -26,7 +27,7 @@ const requestSchema = z.looseObject({
 /** A body -> its reply. Throws CallerError, AnswerError or what else kept it from being answered. */
 export async function toResponsesReply(body: unknown, caller: Caller, answer: AnswerQuestion): Promise<Response> {
   refuseOtherKinds(body)
-  const request = parse(requestSchema, body)
+  const request = parse(responsesRequestSchema, body)
   const messages = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input
   const question = toQuestion(messages, request.stream === true, caller)
   const toUrl = createToUrl(caller, question.text)

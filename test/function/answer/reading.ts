@@ -1,8 +1,8 @@
 // Passages as a test writes them, and the words that they are read by.
 import { type Reading, read } from '../../../function/answer/read.ts'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/lexicon/words.ts'
 import type { Passage } from '../../../function/retrieval/passages.ts'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
-import { createWords } from '../../../function/retrieval/words.ts'
 
 export const toPassage = (text: string, about: Partial<Passage> = {}): Passage => ({
   id: 'pods.md#0',
@@ -11,6 +11,7 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   heading: '',
   position: 0,
   page: null,
+  url: null,
   text,
   score: 1,
   bm25: 1,
@@ -26,5 +27,9 @@ export const readTexts = (question: string, ...texts: ReadonlyArray<string | Pas
   const counts = new Map<string, number>()
   for (const { text } of passages)
     for (const term of new Set(language.toTerms(text))) counts.set(term, (counts.get(term) ?? 0) + 1)
-  return read(question, passages, { language, vocabulary: createVocabulary(toVocabularyText(counts), passages.length) })
+  return read(question, passages, {
+    languageName: 'English',
+    language,
+    vocabulary: createVocabulary(toVocabularyText(counts), passages.length),
+  })
 }

@@ -73,3 +73,40 @@ t.test('a budget that runs out is a timeout; a caller who leaves is not', async 
   t.match(await failure(embed(['a'], never)), { kind: 'timeout' })
   await t.rejects(embed(['a'], AbortSignal.abort(new CallerGoneError('gone'))), CallerGoneError)
 })
+
+t.test('a load that is slower than a question waits goes on, and is there for the next', async (t) => {
+  const ollama = await startOllama(t, { loadMs: 400 })
+  const { embed, load } = createEmbedder(readConfig({ OLLAMA_HOST: ollama.host }), { model: 'all-minilm' })
+  const patient = withinBudget(embed, 100, load)
+  t.match(await failure(patient(['a'], never)), {
+    kind: 'timeout',
+    message: /^Ollama did not embed it within 0\.1 s: it was busy, or loading the model.*EMBEDDING_MODEL=built-in/,
+  })
+  while (!ollama.loads.some(({ state }) => state === 'loaded')) await new Promise((resolve) => setTimeout(resolve, 5))
+  t.strictSame(
+    ollama.loads.map(({ state }) => state),
+    ['aborted', 'loaded'],
+  )
+  await embed(['a'], never)
+  t.equal(ollama.loads.length, 2, 'it is in memory')
+})
+
+t.test('the model is loaded with the context that the table says, and as long as the settings say', async (t) => {
+  const ollama = await startOllama(t)
+  const config = readConfig({ OLLAMA_HOST: ollama.host, KEEP_ALIVE: '10m' })
+  const { embed, load } = createEmbedder(config, { model: 'all-minilm', contextTokens: 512 })
+  await load()
+  await embed(['word '.repeat(300)], never)
+  const expected = { keep_alive: '10m', options: { num_ctx: 512 } }
+  t.match(ollama.bodies('/api/embed'), [{ input: [], ...expected }, expected])
+  t.equal(ollama.loads.length, 1)
+})
+
+t.test('a model that cannot embed is named at once', async (t) => {
+  const { host } = await startOllama(t)
+  const { embed } = createEmbedder(readConfig({ OLLAMA_HOST: host }), { model: 'gemma3:1b' })
+  t.match(await failure(embed(['a'], never)), {
+    kind: 'model-unfit',
+    message: 'The model gemma3:1b cannot embed. Set EMBEDDING_MODEL to one that can, such as all-minilm.',
+  })
+})

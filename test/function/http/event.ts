@@ -140,7 +140,8 @@ t.test('any other type is a question too', async (t) => {
 
 t.test('what a retry may mend is a 5xx with the sources', async (t) => {
   const { host } = await startOllama(t, { chat: failing(500, 'broken') })
-  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, LOG_LEVEL: 'fatal' })
+  const environment = { TABLE_URI: tableUri, OLLAMA_HOST: host, LOG_LEVEL: 'fatal', GENERATOR: 'ollama' }
+  const { url } = await startFunction(t, environment)
   const response = await send(binary(), '"What is Kubernetes?"', '/', url)
   t.equal(response.status, 502)
   t.match(await response.json(), { status: 502, sources: [{ source: 'kubernetes.md' }] })

@@ -117,3 +117,27 @@ t.test('a search may be kept, for as long as the documents are the same', async 
   t.equal(answer.status, 200, 'an answer is never kept')
   t.equal(answer.headers.get('cache-control'), 'no-store')
 })
+
+t.test('a question that stands on those before it is answered, and says what was searched', async (t) => {
+  const ask = async (body: object): Promise<Record<string, unknown>> => {
+    const init = { method: 'POST', headers: json, body: JSON.stringify(body) }
+    return (await (await fetch(`${running.url}/query`, init)).json()) as Record<string, unknown>
+  }
+  const history = [
+    { role: 'user', content: 'What is Kubernetes?' },
+    { role: 'assistant', content: 'A system.' },
+  ]
+  t.match(await ask({ question: 'And what does it run?', history }), {
+    searched: 'What is Kubernetes? And what does it run?',
+    answer: /runs containers/,
+  })
+  t.notOk('searched' in (await ask({ question: 'What is Kubernetes?', history: [] })))
+  t.notOk('searched' in (await ask({ question: 'What is Kubernetes?', history: null })))
+  for (const [wrong, detail] of [
+    ['x', /history must be an array/],
+    [[{ role: 'system', content: 'x' }], /role must be user or assistant/],
+    [[{ role: 'user', content: 1 }], /content must be a string/],
+    [Array.from({ length: 201 }, () => history[0]), /at most 200 turns/],
+  ] as const)
+    t.match(await ask({ question: 'x', history: wrong }), { status: 400, detail })
+})

@@ -91,7 +91,8 @@ t.test('the models are those that Ollama names, or the reason why it named none'
   const cases = [
     [saysInstead(401, 'no'), 'unauthorized', /asks for credentials \(401\)/],
     [saysInstead(200, '<h1>Hello</h1>'), 'not-ollama', /not Ollama but a web page/],
-    [saysInstead(200, '{}', 'application/json'), 'nonsense', /cannot be read/],
+    [saysInstead(200, '{}', 'application/json'), 'not-ollama', /has no list of models/],
+    [saysInstead(200, 'not json', 'application/json'), 'nonsense', /cannot be read/],
     [() => true, 'unreachable', /does not answer/],
   ] as const
   for (const [proxy, kind, message] of cases)

@@ -118,6 +118,7 @@ t.test('what breaks off midway, and what cannot be read', async (t) => {
     ['Did not receive done or success response in stream.', 'failed', /ended before the answer did/],
     ['aborted', 'failed', /ended before the answer did/],
     ['an error was encountered while running the model: unexpected EOF', 'failed', /died while it wrote/],
+    ['Unexpected endpoint or method. (POST /api/chat)', 'not-ollama', /has no \/api\/chat/],
     ['anything else', 'nonsense', /cannot be read/],
   ] as const
   for (const [said, kind, message] of cases) t.match(toOllamaError(new Error(said), asked), { kind, message }, said)

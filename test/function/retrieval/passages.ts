@@ -5,7 +5,7 @@ import type { Row } from '../../../function/retrieval/rows.ts'
 const sentence = (index: number): string =>
   `Sentence ${index} of the section tells about subject${index} and little else.`
 const toRow = (source: string, position: number, heading: string, text: string): Row => ({
-  ...{ id: `${source}#${position}`, source, title: 'One', heading, position, text, page: null },
+  ...{ id: `${source}#${position}`, source, title: 'One', heading, position, text, page: null, url: null },
   ...{ words: text.toLowerCase(), headings: '', length: text.split(' ').length },
 })
 const rows = [

@@ -111,3 +111,16 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const gone = AbortSignal.abort(new CallerGoneError('gone'))
   t.match(await failure(retrieve('kubelet', 5, gone)), { name: 'CallerGoneError' })
 })
+
+t.test('a question that says little alone is found by those before it', async (t) => {
+  const retrieve = await fullText(t)
+  const first = async (question: string, context: string): Promise<string | undefined> =>
+    (await retrieve(question, 5, never, context)).passages[0]?.source
+  t.equal(await first('And what runs on it?', 'What is a node?'), 'nodes.md')
+  t.equal(await first('And that?', 'What is a node?'), 'nodes.md', 'even where it says nothing alone')
+  t.equal(
+    await first('What does E123-XYZ mean?', 'What is a node? What is a pod?'),
+    'error.md',
+    'its own words count more',
+  )
+})

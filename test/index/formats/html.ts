@@ -98,6 +98,13 @@ t.test('a header and an aside that say something are text', async (t) => {
   t.equal(toText(loadHtml(`<main><p>Boats.</p><aside>${intro}</aside></main>`).root), `Boats.\n\n${intro}`)
 })
 
+t.test('a heading keeps the name that links find it by', async (t) => {
+  t.match(loadHtml('<h2 id="zero">Scale to zero</h2><h3>More</h3>').root.children, [
+    { data: { anchor: 'zero' } },
+    { depth: 3 },
+  ])
+})
+
 t.test('a page names its own address', async (t) => {
   t.strictSame(loadHtml('<link rel="canonical" href="https://example.com/a/"><p>x</p>').frontMatter, {
     canonical: 'https://example.com/a/',

@@ -8,8 +8,19 @@ t.test('a document is its chunks, with what was lost of it', async (t) => {
     'c.txt': Buffer.from('caf\xe9', 'latin1'),
     'd.doc': 'x',
   })
-  t.match(await parse(folder, 'a.md', 256), { source: 'a.md', title: 'Title', chunks: [{ text: 'Text.' }], lost: [] })
-  t.match(await parse(folder, 'b.md', 256), { chunks: [], why: 'no text in it' })
-  t.match(await parse(folder, 'c.txt', 256), { chunks: [{ text: 'café' }], lost: ['not UTF-8: read as windows-1252'] })
-  t.match(await parse(folder, 'd.doc', 256), { chunks: [], why: /soffice --headless --convert-to docx d\.doc/ })
+  t.match(await parse({ folder, source: 'a.md', maxTokens: 256 }), {
+    source: 'a.md',
+    title: 'Title',
+    chunks: [{ text: 'Text.' }],
+    lost: [],
+  })
+  t.match(await parse({ folder, source: 'b.md', maxTokens: 256 }), { chunks: [], why: 'no text in it' })
+  t.match(await parse({ folder, source: 'c.txt', maxTokens: 256 }), {
+    chunks: [{ text: 'café' }],
+    lost: ['not UTF-8: read as windows-1252'],
+  })
+  t.match(await parse({ folder, source: 'd.doc', maxTokens: 256 }), {
+    chunks: [],
+    why: /soffice --headless --convert-to docx d\.doc/,
+  })
 })

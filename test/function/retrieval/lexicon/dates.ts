@@ -1,5 +1,5 @@
 import t from 'tap'
-import { monthsOf, toDates } from '../../../function/retrieval/dates.ts'
+import { monthsOf, toDates } from '../../../../function/retrieval/lexicon/dates.ts'
 
 t.test('a date is the same however it is written', async (t) => {
   const cases: Array<[locale: string, text: string, dates: string[]]> = [

@@ -1,6 +1,7 @@
 /** Word's formulas (OMML) in one line, as one types them: `E=mc²`, `(a+b)/c`, `√(x)`. */
+
+import { at, elements, textIn, type Xml } from '../office/xml.ts'
 import { toLowered, toRaised } from '../raised.ts'
-import { at, elements, textIn, type Xml } from './xml.ts'
 
 export function toFormulaLine(node: Xml): string {
   const part = (name: string): string => {

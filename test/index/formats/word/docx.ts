@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadDocx } from '../../../../index/formats/office/docx.ts'
+import { loadDocx } from '../../../../index/formats/word/docx.ts'
 import { toText } from '../../../../index/text.ts'
 import { toZip } from '../../../zip.ts'
 

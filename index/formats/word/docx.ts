@@ -1,15 +1,15 @@
 import type { BlockContent, FootnoteDefinition, List, ListItem, PhrasingContent, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
 import { toText } from '../../text.ts'
+import { readChart, readDiagram } from '../office/drawings.ts'
+import { mainPart, openParts, type Parts, type Relation, relatedPart, relationsOf } from '../office/parts.ts'
+import { toCells, toTable } from '../office/tables.ts'
+import { at, elements, every, parseXml, textIn, type Xml } from '../office/xml.ts'
 import { toLowered, toRaised } from '../raised.ts'
-import { readChart, readDiagram } from './drawings.ts'
 import { toFormulaLine } from './formulas.ts'
 import { createNumbering, type NextLabel } from './numbering.ts'
-import { mainPart, openParts, type Parts, type Relation, relatedPart, relationsOf } from './parts.ts'
 import { isOn, readStyles, type Style, toDepth } from './styles.ts'
 import { ofFont, toSymbol } from './symbols.ts'
-import { toCells, toTable } from './tables.ts'
-import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
 
 /** What is needed to read a part of the document, and what is gathered on the way. */
 interface Reader {

@@ -1,9 +1,10 @@
 // What a table knows of words: how its language writes them, and how rare each is in it.
-import type { OpenTable } from '../table/open.ts'
+import type { OpenTable } from '../../table/open.ts'
 import { createVocabulary, type Vocabulary } from './vocabulary.ts'
 import { createWords, type Words } from './words.ts'
 
 export interface Lexicon {
+  readonly languageName: string
   readonly language: Words
   readonly vocabulary: Vocabulary
 }
@@ -18,7 +19,7 @@ export function createLexicon({
   let loaded: Promise<Lexicon> | undefined
   const load = async (): Promise<Lexicon> => {
     const [language, text] = await Promise.all([createWords(manifest.language), readVocabulary()])
-    return { language, vocabulary: createVocabulary(text, manifest.chunks) }
+    return { languageName: manifest.language, language, vocabulary: createVocabulary(text, manifest.chunks) }
   }
   return () => {
     loaded ??= load().catch((error: unknown) => {

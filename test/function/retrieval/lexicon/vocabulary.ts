@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/vocabulary.ts'
+import { createVocabulary, toVocabularyText } from '../../../../function/retrieval/lexicon/vocabulary.ts'
 
 const counts = new Map([
   ['vacat', 3],
@@ -38,7 +38,9 @@ t.test(
       ['emploe', 'employe'],
       ['kubrenets', 'kubernet'],
       ['kubernetz', 'kubernet'],
-      ['polcy', undefined],
+      ['polic', 'polici'],
+      ['scale', undefined],
+      ['vecat', undefined],
       ['pid', undefined],
       ['2.11', undefined],
       ['zebra', undefined],
@@ -47,6 +49,13 @@ t.test(
     for (const [term, meant] of cases) t.equal(vocabulary.nearest(term), meant, term)
   },
 )
+
+t.test('the terms that end in another', async (t) => {
+  t.strictSame(vocabulary.endingIn('cat'), ['vacat'])
+  t.strictSame(vocabulary.endingIn('loye'), ['employe'])
+  t.strictSame(vocabulary.endingIn('t'), ['kubernet', 'vacat'])
+  t.strictSame(vocabulary.endingIn(''), [])
+})
 
 t.test('a table without a term knows none', async (t) => {
   const empty = createVocabulary(toVocabularyText(new Map()), 1)

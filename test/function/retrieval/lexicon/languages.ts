@@ -1,5 +1,5 @@
 import t from 'tap'
-import { languageNames, loadLanguage } from '../../../function/retrieval/languages.ts'
+import { languageNames, loadLanguage } from '../../../../function/retrieval/lexicon/languages.ts'
 
 t.test('every language stems, and knows words that say nothing', async (t) => {
   t.ok(languageNames.includes('English') && languageNames.length === 18)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { readStyles, toDepth } from '../../../../index/formats/office/styles.ts'
 import { parseXml } from '../../../../index/formats/office/xml.ts'
+import { readStyles, toDepth } from '../../../../index/formats/word/styles.ts'
 
 t.test('a heading is known by its outline level, inherited or its own, or by its name', async (t) => {
   const style = (id: string, name: string, more = ''): string =>

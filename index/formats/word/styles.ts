@@ -1,4 +1,4 @@
-import { at, elements, type Xml } from './xml.ts'
+import { at, elements, type Xml } from '../office/xml.ts'
 
 /** What a style says of the paragraphs that have it, with what it inherits. */
 export interface Style {

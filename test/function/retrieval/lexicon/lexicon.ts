@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createLexicon } from '../../../function/retrieval/lexicon.ts'
-import { manifest } from '../../fixtures/manifest.ts'
+import { createLexicon } from '../../../../function/retrieval/lexicon/lexicon.ts'
+import { manifest } from '../../../fixtures/manifest.ts'
 
 t.test('it is read once, when it is first asked for, and again where that failed', async (t) => {
   let reads = 0

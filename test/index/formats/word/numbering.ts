@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createNumbering } from '../../../../index/formats/office/numbering.ts'
 import { parseXml } from '../../../../index/formats/office/xml.ts'
+import { createNumbering } from '../../../../index/formats/word/numbering.ts'
 
 const level = (index: number, format: string, text: string, more = ''): string =>
   `<w:lvl w:ilvl="${index}"><w:start w:val="1"/><w:numFmt w:val="${format}"/><w:lvlText w:val="${text}"/>${more}</w:lvl>`

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { toFormulaLine } from '../../../../index/formats/office/formulas.ts'
 import { parseXml } from '../../../../index/formats/office/xml.ts'
+import { toFormulaLine } from '../../../../index/formats/word/formulas.ts'
 
 const r = (text: string): string => `<m:r><m:t>${text}</m:t></m:r>`
 const e = (text: string): string => `<m:e>${r(text)}</m:e>`

@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { endings } from '../../index/formats/formats.ts'
-import { loadDocument } from '../../index/load.ts'
-import { toText } from '../../index/text.ts'
-import { toZip } from '../zip.ts'
+import { endings } from '../index/formats/formats.ts'
+import { loadDocument } from '../index/load.ts'
+import { toText } from '../index/text.ts'
+import { toZip } from './zip.ts'
 
-const folder = join(import.meta.dirname, '../fixtures/formats/numbers')
+const folder = join(import.meta.dirname, './fixtures/formats/numbers')
 
 const numbers = [
   /10(⁶|\^6) cells/,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ofFont, toSymbol } from '../../../../index/formats/office/symbols.ts'
+import { ofFont, toSymbol } from '../../../../index/formats/word/symbols.ts'
 
 t.test('the signs of symbol fonts are what they look like', async (t) => {
   const cases = [

@@ -1,7 +1,7 @@
 /** Word's numbering, which the file holds as rules and nowhere as numbers. */
 import { toCounter } from '../counter.ts'
+import { at, elements, type Xml } from '../office/xml.ts'
 import { ofFont } from './symbols.ts'
-import { at, elements, type Xml } from './xml.ts'
 
 interface Level {
   readonly start: number

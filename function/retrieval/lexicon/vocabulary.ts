@@ -7,6 +7,8 @@ export interface Vocabulary {
   readonly rarity: (term: string) => number
   /** The term that a misspelt one most likely stands for, or undefined. */
   readonly nearest: (term: string) => string | undefined
+  /** The terms that end in another, the commonest first. */
+  readonly endingIn: (term: string) => string[]
 }
 
 /** Counted terms -> the text that a table keeps: a line for each, in the order of its characters. */
@@ -53,6 +55,18 @@ export function createVocabulary(text: string, chunks: number): Vocabulary {
       const held = count(term)
       return Math.log(1 + (chunks + background - held + 0.5) / (held + 0.5))
     },
+    endingIn: (term) => {
+      const found: Array<{ readonly term: string; readonly count: number }> = []
+      const ending = `${term} `
+      for (let at = text.indexOf(ending); term !== '' && at !== -1; at = text.indexOf(ending, at + 1)) {
+        const start = text.lastIndexOf('\n', at) + 1
+        found.push({
+          term: text.slice(start, at + term.length),
+          count: Number.parseInt(text.slice(at + ending.length), 10),
+        })
+      }
+      return found.sort((a, b) => b.count - a.count).map(({ term }) => term)
+    },
     nearest: (term) => {
       const most = mistakesIn(term)
       const [first = ''] = term
@@ -78,6 +92,8 @@ const maxLine = 100
 /** Of shorter words too many differ in one letter. */
 const minLength = 4
 const twoMistakesFrom = 8
+/** A letter changed is more often another word than a mistake: `scared` is no `scaled`. */
+const changed = 2
 
 /** How many mistakes a word of its length may have; none in numbers and codes, where each letter counts. */
 function mistakesIn(term: string): number {
@@ -92,14 +108,14 @@ function lineStarts(text: string): Uint32Array {
   return Uint32Array.from(starts)
 }
 
-/** How many letters were left out, added, changed or swapped with the next (optimal string alignment); any number above `most` where it is more. */
+/** How many letters were left out, added or swapped with the next (optimal string alignment), a changed one counting for two; any number above `most` where it is more. */
 function distanceOf(a: string, b: string, most: number): number {
   let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i]
     let least = i
     for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      const same = a[i - 1] === b[j - 1] ? 0 : changed
       let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same)
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         cost = Math.min(cost, (before[j - 2] ?? 0) + 1)

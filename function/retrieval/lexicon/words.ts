@@ -13,10 +13,10 @@ export interface Word {
 export interface Words {
   /** The words that say something, in order. */
   readonly read: (text: string) => Word[]
+  /** The words that `read` leaves out. */
+  readonly readStopWords: (text: string) => Word[]
   /** All that a text is found by: the terms of its words, their parts, and the shorter forms of its version numbers. */
   readonly toTerms: (text: string) => string[]
-  /** Whether a word says nothing, and is therefore no term. */
-  readonly isStopWord: (word: string) => boolean
 }
 
 /** Cannot be seen, and may stand inside a word: soft hyphens, zero-width spaces and joiners, marks of direction. */
@@ -31,7 +31,7 @@ const piece =
   /(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]{0,9}(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)/giu
 /** In `minScale`, and in `HTTPServer`. */
 const innerCapital = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
-const versionWord = /^v(?:ersion)?$/i
+const versionWord = /^version$/i
 /** Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces between words. */
 const unspaced = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]/u
 const unspacedRun = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/gu
@@ -64,7 +64,7 @@ export async function createWords(languageName: string): Promise<Words> {
     const whole = languageName === 'German' ? word.replace(/(?<=[^aeqiouäöü]|^)[aou]e/g, toUmlaut) : word
     if (!/^[\p{L}\p{M}]{3,}$/u.test(whole)) return fold(whole).slice(0, maxTermLength)
     // English has no accents of its own. In other languages a stem depends on them.
-    return languageName === 'English' ? stem(fold(whole)) : fold(stem(whole))
+    return (languageName === 'English' ? stem(fold(whole)) : fold(stem(whole))).slice(0, maxTermLength)
   }
 
   /** The same words come again and again. */
@@ -122,7 +122,7 @@ export async function createWords(languageName: string): Promise<Words> {
         words.push({ surface, term: surface.toLowerCase(), parts: [toTerm(dotted.toLowerCase())] })
       else if (word !== undefined) {
         // "version 2" is "v2" too.
-        if (versionWord.test(words.at(-1)?.surface ?? '') && /^\d+$/.test(word))
+        if (/^\d+$/.test(word) && versionWord.test(words.at(-1)?.surface ?? ''))
           words.push({ surface, term: `v${word}`, parts: [word] })
         else words.push(...readOnce(word))
       }
@@ -141,7 +141,10 @@ export async function createWords(languageName: string): Promise<Words> {
       }
       return terms
     },
-    isStopWord: (word) => stopWords.has(word.toLowerCase()),
+    readStopWords: (text) =>
+      (text.match(/[\p{L}\p{M}]+/gu) ?? [])
+        .map((surface) => ({ surface, term: surface.toLowerCase(), parts: [] }))
+        .filter(({ term }) => stopWords.has(term)),
   }
 }
 

@@ -1,0 +1,81 @@
+// A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
+import { compoundTerms } from './lexicon/compounds.ts'
+import type { Lexicon } from './lexicon/lexicon.ts'
+import type { Word } from './lexicon/words.ts'
+
+export interface ReadQuestion {
+  /** The words of each sentence that asks. */
+  readonly asked: ReadonlyArray<readonly Word[]>
+  /** The other words: they may say what is meant, and must not drown what is asked. */
+  readonly around: readonly Word[]
+  /** Words that the table does not know, and the words of it that they are taken for. */
+  readonly mended: ReadonlyArray<{ readonly surface: string; readonly term: string }>
+  /** Whether the table knows hardly a word of it, as it does in another language. */
+  readonly foreign: boolean
+}
+
+/** Where a sentence ends: after its mark and a space, after the mark alone in a script without spaces, and at the end of a line. */
+const ends = /(?<=[.!?;؟]["')\]]?)\s+|(?<=[。！？])|\n+/u
+/** In every language a question has a mark. Greek's is what is a semicolon elsewhere. */
+const questionMark = /([?？؟]["')\]]?|\p{Script=Greek};)$/u
+/** Of shorter words too many differ in one letter. */
+const shortestMended = 5
+const plainWord = /^\p{Lu}?\p{Ll}+$/u
+/** Of a language's own sentences about half the words are stop words. */
+const leastStopWords = 0.2
+const leastKnown = 1 / 3
+
+/** Where no sentence ends as a question does, or none that does says anything the table knows, all of them ask. */
+export function readQuestion(text: string, { language, languageName, vocabulary }: Lexicon): ReadQuestion {
+  const toTerm = (word: string): string => language.read(word)[0]?.term ?? ''
+  const knows = ({ term, parts }: Word): boolean => [term, ...parts].some((known) => vocabulary.count(known) > 0)
+  const mended: Array<{ surface: string; term: string }> = []
+  const mend = (word: Word): Word => {
+    const { surface, term } = word
+    if (knows(word) || !plainWord.test(surface)) return word
+    const pieces = compoundTerms(surface.toLowerCase(), languageName, toTerm, vocabulary)
+    if (pieces.length > 0) return { surface, term, parts: pieces }
+    if (surface.length < shortestMended) return word
+    const meant = vocabulary.nearest(term)
+    if (meant === undefined) return word
+    mended.push({ surface, term: meant })
+    return { surface, term, parts: [meant] }
+  }
+  const sentences = text
+    .split(ends)
+    .map((sentence) => sentence.trim())
+    .map((sentence) => ({
+      // A date that the documents lack says no more than its parts do.
+      words: language
+        .read(sentence)
+        .filter((word) => word.parts.length > 0 || !/^\d{4}-\d\d-\d\d$/.test(word.term) || knows(word)),
+      asks: questionMark.test(sentence),
+    }))
+    .filter(({ words }) => words.length > 0)
+  const words = sentences.flatMap(({ words }) => words)
+  // A question of stop words alone may still be a heading.
+  if (words.length === 0) return { asked: [language.readStopWords(text)], around: [], mended, foreign: false }
+  const asking = sentences.filter(({ words, asks }) => asks && words.some(knows))
+  const asked = (asking.length > 0 ? asking : sentences).map(({ words }) => words.map(mend))
+  const terms = new Set(asked.flat().map(({ term }) => term))
+  const stopWords = language.readStopWords(text).length
+  return {
+    asked,
+    around: words.filter(({ term }) => !terms.has(term)),
+    mended,
+    foreign:
+      words.length > 1 &&
+      stopWords < leastStopWords * (stopWords + words.length) &&
+      words.filter(knows).length < leastKnown * words.length,
+  }
+}
+
+/** The words of a sentence that are written as names: with digits or inner capitals, or with a capital past the first word. */
+export function namesIn(sentence: readonly Word[], capitalsAreNames: boolean): Word[] {
+  const capitals = sentence.filter(({ surface }) => /^\p{Lu}/u.test(surface))
+  // In a title or a shout capitals say nothing.
+  const named = capitalsAreNames && (capitals.length <= 2 || capitals.length <= sentence.length / 2)
+  return sentence.filter(
+    ({ surface }, index) => /\p{L}.*\d|\p{Ll}\p{Lu}/u.test(surface) || (named && index > 0 && /^\p{Lu}/u.test(surface)),
+  )
+}

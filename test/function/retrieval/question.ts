@@ -1,0 +1,86 @@
+import t from 'tap'
+import type { Lexicon } from '../../../function/retrieval/lexicon/lexicon.ts'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/lexicon/words.ts'
+import { namesIn, readQuestion } from '../../../function/retrieval/question.ts'
+
+const lexiconOf = async (languageName: string, text: string): Promise<Lexicon> => {
+  const language = await createWords(languageName)
+  const counts = new Map(language.toTerms(text).map((term) => [term, 2]))
+  return { languageName, language, vocabulary: createVocabulary(toVocabularyText(counts), 10) }
+}
+const english = await lexiconOf(
+  'English',
+  'Pods restart when a container fails. Vacation: thirty days for employees. Kafka',
+)
+const surfaces = (sentences: ReturnType<typeof readQuestion>['asked']): string[] =>
+  sentences.map((words) => words.map(({ surface }) => surface).join(' '))
+
+t.test('the sentences with a question mark ask; the others are around them', async (t) => {
+  const cases: Array<[text: string, asked: string[], around: string]> = [
+    ['Why do pods restart?', ['pods restart'], ''],
+    ['I work at Siemens. Why do pods restart? Thanks, Anna', ['pods restart'], 'work Siemens Thanks Anna'],
+    ['お世話になっております。Why do pods restart？よろしく', ['pods restart'], 'お世話 に な って おり ます よろしく'],
+    ['It says: "pods restart?" It is Kafka', ['says pods restart'], 'Kafka'],
+    ['pods restart\nKafka', ['pods restart', 'Kafka'], ''],
+    ['How are you doing today? Pods restart.', ['today', 'Pods restart'], ''],
+    ['Pods of v1.2 restart. Why?', ['Pods 1.2 restart'], ''],
+  ]
+  for (const [text, asked, around] of cases) {
+    const read = readQuestion(text, english)
+    t.strictSame(
+      surfaces(read.asked).map((words) => words.replace('v1.2', '1.2')),
+      asked,
+      text,
+    )
+    t.equal(read.around.map(({ surface }) => surface).join(' '), around, text)
+  }
+  const greek = await lexiconOf('Greek', 'Το έγγραφο')
+  t.strictSame(surfaces(readQuestion('Γεια σας. Πού είναι το έγγραφο;', greek).asked), ['Πού είναι έγγραφο'])
+})
+
+t.test('a question of stop words alone is asked with them', async (t) => {
+  t.strictSame(surfaces(readQuestion('To be or not to be', english).asked), ['To be or not to be'])
+  t.strictSame(surfaces(readQuestion('???', english).asked), [''])
+})
+
+t.test(
+  'a word that the table does not know is taken for the nearest that it does; a name or a code is not',
+  async (t) => {
+    const read = readQuestion('How many days of vaccation do emploees have?', english)
+    t.match(read.mended, [
+      { surface: 'vaccation', term: 'vacat' },
+      { surface: 'emploees', term: 'employe' },
+    ])
+    t.ok(read.asked.flat().some(({ parts }) => parts[0] === 'vacat'))
+    for (const text of ['Kafk', 'KAFKKA', 'kafka2', 'Why do pods restart?', 'Siemens'])
+      t.strictSame(readQuestion(text, english).mended, [], text)
+  },
+)
+
+t.test('hardly a known word, and hardly a stop word: another language', async (t) => {
+  const cases: Array<[text: string, foreign: boolean]> = [
+    ['Wie viele Urlaubstage haben Mitarbeiter?', true],
+    ['¿Cuántos días de vacaciones tienen los empleados?', true],
+    ['How many holidays does one get there?', false],
+    ['Why do pods restart?', false],
+    ['Siemens', false],
+    ['Quarkus', false],
+  ]
+  for (const [text, foreign] of cases) t.equal(readQuestion(text, english).foreign, foreign, text)
+})
+
+t.test('a date that no document has counts for nothing of its own', async (t) => {
+  t.notMatch(JSON.stringify(readQuestion('What happens on 1 March 2027?', english).asked), '2027-03-01')
+})
+
+t.test('names are words with digits or inner capitals, or with a capital past the first', async (t) => {
+  const names = (text: string, capitals = true): string =>
+    namesIn(english.language.read(text), capitals)
+      .map(({ surface }) => surface)
+      .join(' ')
+  t.equal(names('Does it need Velero on k8s or minScale?'), 'Velero k8s minScale')
+  t.equal(names('Velero is what?'), '')
+  t.equal(names('How To Scale Services With Knative And Kafka'), '', 'capitals say nothing in a title')
+  t.equal(names('Was kostet das Mittagessen bei minScale?', false), 'minScale')
+})
