@@ -65,7 +65,7 @@ export interface Report {
 }
 
 /** A document of which something could not be read, or that was read in a way worth a word. */
-export interface Partly {
+interface Partly {
   readonly source: string
   readonly lost: readonly string[]
 }

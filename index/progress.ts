@@ -5,6 +5,7 @@ import type { Progress } from './ingest.ts'
 const barWidth = 24
 const redrawMs = 80
 const plainLineMs = 5_000
+const knownAfterMs = 3_000
 
 /** `counts` draws how many of a total are done, of what; `end` clears the bar. */
 interface Terminal {
@@ -20,11 +21,15 @@ export function createProgress(stream: WriteStream): Progress & Terminal {
     if (barShown) stream.write('\r\u001b[K')
     barShown = false
   }
+  let begun = { at: drawnAt, total: 0, last: 0 }
   const counts = (done: number, total: number, what: string): void => {
     const now = performance.now()
+    if (total !== begun.total || done < begun.last)
+      begun = { at: begun.total === 0 ? begun.at : now, total, last: done }
+    begun.last = done
     if (now - drawnAt < (stream.isTTY ? redrawMs : plainLineMs)) return
     drawnAt = now
-    const text = `${done} of ${total} ${what}`
+    const text = `${done} of ${total} ${what}${toTimeLeft(now - begun.at, done, total)}`
     if (!stream.isTTY) {
       stream.write(`${text}\n`)
       return
@@ -43,4 +48,11 @@ export function createProgress(stream: WriteStream): Progress & Terminal {
     },
     end: clear,
   }
+}
+
+/** At the rate until now; nothing while that is a guess, or at the end. */
+function toTimeLeft(elapsedMs: number, done: number, total: number): string {
+  if (elapsedMs < knownAfterMs || done === 0 || done >= total) return ''
+  const seconds = Math.ceil(((elapsedMs / done) * (total - done)) / 1000)
+  return ` · about ${seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`
 }

@@ -7,7 +7,7 @@ import { loadDocument } from '../index/load.ts'
 import { toText } from '../index/text.ts'
 import { toZip } from './zip.ts'
 
-const folder = join(import.meta.dirname, './fixtures/formats/numbers')
+const folder = join(import.meta.dirname, './fixtures/numbers')
 
 const numbers = [
   /10(⁶|\^6) cells/,

@@ -40,5 +40,27 @@ t.test('elsewhere a line comes every five seconds', async (t) => {
   performance.now = () => now() + 5_000
   progress.documents(6, 10, 60)
   progress.documents(7, 10, 70)
-  t.strictSame(written, ['6 of 10 documents, 60 chunks\n'])
+  t.match(written.join(''), /^6 of 10 documents, 60 chunks · about 4 s left\n$/)
+})
+
+t.test('what is left is told at the rate of what is counted, once that is known', async (t) => {
+  const { written, stream: file } = stream(false)
+  let now = 0
+  const real = performance.now.bind(performance)
+  t.teardown(() => {
+    performance.now = real
+  })
+  performance.now = () => now
+  const progress = createProgress(file)
+  const counted = (ms: number, done: number, total: number): string => {
+    now = ms
+    written.length = 0
+    progress.counts(done, total, 'documents')
+    return written.join('')
+  }
+  t.equal(counted(10_000, 1, 1_000), '1 of 1000 documents · about 167 min left\n')
+  t.equal(counted(20_000, 500, 1_000), '500 of 1000 documents · about 20 s left\n')
+  t.equal(counted(40_000, 1_000, 1_000), '1000 of 1000 documents\n')
+  t.equal(counted(50_000, 0, 20), '0 of 20 documents\n', 'something else is counted')
+  t.equal(counted(60_000, 10, 20), '10 of 20 documents · about 10 s left\n')
 })

@@ -110,6 +110,17 @@ function isOverprint(piece: Piece, other: Piece): boolean {
   )
 }
 
+/** What an item of a list or a numbered heading begins with, before a tab. */
+const itemMark = /^([•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]|\(?(\d{1,3}|[a-z]{1,4})[.)]|\d{1,2}(\.\d{1,2})+\.?|§ ?\d+)$/u
+
+/** Whether no wide gap follows: a row of cells may begin with a number too. */
+function isLastButOne(pieces: readonly Piece[], index: number): boolean {
+  return pieces.slice(index).every((piece, at, rest) => {
+    const before = rest[at - 1]
+    return before === undefined || piece.x - before.x - before.width <= piece.size * 1.1
+  })
+}
+
 const letterSpaced = /^(?:\p{L} ){3,}\p{L}$/u
 
 function toSegments({ pieces, y, size }: Row): Segment[] {
@@ -128,7 +139,8 @@ function toSegments({ pieces, y, size }: Row): Segment[] {
       : piece.text
     const text = raised.replace(/[^\S\n]+/g, ' ')
     if (text.trim() === '') continue
-    if (open === undefined || gap > size * 1.1) {
+    const isItem = open !== undefined && segments.length === 1 && itemMark.test(open.text.trim()) && gap < size * 5
+    if (open === undefined || (gap > size * 1.1 && !(isItem && isLastButOne(sorted, index)))) {
       segments.push({ text: text.trimStart(), left: piece.x, right: piece.x + piece.width })
       continue
     }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../../function/config.ts'
+import { createBuiltIn } from '../../../function/embedding/built-in.ts'
 import { createEmbedder } from '../../../function/embedding/embed.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { createRetrieve, type Retrieve } from '../../../function/retrieval/retrieve.ts'
@@ -96,6 +97,11 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   t.equal(alone.passages[0]?.source, 'nodes.md')
   t.match(alone.notice, /Searched by words alone: the question could not be embedded/)
 
+  const fileless = createBuiltIn({ path: join(t.testdirName, 'none') })
+  const unread = await createRetrieve(opened, fileless.embed)('kubelet machine', 5, never)
+  t.equal(unread.passages[0]?.source, 'nodes.md')
+  t.match(unread.notice, /Searched by words alone:.*The built-in model's file all-MiniLM-L6-v2\.bin is missing/)
+
   const other = await startOllama(t, { embed: embedding({ dimension: 8 }) })
   const unfit = await createRetrieve(
     opened,
@@ -111,6 +117,22 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   const gone = AbortSignal.abort(new CallerGoneError('gone'))
   t.match(await failure(retrieve('kubelet', 5, gone)), { name: 'CallerGoneError' })
 })
+
+t.test(
+  'a question in a script that the built-in model cannot read is searched by words alone, which is nothing to tell',
+  async (t) => {
+    const folder = t.testdir({ docs: { 'pods.md': '# ポッド\n\nポッドはコンテナの集まりです。' } })
+    await makeTable(join(folder, 'docs'), join(folder, 'table'), { EMBEDDING_MODEL: 'built-in' })
+    const unasked = async (): Promise<number[][]> => {
+      throw new Error('asked for a vector')
+    }
+    const retrieve = createRetrieve(await openTable(join(folder, 'table')), unasked)
+    const { passages, notice } = await retrieve('コンテナの集まり', 5, never)
+    t.equal(passages[0]?.source, 'pods.md')
+    t.equal(notice, undefined)
+    t.match((await retrieve('What is a container?', 5, never)).notice, 'Searched by words alone')
+  },
+)
 
 t.test('a question that says little alone is found by those before it', async (t) => {
   const retrieve = await fullText(t)
