@@ -15,7 +15,7 @@ export function list(section: HTMLElement, sources: readonly Source[], label: st
   let marked = false
   const cards = sources.map((source) => {
     const text = make('div', { className: 'text prose' }, ...toPassage(source.text))
-    if (highlight(text, marks?.texts.get(source.number) ?? [], marks?.exact ?? false)) marked ||= source.cited
+    if (highlight(text, marks?.get(source.number) ?? [])) marked ||= source.cited
     const card = toCard(source, text, `${section.id}-${source.number}`)
     card.open = source.cited || opened.has(card.id)
     return make('li', {}, card)
@@ -24,10 +24,7 @@ export function list(section: HTMLElement, sources: readonly Source[], label: st
   find('ol', section).replaceChildren(...cards)
   show(section, cards.length > 0)
   for (const card of section.querySelectorAll('details')) excerpt(card)
-  const told = marks?.exact
-    ? 'Highlighted: the words it stands on'
-    : 'Highlighted: the sentence nearest to what was written'
-  find('.legend', section).textContent = marked ? told : ''
+  find('.legend', section).textContent = marked ? 'Highlighted: the words it stands on' : ''
 }
 
 /** Opens a passage at the words that were quoted from it. */

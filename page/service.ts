@@ -1,5 +1,5 @@
 /** The requests that the page makes, and the token that they may need. */
-import type { Description, Problem, StreamEvent } from '../function/contract.ts'
+import type { Description, Problem, StreamEvent, Turn } from '../function/contract.ts'
 import { eventsOf } from './events.ts'
 
 /** What went wrong, in words for whoever asked. */
@@ -14,11 +14,15 @@ export interface Failure extends Partial<Problem> {
 /** What comes of a question: the events of its stream, `error` among them only as a failure in words. */
 export type Reply = Exclude<StreamEvent, readonly ['error', unknown]> | readonly ['error', Failure]
 
-/** Asks, and yields what comes until there is an answer or an error. Once the signal is aborted nothing more comes. */
-export async function* askService(question: string, signal: AbortSignal): AsyncGenerator<Reply> {
+/** Asks, after what was said before, and yields what comes until there is an answer or an error. Once the signal is aborted nothing more comes. */
+export async function* askService(
+  question: string,
+  history: readonly Turn[],
+  signal: AbortSignal,
+): AsyncGenerator<Reply> {
   let begun = false
   try {
-    for await (const reply of requestAnswer(question, signal)) {
+    for await (const reply of requestAnswer({ question, history, stream: true }, signal)) {
       if (signal.aborted) return
       yield reply
       begun = true
@@ -42,12 +46,12 @@ export async function* askService(question: string, signal: AbortSignal): AsyncG
   }
 }
 
-async function* requestAnswer(question: string, signal: AbortSignal): AsyncGenerator<Reply> {
+async function* requestAnswer(asked: object, signal: AbortSignal): AsyncGenerator<Reply> {
   const sent = authorization()
   const response = await fetch('query', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...sent },
-    body: JSON.stringify({ question, stream: true }),
+    body: JSON.stringify(asked),
     signal,
   })
   if (!response.ok || response.body === null) yield ['error', await toFailure(response, 'authorization' in sent)]

@@ -1,5 +1,5 @@
 /** The questions of this tab and their answers, one below the other. They are kept until the tab is closed: Back, Forward and a reload ask nothing again. */
-import type { Answer } from '../function/contract.ts'
+import type { Answer, Turn as Said } from '../function/contract.ts'
 import { find } from './dom.ts'
 import { askService } from './service.ts'
 import { createTurn, type Turn } from './turn.ts'
@@ -29,6 +29,9 @@ interface Exchange {
   readonly question: string
   readonly answer?: Answer
 }
+
+const mostSent = 4
+const mostCharacters = 1_500
 
 export function createThread({ onTurn, onRun, onTokenWanted, model }: Listener): Thread {
   let kept = load()
@@ -74,7 +77,7 @@ export function createThread({ onTurn, onRun, onTokenWanted, model }: Listener):
     const controller = new AbortController()
     run(controller)
     turn.wait()
-    for await (const reply of askService(turn.question, controller.signal)) {
+    for await (const reply of askService(turn.question, toHistory(kept.slice(0, at)), controller.signal)) {
       const [event, data] = reply
       if (event === 'answer' || event === 'error') run(undefined)
       if (event === 'answer') {
@@ -110,6 +113,14 @@ export function createThread({ onTurn, onRun, onTokenWanted, model }: Listener):
       }
     },
   }
+}
+
+/** What was said before, as it is sent along: the latest of it, and no more than a body may hold. */
+function toHistory(before: readonly Exchange[]): Said[] {
+  return before.slice(-mostSent).flatMap(({ question, answer }): Said[] => [
+    { role: 'user', content: question },
+    { role: 'assistant', content: answer?.answer.slice(0, mostCharacters) ?? '' },
+  ])
 }
 
 /** The question in the address, or ''. */

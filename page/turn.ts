@@ -25,6 +25,8 @@ export interface TurnParts {
 }
 
 const wakingAfterMs = 1_000
+/** A question has no more. */
+const mostCharacters = 2_000
 let turns = 0
 
 export function createTurn(question: string, { model, again }: TurnParts): Turn {
@@ -34,6 +36,8 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   const quotes = part<HTMLDetailsElement>('.quotes')
   let sources: readonly Source[] = []
   let text = ''
+  /** The question as it stands alone. */
+  let searched = question
   let frame = 0
   let later = 0
   turns += 1
@@ -98,7 +102,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
 
   const quote = (quoted: Pick<Answer, 'answer' | 'citations'>): void => {
     sayWhile({ state: 'reading' })
-    list(section, sources, 'Passages', marksOf(quoted))
+    list(section, sources, 'Passages', marksOf(quoted.citations))
     render(toQuoted(quoted), find('.prose', quotes))
     element.classList.add('reading')
     quotes.open = true
@@ -136,10 +140,12 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
     const time = totalMs < 1000 ? `${totalMs} ms` : `${(totalMs / 1000).toFixed(1)} s`
     const by =
       whole.model === null ? (quoted ? 'Quoted from the documents' : 'No model was asked') : `Written by ${whole.model}`
-    part('.how').textContent = `${by} · ${time}`
+    searched = (whole.searched ?? question).slice(-mostCharacters)
+    const before = whole.searched === undefined ? '' : ' · searched with the questions before'
+    part('.how').textContent = `${by} · ${time}${before}`
     const cited = sources.some((source) => source.cited)
     const label = cited ? 'What it stands on' : answered ? 'Read, but not cited' : 'The nearest passages'
-    list(section, sources, label, marksOf(whole))
+    list(section, sources, label, marksOf(citations))
     announce([text, ...notes].join(' '))
   }
 
@@ -164,7 +170,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   }
   const button = (selector: string): HTMLButtonElement => part<HTMLButtonElement>(selector)
   button('.copy-answer').onclick = () => void copy(button('.copy-answer'), toText(text, sources))
-  button('.copy-curl').onclick = () => void copy(button('.copy-curl'), toCurl(question))
+  button('.copy-curl').onclick = () => void copy(button('.copy-curl'), toCurl(searched))
   button('.problem button').onclick = again
   button('.see-passages').onclick = () => element.classList.toggle('whole')
 

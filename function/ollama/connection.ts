@@ -36,7 +36,7 @@ export class NoReply extends Error {
 }
 
 /** A line of a stream that is not JSON. */
-export class NotJson extends Error {
+class NotJson extends Error {
   override readonly name = 'NotJson'
 }
 

@@ -9,7 +9,7 @@ import { nothingWritten, toOllamaError } from './failures.ts'
 import { createLoad, type Load, waitFor } from './load.ts'
 
 /** The messages for the model, and how many tokens are left for its answer inside the context. */
-export interface Prompt {
+interface Prompt {
   readonly messages: Message[]
   readonly maxAnswerTokens: number
 }
@@ -18,7 +18,7 @@ export interface Prompt {
 export type Generate = (prompt: Prompt, signal: AbortSignal, turn: Turn, told?: Told) => AsyncGenerator<string>
 
 /** Who hears what happens beside the words. */
-export interface Told {
+interface Told {
   /** What is waited for before the first word, as often as that changes. */
   readonly waits?: (wait: Wait) => void
   /** How it ended, once the last word is there. */

@@ -23,7 +23,7 @@ const start = (
     PATH: tools,
     CLUSTER: join(folder, 'cluster.json'),
     RUDE: JSON.stringify(rude),
-    RAGFUNCTION_CLUSTER_TIMING: JSON.stringify({ pollMs: 10, patienceMs: 2_000, ...timing }),
+    RAGFUNCTION_CLUSTER_TIMING: JSON.stringify({ pollMs: 10, patienceMs: 60_000, ...timing }),
   })
   const left = (): number => JSON.parse(readFileSync(join(folder, 'cluster.json'), 'utf8')).namespaces.length
   return { ...running, left }
@@ -63,6 +63,7 @@ t.test('on a cluster that stutters every claim is tried, and nothing is left beh
   for (const { name } of checks.filter(({ name }) => !name.startsWith('func')))
     t.match(output(), new RegExp(`^ok {2}${name}`, 'm'))
   t.match(output(), /^-- {2}func .* func is not installed$/m)
+  t.match(output(), /answered through the route .*; and from outside, by port-forward$/m)
   t.match(output(), /canary asked 10 % of 200 times/)
   t.match(output(), /120 of 256 MiB in use; 120 MiB resident/)
   t.match(output(), `${checks.length - 1} hold, 0 do not, 1 skipped, 0 not reached`)
@@ -79,6 +80,12 @@ t.test('without Knative its checks are skipped, and say so', async (t) => {
   t.equal(left(), 0)
   const nothing = start(t, [...image, '--only', 'becomes ready'], { noKnative: true })
   t.equal(await nothing.exited, 1, 'nothing was tried')
+})
+
+t.test('where Kourier is not, it is not asked from outside, and that is said', async (t) => {
+  const { exited, output } = start(t, [...image, '--only', 'through the route'], { noKourier: true })
+  t.equal(await exited, 0, output())
+  t.match(output(), /from outside not tried, without Kourier$/m)
 })
 
 t.test('what does not hold is said, the rest is still tried, and the exit code tells', async (t) => {

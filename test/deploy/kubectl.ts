@@ -27,6 +27,7 @@ interface Rude {
   readonly stutters?: number
   readonly brokenAnswers?: number
   readonly ignoresTraffic?: boolean
+  readonly noKourier?: boolean
 }
 
 const file = process.env.CLUSTER ?? ''
@@ -159,6 +160,18 @@ const serviceStatus = (object: KubernetesObject): KubernetesObject => ({
 const input = (): string => readFileSync(0, 'utf8')
 const ignoresMissing = args.includes('--ignore-not-found')
 
+if (verb === 'port-forward') {
+  // Kourier: what it answers hangs on the Host header alone. It runs until it is killed.
+  const { createServer } = await import('node:http')
+  const kourier = createServer(({ headers: { host } }, response) =>
+    response.writeHead(host === 'rag-app.ns.example.com' ? 200 : 404).end('{"answer":"…"}'),
+  )
+  await new Promise<void>((resolve) => kourier.listen(0, '127.0.0.1', resolve))
+  const address = kourier.address()
+  console.log(`Forwarding from 127.0.0.1:${typeof address === 'object' ? address?.port : ''} -> 8080`)
+  console.log(`Forwarding from [::1]:${typeof address === 'object' ? address?.port : ''} -> 8080`)
+  await new Promise(() => undefined)
+}
 if (verb === 'version') end(0, { clientVersion: { gitVersion: 'v1.36.0' }, serverVersion: { gitVersion: 'v1.36.3' } })
 if (verb === 'config')
   end(rude.noContext ? 1 : 0, rude.noContext ? '' : 'fake\n', rude.noContext ? 'error: current-context is not set' : '')
@@ -239,7 +252,7 @@ if (verb === 'get' && kind === 'pods') {
   end(0, { items: ['a', 'b'].map((letter) => pod(`rag-app-${letter}`, {})) })
 }
 if (verb === 'get' && kind === 'pdb') end(0, { status: { disruptionsAllowed: 1 } })
-if (verb === 'get' && kind === 'service') notFound()
+if (verb === 'get' && kind === 'service') rude.noKourier ? notFound() : end(0, '{}')
 if (verb === 'get') {
   const object = cluster.objects[key(kind === 'ksvc' ? 'Service' : kind, name)]
   if (object === undefined) ignoresMissing ? end(0) : notFound()

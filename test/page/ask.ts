@@ -151,7 +151,11 @@ stage.browserTest('the answer is copied with its sources, the question as a curl
   t.teardown(() => echo.close())
   const { port } = echo.address() as AddressInfo
   for (const shell of ['bash', 'sh']) {
-    t.equal(await run(shell, command.replace(stage.generated.url, `http://127.0.0.1:${port}`)), hard, shell)
+    t.equal(
+      await run(shell, command.replace(stage.generated.url, `http://127.0.0.1:${port}`)),
+      `${question} ${hard}`,
+      shell,
+    )
   }
 
   const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
