@@ -22,7 +22,7 @@ t.test('what never changes stands first, the question behind the passages, the i
   t.strictSame(first.messages[0], second.messages[0])
   t.match(
     second.messages[1]?.content,
-    /Nodes are many\.[\s\S]*Question: Which node\?[\s\S]*answer only: The documents do not say\.$/,
+    /Nodes are many\.[\s\S]*Question: Which node\?[\s\S]*copy names, numbers and commands exactly\.$/i,
   )
 })
 
