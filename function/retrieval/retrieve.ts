@@ -1,5 +1,5 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
-import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
+import { BooleanQuery, type FullTextQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
 import { isReadable } from '../embedding/scripts.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
@@ -33,6 +33,9 @@ export type Mode = (typeof modes)[number]
 export type Retrieve = (question: string, topK: number, signal: AbortSignal, context?: string) => Promise<Retrieval>
 
 const candidates = 50
+/** In a larger table LanceDB takes twice as long to add columns up as to search them one by one: there the best of each are added here. Measured in bench/README.md. */
+const maxJointChunks = 10_000
+const candidatesEach = 100
 /** Of a long question the rarest words are searched for. */
 const maxTerms = 32
 /** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
@@ -76,7 +79,10 @@ export function createRetrieve(
       const lexicon = await loadLexicon()
       const read = readQuestion(question, lexicon)
       const around = [...read.around, ...lexicon.language.read(context)]
-      const byWords = mode === 'vector' ? [] : await searchWords(chunks, read.asked.flat(), around, lexicon.vocabulary)
+      const byWords =
+        mode === 'vector'
+          ? []
+          : await searchWords(chunks, read.asked.flat(), around, lexicon.vocabulary, manifest.chunks)
       return { lexicon, read, byWords }
     })
     const [{ lexicon, read, byWords }, { vector, notice }] = await Promise.all([
@@ -136,6 +142,7 @@ async function searchWords(
   asked: readonly Word[],
   around: readonly Word[],
   vocabulary: Vocabulary,
+  size: number,
 ): Promise<Found[]> {
   const text = toTerms(asked, vocabulary)
   const further = toTerms(around, vocabulary)
@@ -144,14 +151,24 @@ async function searchWords(
     ...(further === '' ? [] : [new MatchQuery(further, 'words', { boost: aroundBoost })]),
   ]
   if (queries.length === 0) return []
-  const query = new BooleanQuery(queries.map((match) => [Occur.Should, match]))
-  const rows: Array<{ readonly _rowid: bigint; readonly _score: number }> = await chunks
-    .search(query, 'fts')
-    .select(['_score'])
-    .withRowId()
-    .limit(candidates)
-    .toArray()
-  return rows.map(({ _rowid, _score }) => ({ rowId: _rowid, value: _score }))
+  const joint = size <= maxJointChunks
+  const parts = joint ? [new BooleanQuery(queries.map((match) => [Occur.Should, match]))] : queries
+  const found = await Promise.all(parts.map((query) => searchOnce(chunks, query, joint ? candidates : candidatesEach)))
+  const sums = new Map<bigint, number>()
+  for (const { _rowid, _score } of found.flat()) sums.set(_rowid, (sums.get(_rowid) ?? 0) + _score)
+  return [...sums]
+    .map(([rowId, value]) => ({ rowId, value }))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, candidates)
+}
+
+interface Scored {
+  readonly _rowid: bigint
+  readonly _score: number
+}
+
+async function searchOnce(chunks: Table, query: FullTextQuery, limit: number): Promise<Scored[]> {
+  return await chunks.search(query, 'fts').select(['_score']).withRowId().limit(limit).toArray()
 }
 
 interface Meaning {

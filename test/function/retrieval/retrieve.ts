@@ -146,3 +146,26 @@ t.test('a question that says little alone is found by those before it', async (t
     'its own words count more',
   )
 })
+
+t.test('a large table is asked column by column, and the same is found', async (t) => {
+  const table = join(t.testdir({ docs: documents }), 'table')
+  await makeTable(join(t.testdirName, 'docs'), table)
+  const opened = await openTable(table)
+  const large = { ...opened, manifest: { ...opened.manifest, chunks: 20_000 } }
+  for (const question of [
+    'What is a node?',
+    'I have a pod. Which annotation sets the fewest pods?',
+    'disk full errors',
+  ]) {
+    const [small, column] = [
+      await createRetrieve(opened, null)(question, 5, never),
+      await createRetrieve(large, null)(question, 5, never),
+    ]
+    t.strictSame(
+      column.passages.map(({ id }) => id),
+      small.passages.map(({ id }) => id),
+      question,
+    )
+    t.ok(Math.abs((column.passages[0]?.bm25 ?? 0) - (small.passages[0]?.bm25 ?? 0)) < 1e-4)
+  }
+})
