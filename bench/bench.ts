@@ -16,6 +16,8 @@ export interface Bench extends Owner {
   readonly stock: Server
   readonly bare: Server
   readonly tableUri: string
+  /** Whether the table is of words alone. */
+  readonly words: boolean
   readonly say: (text: string) => void
   /** Multiplies how often everything is repeated; 1 for figures to keep. */
   readonly effort: number

@@ -24,6 +24,7 @@ const help = `Measures what a start and a question cost, each beside something t
   npm run bench -- [options]
 
   --parts LIST        only these of ${parts.join(', ')}, with commas
+  --words             a table of words alone, which the targets of searches are for
   --large             ingest and growth go to 100,000 chunks; takes some ten minutes more
   --replaced PYTHON   also the project that this one replaces, run by that Python (see bench/README.md)
   --embeddings HOST   with --replaced: also which pages are found, by the all-minilm there (as Ollama, or eval/embedding-server.py)
@@ -36,6 +37,7 @@ A few minutes, on Linux. Everything it makes is in temporary folders; whatever i
 
 interface Arguments {
   readonly parts: readonly Part[]
+  readonly words: boolean
   readonly large: boolean
   readonly replaced: string | undefined
   readonly embeddings: string | undefined
@@ -47,6 +49,7 @@ interface Arguments {
 function readArguments(argv: readonly string[]): Arguments {
   const options = {
     parts: { type: 'string', default: parts.join(',') },
+    words: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
     replaced: { type: 'string' },
     embeddings: { type: 'string' },
@@ -58,14 +61,14 @@ function readArguments(argv: readonly string[]): Arguments {
     const { values } = parseArgs({ args: [...argv], options })
     const effort = Number(values.effort)
     if (!(effort > 0 && effort <= 100)) throw new Error(`--effort is "${values.effort}": it must be from 0.01 to 100.`)
-    const { large, replaced, help: helpAsked } = values
+    const { words, large, replaced, help: helpAsked } = values
     // Written as OLLAMA_HOST may be, with or without a scheme.
     const embeddings = values.embeddings && readConfig({ OLLAMA_HOST: values.embeddings }).ollamaHost
     const wanted = values.parts.split(',').map(parsePart)
-    const whole = effort >= 1 && parts.every((part) => wanted.includes(part))
+    const whole = effort >= 1 && !words && parts.every((part) => wanted.includes(part))
     const out = values.out ?? (whole ? 'bench' : undefined)
     return {
-      ...{ large, replaced, embeddings, effort, help: helpAsked, out: out && resolve(out) },
+      ...{ words, large, replaced, embeddings, effort, help: helpAsked, out: out && resolve(out) },
       parts: wanted,
     }
   } catch (cause) {
@@ -97,7 +100,7 @@ async function end(): Promise<void> {
 }
 
 /** The bundle, the table and the empty function that everything is measured with. */
-async function prepare(effort: number): Promise<Bench> {
+async function prepare(effort: number, words: boolean): Promise<Bench> {
   const say = createSay()
   const folder = await mkdtemp(join(tmpdir(), 'ragfunction-bench-'))
   endings.push(() => rm(folder, { recursive: true, force: true }))
@@ -105,7 +108,7 @@ async function prepare(effort: number): Promise<Bench> {
   endings.push(() => rm(dist, { recursive: true, force: true }))
   say('making a table and a bundle')
   const tableUri = join(folder, 'table')
-  await makeTable(join(root, 'documents'), tableUri, { EMBEDDING_MODEL: 'built-in' })
+  await makeTable(join(root, 'documents'), tableUri, { EMBEDDING_MODEL: words ? 'none' : 'built-in' })
   const environment = { TABLE_URI: tableUri, OLLAMA_HOST: nowhere }
   await bundle(dist)
   const { PATH = '', HOME = '' } = process.env
@@ -117,7 +120,7 @@ async function prepare(effort: number): Promise<Bench> {
   const node = process.execPath
   const stockCommand = [node, join(root, 'node_modules', 'faas-js-runtime', 'bin', 'cli.js'), empty]
   return {
-    ...{ folder, tableUri, effort, say, teardown: (ending) => endings.push(ending) },
+    ...{ folder, tableUri, words, effort, say, teardown: (ending) => endings.push(ending) },
     ours: {
       ...{ name: 'ragfunction', command: [node, ...startFlags, join(dist, 'index.cjs')], environment },
       ...{ readyPath: '/health/readiness', askPath: '/query?q=What%20is%20Kubernetes%3F' },
@@ -179,7 +182,7 @@ async function main(): Promise<number> {
   }
   const begun = performance.now()
   const before = loadavg()[0] ?? 0
-  const { figures, groups } = await measure(given, await prepare(given.effort))
+  const { figures, groups } = await measure(given, await prepare(given.effort, given.words))
   await end()
   const cores = cpus()
   const seconds = Math.round((performance.now() - begun) / 1000)
