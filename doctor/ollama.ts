@@ -179,7 +179,7 @@ async function checkFromPod(config: Config): Promise<Finding> {
       return 'error' in listing ? [] : [address]
     }),
   )
-  const from = `http://host.minikube.internal:${url.port}`
+  const from = config.ollamaHost.replace(url.hostname, 'host.minikube.internal')
   const [reached] = open.flat()
   return reached === undefined
     ? {

@@ -8,12 +8,22 @@ import { ConfigError, ModelFileError, OllamaError, TableError } from '../functio
 import { type Mode, modes } from '../function/retrieval/retrieve.ts'
 import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { createProgress } from '../index/progress.ts'
+import {
+  type AnswerMeasure,
+  answerAll,
+  answerMeasures,
+  answersFallenBelow,
+  spread,
+  toAnswerFigures,
+  toAnswerTable,
+} from './answers.ts'
 import { corpora, readCorpora } from './corpora.ts'
 import { byFrame, byKind } from './evaluate.ts'
 import { fallenBelow, type Minimum, minimumMeasures } from './minima.ts'
 import { toPlot } from './plot.ts'
 import { toName, toReport, toSummary } from './report.ts'
-import { type Run, runCorpus } from './run.ts'
+import { openCorpus, type Run, type RunSettings, runCorpus } from './run.ts'
+import { checkStatements, readStatements, toStatementTable } from './statements.ts'
 
 const help = `Asks questions whose answers are known, and counts how often the right page and passage are found.
 
@@ -29,13 +39,16 @@ const help = `Asks questions whose answers are known, and counts how often the r
   --framed            ask each question again inside ordinary speech
   --curve             say how well what a refusal is decided on tells the two sorts of questions apart,
                       and what a threshold chosen on the other corpora does to each
+  --answers           answer them instead: by quoting, and by OLLAMA_MODEL; what of it is cited and borne out
+  --statements        check statements that are right or invented: how many are cited, how many marked
+  --limit N           with --answers, so many questions of each corpus, spread over the list
   --modes LIST        full-text, vector and hybrid, with commas (default: what the table is made for)
   --min MEASURE=N     exit 1 when a mode of any corpus falls below, as in page@5=0.9; may be given more than once
   --json FILE         write every figure and every question's outcome, with what its refusal was decided on
   --plot FILE.svg     draw the figures
   --help              this text
 
-Measures: ${minimumMeasures.join(', ')}. \`refused\` is right for unanswerable questions and wrong for the others;
+Measures: ${minimumMeasures.join(', ')}; with --answers ${answerMeasures.join(', ')}. \`refused\` is right for unanswerable questions and wrong for the others;
 as a minimum it counts the unanswerable, and \`answered\` the others. A figure in brackets is where it may be at 95 %.
 Environment: as for npm run ingest.
 `
@@ -47,9 +60,13 @@ interface Arguments {
   readonly all: boolean
   readonly corpora: readonly string[]
   readonly framed: boolean
+  readonly answers: boolean
+  readonly statements: boolean
+  readonly limit: number | undefined
   readonly curve: boolean
   readonly modes: readonly Mode[] | undefined
   readonly minima: readonly Minimum[]
+  readonly answerMinima: ReadonlyArray<{ readonly measure: AnswerMeasure; readonly least: number }>
   readonly json: string | undefined
   readonly plot: string | undefined
   readonly help: boolean
@@ -63,6 +80,9 @@ function readArguments(argv: readonly string[]): Arguments {
     all: { type: 'boolean', default: false },
     corpora: { type: 'string', multiple: true, default: [] as string[] },
     framed: { type: 'boolean', default: false },
+    answers: { type: 'boolean', default: false },
+    statements: { type: 'boolean', default: false },
+    limit: { type: 'string' },
     curve: { type: 'boolean', default: false },
     modes: { type: 'string' },
     min: { type: 'string', multiple: true, default: [] as string[] },
@@ -79,9 +99,13 @@ function readArguments(argv: readonly string[]): Arguments {
       all: values.all,
       corpora: values.corpora,
       framed: values.framed,
+      answers: values.answers,
+      statements: values.statements,
+      limit: parseLimit(values.limit),
       curve: values.curve,
       modes: values.modes?.split(',').map(parseMode),
-      minima: values.min.map(parseMinimum),
+      minima: values.answers ? [] : values.min.map((text) => parseMinimum(text, minimumMeasures)),
+      answerMinima: values.answers ? values.min.map((text) => parseMinimum(text, answerMeasures)) : [],
       json: values.json,
       plot: values.plot,
       help: values.help,
@@ -100,13 +124,24 @@ function parseMode(text: string): Mode {
   return mode
 }
 
-function parseMinimum(text: string): Minimum {
+function parseLimit(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new ConfigError(`--limit is "${text}": it must be a number of questions.`)
+  return limit
+}
+
+function parseMinimum<Measure extends string>(
+  text: string,
+  measures: readonly Measure[],
+): { readonly measure: Measure; readonly least: number } {
   const [name, value = ''] = text.split('=')
-  const measure = minimumMeasures.find((known) => known === name)
+  const measure = measures.find((known) => known === name)
   const least = Number(value)
   if (measure === undefined || value === '' || !(least >= 0 && least <= 1)) {
     throw new ConfigError(
-      `--min is "${text}": it must be a measure and a share of 1, such as page@5=0.9 (${minimumMeasures.join(', ')}).`,
+      `--min is "${text}": it must be a measure and a share of 1, such as ${measures[0]}=0.9 (${measures.join(', ')}).`,
     )
   }
   return { measure, least }
@@ -133,6 +168,15 @@ async function main(): Promise<number> {
     }
     const chosen = await chooseCorpora(given)
     const settings = { ...given, config: readConfig(process.env), progress, signal: interrupt.signal }
+    if (given.answers) return await runAnswers(chosen, settings)
+    if (given.statements) {
+      for (const corpus of chosen) {
+        const labelled = await readStatements('eval/statements.jsonl', corpus.name)
+        const outcomes = await checkStatements(await openCorpus(corpus, settings), labelled)
+        process.stdout.write(`${toStatementTable(corpus.name, outcomes)}\n`)
+      }
+      return 0
+    }
     const several = chosen.length > 1
     const runs: Run[] = []
     for (const corpus of chosen) {
@@ -168,6 +212,31 @@ async function main(): Promise<number> {
     )
     return 1
   }
+}
+
+async function runAnswers(
+  chosen: ReadonlyArray<Parameters<typeof runCorpus>[0]>,
+  settings: Arguments & RunSettings,
+): Promise<number> {
+  const { config, progress, signal, limit, answerMinima, json } = settings
+  const outcomes: unknown[] = []
+  const fallen: string[] = []
+  for (const corpus of chosen) {
+    const open = await openCorpus(corpus, settings)
+    const questions = spread(open.questions, limit)
+    const { quoted, written } = await answerAll({ ...open, questions }, config, (done) => {
+      signal.throwIfAborted()
+      progress.counts(done, questions.length, `questions of ${corpus.name}`)
+    })
+    progress.end()
+    const figures = { quoted: toAnswerFigures(quoted), [config.ollamaModel]: toAnswerFigures(written) }
+    process.stdout.write(`${toAnswerTable(corpus.name, figures)}\n`)
+    outcomes.push({ corpus: corpus.name, model: config.ollamaModel, figures, quoted, written })
+    fallen.push(...answersFallenBelow(corpus.name, toAnswerFigures(written), answerMinima))
+  }
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(outcomes, null, 2)}\n`)
+  for (const text of fallen) console.error(pc.red(text))
+  return fallen.length === 0 ? 0 : 1
 }
 
 function toJson(runs: readonly Run[]): unknown {

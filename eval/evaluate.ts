@@ -155,7 +155,7 @@ function toOutcome(
 }
 
 /** White space, case and Markdown's marks aside, so that a phrase is found however it was set. */
-function withoutMarkup(text: string): string {
+export function withoutMarkup(text: string): string {
   return text
     .replace(/[*_`#>|\\]/g, '')
     .replace(/\s+/g, ' ')

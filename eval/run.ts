@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path'
 import type { Table } from '@lancedb/lancedb'
 import pc from 'picocolors'
 import type { Config } from '../function/config.ts'
+import type { Embed } from '../function/embedding/embed.ts'
 import { createEngine } from '../function/embedding/engine.ts'
 import { ConfigError } from '../function/errors.ts'
 import { createRetrieve, type Mode } from '../function/retrieval/retrieve.ts'
-import { openTable } from '../function/table/open.ts'
+import { type OpenTable, openTable } from '../function/table/open.ts'
 import { ingestDefaults } from '../index/command.ts'
 import { everything } from '../index/files.ts'
 import { chunkerVersion, findManifest, ingest, isStale } from '../index/ingest.ts'
@@ -32,22 +33,35 @@ export interface RunSettings {
   readonly signal: AbortSignal
 }
 
-/** Asks the questions of a corpus; without documents, of the table at TABLE_URI as it is. */
-export async function runCorpus(
-  corpus: Omit<Corpus, 'documents'> & Partial<Pick<Corpus, 'documents'>>,
-  settings: RunSettings,
-): Promise<Run[]> {
-  const { config, progress, signal, framed } = settings
+/** A corpus whose table is open, and whose questions are read. */
+export interface OpenCorpus {
+  readonly table: OpenTable
+  readonly embed: Embed | null
+  readonly questions: readonly EvalQuestion[]
+}
+
+type AnyCorpus = Omit<Corpus, 'documents'> & Partial<Pick<Corpus, 'documents'>>
+
+/** The table of a corpus, or, without documents, the one at TABLE_URI as it is. */
+export async function openCorpus(corpus: AnyCorpus, settings: RunSettings): Promise<OpenCorpus> {
+  const { config } = settings
   const questions = await readQuestions(corpus.questions)
   const tableUri =
     corpus.documents === undefined
       ? config.tableUri
       : await makeTable({ ...corpus, documents: corpus.documents }, settings)
   const table = await openTable(tableUri, config.store)
-  const { chunks, manifest } = table
-  await checkPages(chunks, questions)
+  await checkPages(table.chunks, questions)
+  const { embedding } = table.manifest
+  return { table, embed: embedding && createEngine(embedding, config).embed, questions }
+}
+
+/** Asks the questions of a corpus; without documents, of the table at TABLE_URI as it is. */
+export async function runCorpus(corpus: AnyCorpus, settings: RunSettings): Promise<Run[]> {
+  const { config, progress, signal, framed } = settings
+  const { table, embed, questions } = await openCorpus(corpus, settings)
+  const { manifest } = table
   const { embedding } = manifest
-  const embed = embedding && createEngine(embedding, config).embed
   const modes = settings.modes ?? (embedding === null ? (['full-text'] as const) : (['hybrid'] as const))
   if (embedding === null && modes.some((mode) => mode !== 'full-text')) {
     throw new ConfigError(

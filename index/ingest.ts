@@ -43,7 +43,7 @@ export interface IngestSettings {
 }
 
 /** What one document may take where nothing else is said. */
-export const documentLimits: Limits = { seconds: 60, megabytes: 1024 }
+export const documentLimits: Limits = { seconds: 120, megabytes: 1024 }
 
 /** What the operator sees while it runs: how many of the documents are in the table, which is next, and anything they should know. */
 export interface Progress {

@@ -13,12 +13,13 @@ const answer = `Scaling to zero costs **time on the first request**: the caller 
 
 To keep the cold start short:
 
-- Keep the image small, and give it a version tag [3].
+- Do little before listening: import only what is used [3].
 - Open files lazily, and bundle many small files into one [3].
 
 Where that is still too long, \`min-scale: "1"\` on the revision template keeps one pod at all times [3].`
-const further = 'How do I keep one pod at all times?'
-const furtherAnswer = 'Set `min-scale: "1"` on the revision template: that keeps one pod at all times [2].'
+const further = 'And how do I keep one pod at all times?'
+const furtherAnswer =
+  'Set `min-scale: "1"` on the revision template: that keeps one pod at all times. It guarantees answers within 90 ms.'
 const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
 
 t.setTimeout(300_000)
@@ -48,7 +49,7 @@ t.test('screenshots', async (t) => {
   const scenes = {
     start: [writing.url, '#examples', ['desktop light', 'phone dark']],
     reading: [linkTo(waiting.url, question), '.quotes', ['desktop light', 'phone dark']],
-    writing: [linkTo(writing.url, question), '.answer li:has(.cite)', ['desktop light']],
+    writing: [linkTo(writing.url, question), '.answer .cite', ['desktop light']],
     answer: [linkTo(writing.url, question), '.about', ['desktop light', 'desktop dark', 'phone light', 'phone dark']],
     thread: [linkTo(writing.url, question), '.about', ['desktop light', 'phone dark'], further],
     quoted: [linkTo(quoting.url, 'Why did my pod come back after I deleted it?'), '.about', ['desktop light']],
@@ -75,6 +76,8 @@ t.test('screenshots', async (t) => {
       }
       await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) })
       t.strictSame(complaints, [])
+      // The model answers one at a time.
+      await page.context().close()
     }
   }
 })

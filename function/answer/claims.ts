@@ -195,16 +195,18 @@ function denies(text: string, other: string): boolean {
     .some((clause) => {
       const said = contentOf(clause)
       if (said.size === 0) return false
-      const like = clausesOf(other).map((each) => ({
-        each,
-        shared: said.intersection(contentOf(each)).size / Math.min(said.size, contentOf(each).size || 1),
-      }))
-      const near = like.filter(({ shared }) => shared >= 0.5)
-      return near.length > 0 && near.every(({ each }) => !denied(each))
+      let best = { shared: 0, denied: false }
+      for (const each of clausesOf(other)) {
+        const content = contentOf(each)
+        const shared = said.intersection(content).size / Math.min(said.size, content.size || 1)
+        if (shared > best.shared) best = { shared, denied: denied(each) }
+      }
+      return best.shared >= 0.5 && !best.denied
     })
 }
 
-function clausesOf(text: string): string[] {
+/** The parts of a sentence that say something of their own. */
+export function clausesOf(text: string): string[] {
   return text.split(clauses).filter((clause) => clause.trim() !== '')
 }
 

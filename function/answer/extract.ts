@@ -4,11 +4,11 @@ import { leadsOn, rank } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
-const maxQuotes = 3
+const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
-const worthQuoting = 0.6
+const worthQuoting = 0.5
 /** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
-const longest = { announced: 700, answer: 600 }
+const longest = { announced: 700, answer: 470 }
 
 /** What is quoted of the passages, a piece for each quotation; joined, they are the answer. */
 export interface QuotedAnswer {
@@ -22,27 +22,33 @@ type Quotation = readonly ReadPart[]
 /** Passages, read -> their parts that answer best, each with its citation. */
 export function extract(reading: Reading): QuotedAnswer {
   const quotations: Quotation[] = []
-  const taken = new Set<ReadPart>()
   let best = 0
-  let total = 0
   for (const { part, points } of rank(reading)) {
+    const taken = quotations.flat()
     if (quotations.length === maxQuotes || points < best * worthQuoting || (quotations.length > 0 && points === 0))
       break
-    if (taken.has(part) || (part.kind === 'row' && quotations.flat().some((other) => isSameTable(part, other))))
-      continue
-    const quotation = complete(part, reading.parts).filter((beside) => !taken.has(beside))
-    if (quotations.length > 0 && quotation.every(({ kind }) => kind === 'heading')) continue
-    const length = lengthOf(quotation)
-    if (quotations.length > 0 && total + length > longest.answer) continue
-    total += length
+    if (taken.some((other) => part === other || isSameTable(part, other))) continue
+    const quotation = complete(part, reading.parts)
+    // What is part of it, or says the same word for word, was not worth a quotation of its own.
+    const others = quotations.filter(
+      (other) =>
+        part.kind === 'heading' || !other.every((each) => quotation.includes(each) || saysSame(each, quotation)),
+    )
+    const isHeading = quotation.every(({ kind }) => kind === 'heading')
+    const repeats = quotation.some((each) => taken.includes(each)) || quotation.every((each) => saysSame(each, taken))
+    if (quotations.length > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
+    if (others.length > 0 && lengthOf(others.flat()) + lengthOf(quotation) > longest.answer) continue
     best ||= points
-    for (const each of quotation) taken.add(each)
-    quotations.push(quotation)
+    quotations.splice(0, quotations.length, ...others, quotation)
   }
   const [first, ...others] = quotations
   if (first === undefined) return { pieces: [], citations: [] }
   others.sort(([a], [b]) => (a === undefined || b === undefined ? 0 : a.number - b.number || a.order - b.order))
   return toQuotedAnswer([first, ...others], reading)
+}
+
+function saysSame({ text }: ReadPart, parts: readonly ReadPart[]): boolean {
+  return parts.some((part) => part.text === text)
 }
 
 /** Of a table the row that was asked for is quoted, and not its likes. */
@@ -58,11 +64,17 @@ function complete(part: ReadPart, parts: readonly ReadPart[]): Quotation {
   const own = part.kind === 'item' ? block : [part]
   const last = own.at(-1) ?? part
   if (leadsOn(last)) return [...own, ...announced(last, passage)]
+  if (introduces(last) && passage[last.order + 1]?.kind === 'code') return [...own, ...announced(last, passage)]
   if (part.kind === 'code') {
     const before = passage[part.order - 1]
-    if (before !== undefined && leadsOn(before) && before.kind !== 'heading') return [before, ...own]
+    if (before !== undefined && before.kind === 'text' && introduces(before)) return [before, ...own]
   }
   return own
+}
+
+/** Whether a sentence goes on below: it ends with a colon, or has no end. */
+function introduces(part: ReadPart): boolean {
+  return leadsOn(part) || /[\p{L}\p{N},`]$/u.test(part.text)
 }
 
 /** What comes after an announcement: the list, the table or the command; after a heading or a question, what is said first. */

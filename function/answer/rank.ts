@@ -2,7 +2,7 @@
 import type { Reading, ReadPart } from './read.ts'
 
 /** What a word of the question is worth where it stands in the part itself, above it, before it, behind it. */
-const worth = { own: 1, above: 0.7, before: 0.4, behind: 0.2 }
+const worth = { own: 1, above: 0.9, before: 0.4, behind: 0.2 }
 
 /** A part of a passage, with what it is worth as an answer. */
 export interface Ranked {
@@ -26,7 +26,7 @@ export function rank({ parts, passages, asked, weigh, about }: Reading): Ranked[
     const found = asked.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
     const own = asked.some((term) => part.terms.includes(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
-    const length = part.terms.length > 60 ? 0.7 : part.terms.length < 3 ? 0.5 : 1
+    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
     const kind = part.kind === 'heading' || part.kind === 'head' || isQuestion(part) ? 0.3 : 1
     return ((found / total) * own * opening * length * leads * kind) / (1 + 0.15 * (part.number - 1))

@@ -1,5 +1,5 @@
 // What a statement stands on: the passage, and the words there, that bear it out. Computed, whatever the model says.
-import { factsOf, opposes, refuses, saysNothing } from './claims.ts'
+import { clausesOf, factsOf, opposes, refuses, saysNothing } from './claims.ts'
 import type { Reading, ReadPart } from './read.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
@@ -22,9 +22,12 @@ export interface Verdict {
 export type Check = (statement: string, named: readonly number[]) => Verdict
 
 /** From this share of a statement's weight on it is borne out. Chosen on labelled statements, eval/README.md. */
-export const minSupport = 0.6
+export const minSupport = 0.55
 /** A passage that the model named needs less: it is one witness more. */
-const minSupportNamed = 0.5
+const minSupportNamed = 0.45
+/** A clause of at least so many terms must be borne out by this share of its weight on its own. */
+const minClause = 3
+const minClauseSupport = 0.35
 /** What a second passage must add to be cited beside the first. */
 const minGain = 0.15
 /** A word of the question says nothing of what the answer claims. */
@@ -101,8 +104,14 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const about = chosen.flatMap(({ number }) => reading.about[number - 1] ?? [])
     const support =
       total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => covered.has(term) || about.includes(term))) / total
+    const standsOn = new Set([...covered, ...about])
+    // A clause that none of its words bears out is an addition, however well the rest is.
+    const adds = clausesOf(statement).some((clause) => {
+      const own = reading.toTerms(clause)
+      return own.length >= minClause && weigh(own.filter((term) => standsOn.has(term))) < weigh(own) * minClauseSupport
+    })
     const least = chosen.some(({ number }) => named.includes(number)) ? minSupportNamed : minSupport
-    if (chosen.length === 0 || missing || support < least) {
+    if (chosen.length === 0 || missing || adds || support < least) {
       return announces && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
     }
     const grounds = chosen.map((window) => toGround(window, share(window), reading))

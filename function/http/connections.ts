@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Connections {
   readonly isDraining: () => boolean
@@ -27,18 +27,25 @@ const idleMs = 3_620_000
 const quietMs = 500
 const pollMs = 20
 
+interface Connection {
+  readonly since: number
+  readonly replies: Set<ServerResponse>
+  /** Runs while nothing is asked on it, and an instance ends. */
+  rest?: NodeJS.Timeout
+}
+
 /** Sees every connection of the first HTTP server that has one, by the channel on which Node's own servers publish them. */
 export function watchConnections(): Connections {
   let server: Server | undefined
-  const connections = new Map<Socket, { readonly since: number; readonly replies: Set<ServerResponse> }>()
+  const connections = new Map<Socket, Connection>()
   let draining: Promise<void> | undefined
   let restTimeoutMs = 0
   let lateAfter = Number.POSITIVE_INFINITY
   let lastAsked = 0
 
-  const closeAfterRest = async (socket: Socket): Promise<void> => {
-    await setTimeout(restTimeoutMs, undefined, { ref: false })
-    if (connections.get(socket)?.replies.size === 0) socket.destroySoon()
+  const closeAfterRest = (socket: Socket): void => {
+    const connection = connections.get(socket)
+    if (connection?.replies.size === 0) connection.rest = setTimeout(() => socket.destroySoon(), restTimeoutMs).unref()
   }
 
   const onConnection = (event: unknown): void => {
@@ -48,7 +55,7 @@ export function watchConnections(): Connections {
     server.keepAliveTimeout = idleMs
     connections.set(socket, { since: performance.now(), replies: new Set() })
     socket.once('close', () => connections.delete(socket))
-    if (draining) void closeAfterRest(socket)
+    if (draining) closeAfterRest(socket)
   }
   subscribe('net.server.socket', onConnection)
 
@@ -57,25 +64,26 @@ export function watchConnections(): Connections {
     lateAfter = performance.now() + restMs
     for (const [socket, { replies }] of connections) {
       for (const response of replies) if (!response.headersSent) response.setHeader('connection', 'close')
-      void closeAfterRest(socket)
+      closeAfterRest(socket)
     }
     const quiet = Math.min(quietMs, restMs)
     const end = performance.now() + atMostMs
     lastAsked = performance.now()
     while (performance.now() < end && (connections.size > 0 || performance.now() < lastAsked + quiet))
-      await setTimeout(pollMs)
+      await sleep(pollMs)
   }
 
   return {
     isDraining: () => draining !== undefined,
     begin(socket, response) {
-      const replies = connections.get(socket)?.replies
-      replies?.add(response)
+      const connection = connections.get(socket)
+      clearTimeout(connection?.rest)
+      connection?.replies.add(response)
       if (draining) response.setHeader('connection', 'close')
       response.once('close', () => {
-        replies?.delete(response)
-        // A stream that had begun before could not say `close`: its caller may ask once more.
-        if (draining) void closeAfterRest(socket)
+        connection?.replies.delete(response)
+        // A stream that had begun before could not say `close`: its caller may ask once more, and has the whole rest for it.
+        if (draining) closeAfterRest(socket)
       })
     },
     hear(socket) {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Turn } from '../admission.ts'
 import type { Config } from '../config.ts'
 import type { Wait } from '../contract.ts'
+import { OllamaError } from '../errors.ts'
 import { type Budget, createOllama, lookAtOllama, type Running, startBudget, toFullName } from './client.ts'
 import { nothingWritten, toOllamaError } from './failures.ts'
 import { createLoad, type Load, waitFor } from './load.ts'
@@ -75,8 +76,10 @@ export function createWriter(settings: WriterSettings): Writer {
   const waiting = new Set<Budget>()
   /** What Ollama says the context is after a load: it may be less than was asked for. */
   let contextLoaded = numCtx
+  let loading = false
 
   const load = createLoad(async (signal) => {
+    loading = true
     try {
       // Without a prompt, the model is only loaded.
       await createOllama(settings, signal).generate({
@@ -87,6 +90,8 @@ export function createWriter(settings: WriterSettings): Writer {
       })
     } catch (error) {
       throw toOllamaError(error, { model, to: 'chat' })
+    } finally {
+      loading = false
     }
     const running = (await lookAtOllama(settings, signal).catch(() => undefined)) ?? []
     contextLoaded = running.find(isOurs)?.context ?? numCtx
@@ -95,10 +100,14 @@ export function createWriter(settings: WriterSettings): Writer {
   const isOurs = ({ name }: Running): boolean => toFullName(name) === toFullName(model)
 
   async function untilLoaded(signal: AbortSignal, waits: NonNullable<Told['waits']>): Promise<void> {
-    const running = await lookAtOllama(settings, signal)
-    // Where Ollama does not say what is in memory, the question itself loads it.
-    if (running === undefined || running.some((one) => isOurs(one) && (one.context ?? contextLoaded) === contextLoaded))
-      return
+    const running = await lookAtOllama(settings, signal).catch((error: unknown) => {
+      // It was there when the wait for the turn began; a slow reply is not the end of the question.
+      if (error instanceof OllamaError) return undefined
+      throw error
+    })
+    // Where Ollama does not say what is in memory, the question itself loads it; a model that is still being loaded is listed, too.
+    const isLoaded = (one: Running): boolean => isOurs(one) && (one.context ?? contextLoaded) === contextLoaded
+    if (!loading && (running === undefined || running.some(isLoaded))) return
     waits({ state: 'loading' })
     await waitFor(load(), signal)
   }

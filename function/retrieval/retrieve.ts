@@ -15,7 +15,7 @@ import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
-interface Retrieval {
+export interface Retrieval {
   readonly passages: readonly Passage[]
   readonly refusal: string | undefined
   readonly notice: string | undefined

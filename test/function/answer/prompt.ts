@@ -22,8 +22,14 @@ t.test('what never changes stands first, the question behind the passages, the i
   t.strictSame(first.messages[0], second.messages[0])
   t.match(
     second.messages[1]?.content,
-    /Nodes are many\.[\s\S]*Question: Which node\?[\s\S]*answer only: The documents do not say\.$/,
+    /Nodes are many\.[\s\S]*Question: Which node\?[\s\S]*copy names, numbers and commands exactly\.$/i,
   )
+})
+
+t.test('names that no passage mentions are said before the instruction', async (t) => {
+  const reading = readTexts('Does Velero back up pods?', 'A pod.')
+  const { messages } = toPrompt('Does Velero back up pods?', reading, 4096, 1, ['Velero'])
+  t.match(messages[1]?.content, /Question: .*\n\nThe passages do not mention Velero\.\n\nAnswer from/)
 })
 
 t.test('the messages stay inside the context and are short in a large one', async (t) => {

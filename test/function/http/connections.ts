@@ -92,6 +92,27 @@ t.test('an idle connection is closed after its rest, one that is being answered 
   await drained
 })
 
+t.test('a stream that ends late leaves its caller the whole rest to ask once more', async (t) => {
+  const held: ServerResponse[] = []
+  const { connections, ask, kept } = await start(t, (response) => {
+    if (connections.isDraining()) return void response.end('answer')
+    response.write('half ')
+    held.push(response)
+  })
+  const streaming = ask()
+  while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  const drained = connections.drain(60_000, 2_000)
+  await new Promise((resolve) => setTimeout(resolve, 1_900))
+  held[0]?.end('whole')
+  await streaming
+  const [socket] = Object.values(kept.freeSockets).flat()
+  // Past the rest since the drain began, far from the rest since the stream ended.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const again = await ask()
+  t.match([again.headers.connection, again.socket === socket], ['close', true])
+  await drained
+})
+
 t.test('whoever connects when everybody was long told to go comes late', async (t) => {
   const held: ServerResponse[] = []
   const { connections, ask } = await start(t, (response) => {

@@ -231,6 +231,18 @@ t.test('where it cannot be seen what is in memory, the question itself loads the
   t.equal(ollama.bodies('/api/generate').length, 0)
 })
 
+t.test('a slow look at what is in memory, once Ollama was there, is not the end of a question', async (t) => {
+  let looks = 0
+  const ollama = await startOllama(t, {
+    proxy: (request) => {
+      if (request.url === '/api/ps') looks += 1
+      return request.url === '/api/ps' && looks === 2
+    },
+  })
+  t.equal((await write(toWriter(ollama, { CONNECT_TIMEOUT_MS: '500' }))).text, 'Kubernetes runs containers [1].')
+  t.equal(looks, 2)
+})
+
 t.test('an answer that does not end where it was told to is broken off', async (t) => {
   const endless = await startOllama(t, {
     chat: (_, response) => {
