@@ -8,11 +8,12 @@ export interface Figure {
   readonly target: Target | null
 }
 
-/** At most so many times, or so much more than, what it was measured beside; or at most so much, whatever that is; or within so much of it. */
+/** At most so many times, or so much more than, what it was measured beside; or at most, or at least, so much, whatever that is; or within so much of it. */
 export type Target =
   | { readonly kind: 'times'; readonly atMost: number }
   | { readonly kind: 'more'; readonly atMost: number }
   | { readonly kind: 'value'; readonly atMost: number }
+  | { readonly kind: 'rate'; readonly atLeast: number }
   | { readonly kind: 'within'; readonly share: number }
 
 /** The value below which a share of the samples lies, between neighbours in proportion; NaN for none. */
@@ -45,6 +46,8 @@ export function isMet(figure: Figure): boolean | null {
       return value - (beside?.value ?? Number.NaN) <= target.atMost
     case 'value':
       return value <= target.atMost
+    case 'rate':
+      return value >= target.atLeast
     case 'within':
       return Math.abs(ratio - 1) <= target.share
   }
@@ -87,6 +90,8 @@ function toTargetText({ target, unit }: Figure): string {
       return `≤ + ${target.atMost} ${unit}`
     case 'value':
       return `≤ ${target.atMost} ${unit}`
+    case 'rate':
+      return `≥ ${target.atLeast} ${unit}`
     case 'within':
       return `± ${target.share * 100} %`
     case undefined:

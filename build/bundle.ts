@@ -83,9 +83,9 @@ export async function bundle(folder: string): Promise<number> {
     logLevel: 'warning',
     metafile: true,
   })
-  await bundleLater(folder, root)
+  const laterInputs = await bundleLater(folder, root)
   await writeFile(join(folder, 'index.cjs'), starter)
-  const inputs = [...Object.keys(metafile.inputs), ...(await listPageInputs())]
+  const inputs = [...Object.keys(metafile.inputs), ...laterInputs, ...(await listPageInputs())]
   await writeFile(join(folder, 'THIRD-PARTY.txt'), await toNotices(inputs))
   // What LanceDB's native library is made of.
   const lancedb = join(root, 'node_modules/@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html')

@@ -16,10 +16,11 @@ export const leaveForLater: Plugin = {
   },
 }
 
-/** Bundles each of them into the folder. */
-export async function bundleLater(folder: string, root: string): Promise<void> {
-  for (const name of later)
-    await build({
+/** Bundles each of them into the folder. Returns the files that went into them, for their licences. */
+export async function bundleLater(folder: string, root: string): Promise<string[]> {
+  const inputs: string[] = []
+  for (const name of later) {
+    const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: [name],
       outfile: join(folder, toFile(name)),
@@ -29,5 +30,9 @@ export async function bundleLater(folder: string, root: string): Promise<void> {
       format: 'cjs',
       legalComments: 'none',
       logLevel: 'warning',
+      metafile: true,
     })
+    inputs.push(...Object.keys(metafile.inputs))
+  }
+  return inputs
 }

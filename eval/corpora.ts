@@ -32,6 +32,7 @@ const own = (name: string, documents: string, others: Partial<Corpus> = {}): Cor
 /** What comes with the repository and its packages. */
 export const corpora: readonly Corpus[] = [
   own('documents', 'documents'),
+  own('situations', 'documents'),
   own('conversations', 'documents'),
   own('fastify', 'node_modules/fastify/docs'),
   own('factbook', '.eval/factbook', { write: writeFactbook }),

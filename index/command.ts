@@ -1,22 +1,17 @@
 // The command that makes a table, as a person would type it.
 import { ConfigError } from '../function/errors.ts'
+import { languageNames } from '../function/retrieval/lexicon/languages.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import type { Site } from './urls.ts'
 
 /** What an ingest takes where it is told nothing else. */
 export const ingestDefaults = { maxTokens: 256, language: 'English', include: '**' } as const
 
-/** The languages that LanceDB stems and knows stop words of; it ends the process at any other. */
-const languages =
-  'Arabic Danish Dutch English Finnish French German Greek Hungarian Italian Norwegian Portuguese Romanian Russian Spanish Swedish Tamil Turkish'.split(
-    ' ',
-  )
-
-/** A language in any case -> as LanceDB writes it. Throws ConfigError naming those there are. */
+/** A language in any case -> as it is written here. Throws ConfigError naming those there are. */
 export function parseLanguage(text: string): string {
-  const language = languages.find((name) => name.toLowerCase() === text.toLowerCase())
+  const language = languageNames.find((name) => name.toLowerCase() === text.toLowerCase())
   if (language === undefined) {
-    throw new ConfigError(`--language is "${text}": it must be one of ${languages.join(', ')}.`)
+    throw new ConfigError(`--language is "${text}": it must be one of ${languageNames.join(', ')}.`)
   }
   return language
 }

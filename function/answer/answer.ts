@@ -7,7 +7,7 @@ import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
 import type { LoadLexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
-import type { Retrieve } from '../retrieval/retrieve.ts'
+import type { Retrieval, Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { type Cited, createCite } from './cite.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
@@ -77,7 +77,7 @@ export function createAnswer({
       tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
 
       const written =
-        refusal === undefined ? await write(question, passages, place, signal, tell) : refuse(refusal, tell)
+        refusal === undefined ? await write(question, retrieval, place, signal, tell) : refuse(refusal, tell)
       const { text, generator, usage, citations, unsupported, reason } = written
       const notices = [retrieval.notice, ...written.notices].filter((given) => given !== undefined)
       const totalMs = since(started)
@@ -108,7 +108,7 @@ export function createAnswer({
   /** The model's words, or the passages' own where no model is wanted or to be had, or where nothing that it says is borne out. */
   async function write(
     question: Question,
-    passages: readonly Passage[],
+    { passages, unmentioned }: Retrieval,
     place: Place | null,
     signal: AbortSignal,
     tell: Tell,
@@ -153,7 +153,7 @@ export function createAnswer({
       const usage = counted ? { promptTokens, answerTokens } : undefined
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
-    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor())
+    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor(), unmentioned)
     const prompt = toFitting()
     try {
       return await ask(prompt, place).catch(async (error: unknown) => {

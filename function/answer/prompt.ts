@@ -30,11 +30,18 @@ const shareOfFirst = 1.4
 /**
  * A reading and its question -> messages that fit the context of `numCtx` tokens. Of each passage stands there what is around its
  * best part; where there is no room, the last passages are left out. `factor` corrects the estimate: the tokens that Ollama counted
- * for each that was estimated.
+ * for each that was estimated. Names in the question that no passage mentions are said.
  */
-export function toPrompt(question: string, reading: Reading, numCtx: number, factor = 1): Prompt {
+export function toPrompt(
+  question: string,
+  reading: Reading,
+  numCtx: number,
+  factor = 1,
+  unmentioned: readonly string[] = [],
+): Prompt {
   const maxAnswerTokens = Math.min(1024, Math.floor(numCtx / 4))
-  const asked = `Question: ${inert(question)}\n\n${instruction}`
+  const missing = unmentioned.length === 0 ? '' : `The passages do not mention ${inert(unmentioned.join(', '))}.\n\n`
+  const asked = `Question: ${inert(question)}\n\n${missing}${instruction}`
   const around = templateTokens + estimateTokens(system) + estimateTokens(asked)
   const fits = Math.floor((numCtx - maxAnswerTokens) / Math.max(factor, 1)) - around
   let room = Math.min(fits, reading.passages.length * tokensPerPassage)

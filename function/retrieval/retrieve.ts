@@ -1,7 +1,7 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
-import { isReadable } from '../embedding/scripts.ts'
+import { isReadable } from '../embedding/engine.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'
@@ -15,7 +15,7 @@ import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
 
 /** The passages for a question, best first; `refusal` says why they do not answer it, `notice` what the search lacked. */
-interface Retrieval {
+export interface Retrieval {
   readonly passages: readonly Passage[]
   readonly refusal: string | undefined
   readonly notice: string | undefined

@@ -31,6 +31,8 @@ t.test('a target is met or missed, or there is none', async (t) => {
     [figure(5, 3, { kind: 'more', atMost: 1.5 }), false],
     [figure(15, null, { kind: 'value', atMost: 15 }), true],
     [figure(16, null, { kind: 'value', atMost: 15 }), false],
+    [figure(300, null, { kind: 'rate', atLeast: 300 }), true],
+    [figure(299, null, { kind: 'rate', atLeast: 300 }), false],
     [figure(91, 100, { kind: 'within', share: 0.1 }), true],
     [figure(89, 100, { kind: 'within', share: 0.1 }), false],
     [figure(5, null, { kind: 'times', atMost: 9 }), false],

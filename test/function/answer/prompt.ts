@@ -26,6 +26,12 @@ t.test('what never changes stands first, the question behind the passages, the i
   )
 })
 
+t.test('names that no passage mentions are said before the instruction', async (t) => {
+  const reading = readTexts('Does Velero back up pods?', 'A pod.')
+  const { messages } = toPrompt('Does Velero back up pods?', reading, 4096, 1, ['Velero'])
+  t.match(messages[1]?.content, /Question: .*\n\nThe passages do not mention Velero\.\n\nAnswer from/)
+})
+
 t.test('the messages stay inside the context and are short in a large one', async (t) => {
   const passages = Array.from({ length: 20 }, () => words(75))
   for (const numCtx of [512, 1024, 2048, 4096, 32_768]) {
