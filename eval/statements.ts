@@ -2,8 +2,8 @@
 // sentences, changed in one place, and of what models wrote (eval/statements.jsonl, labelled by hand).
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { createCheck } from '../function/answer/grounding/support.ts'
 import { type ReadPart, read } from '../function/answer/read.ts'
-import { createCheck } from '../function/answer/support.ts'
 import { createLexicon } from '../function/retrieval/lexicon/lexicon.ts'
 import { createRetrieve } from '../function/retrieval/retrieve.ts'
 import { isAnswerable, withoutMarkup } from './evaluate.ts'

@@ -20,7 +20,7 @@ export interface Chunk {
 }
 
 /** How many tokens a text fills. */
-export type Count = (text: string) => number
+type Count = (text: string) => number
 
 /** `maxTokens` bounds what is embedded: title, headings and text, and the model's own token at each end. */
 export interface ChunkSettings {

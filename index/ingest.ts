@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
-import { isReadable } from '../function/embedding/scripts.ts'
+import { isReadable } from '../function/embedding/engine.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
 import { toVocabularyText } from '../function/retrieval/lexicon/vocabulary.ts'
 import { createWords, type Words } from '../function/retrieval/lexicon/words.ts'

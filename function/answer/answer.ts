@@ -9,12 +9,12 @@ import type { LoadLexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieval, Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
-import { type Cited, createCite } from './cite.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
 import { createFit } from './fit.ts'
+import { type Cited, createCite } from './grounding/cite.ts'
+import { createCheck } from './grounding/support.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
 import { read } from './read.ts'
-import { createCheck } from './support.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve

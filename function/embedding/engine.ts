@@ -20,3 +20,10 @@ export function createEngine(
   const { embed, load } = createEmbedder(settings, embedding)
   return { embed: withinBudget(embed, settings.embedTimeoutMs, load), warm: load }
 }
+
+/** Whether the built-in model can make sense of a text: no more than half of its letters are of another script than the Latin, of which it has hardly a word. Measured in docs/decisions/2026-11-25-embeddings-in-the-process.md. */
+export function isReadable(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0
+  return latin * 2 >= letters
+}

@@ -167,7 +167,8 @@ function createServer(caller: Caller, { answer, search, readDocument, indexVersi
       reply(async () => {
         const { progressToken } = context.mcpReq._meta ?? {}
         let written = 0
-        return await answer(toQuestion(question), context.mcpReq.signal, (event) => {
+        const asked = { ...toQuestion(question), stream: progressToken !== undefined }
+        return await answer(asked, context.mcpReq.signal, (event) => {
           if (progressToken === undefined || event.type !== 'token') return
           written += event.text.length
           const params = { progressToken, progress: written, message: `${written} characters written` }

@@ -3,7 +3,7 @@ import type { Table } from '@lancedb/lancedb'
 import { z } from 'zod'
 
 /** A document, or the part of it around one chunk, as plain text with its headings. */
-export interface DocumentText {
+interface DocumentText {
   readonly id: string
   readonly source: string
   readonly title: string

@@ -1,7 +1,7 @@
 // A question -> the passages that answer it best: one search by words, one by meaning, fused, and joined to what stands around them.
 import { BooleanQuery, type FullTextQuery, MatchQuery, Occur, type Table } from '@lancedb/lancedb'
 import type { Embed } from '../embedding/embed.ts'
-import { isReadable } from '../embedding/scripts.ts'
+import { isReadable } from '../embedding/engine.ts'
 import { ModelFileError, OllamaError } from '../errors.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { nearest, type OpenTable } from '../table/open.ts'

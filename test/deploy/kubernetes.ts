@@ -277,7 +277,8 @@ t.test(
     const { path: _, ...asItIs } = knative
     t.strictSame(build('knative'), [asItIs])
     const [canary] = build('canary')
-    t.equal(canary?.spec.template.spec.containers[0].image, 'dev.local/rag-app:0.1.1')
+    const [{ newName = '', newTag = '' } = {}] = findFolder('canary').images
+    t.equal(canary?.spec.template.spec.containers[0].image, `${newName}:${newTag}`)
     t.strictSame(
       canary?.spec.traffic.map(({ percent }: { percent: number }) => percent),
       [90, 10],
@@ -289,6 +290,7 @@ t.test(
 )
 
 t.test('every object says what it belongs to', async (t) => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   for (const { path, kind, metadata, spec } of manifests) {
     const labels = [
       metadata.labels,
@@ -298,6 +300,8 @@ t.test('every object says what it belongs to', async (t) => {
       for (const name of ['name', 'instance', 'component', 'part-of'])
         t.ok(given[`app.kubernetes.io/${name}`], `${path}: ${name}`)
     t.equal(metadata.labels['app.kubernetes.io/part-of'], 'ragfunction', path)
+    if (metadata.labels['app.kubernetes.io/component'] === 'function' && kind !== 'NetworkPolicy')
+      t.equal(metadata.labels['app.kubernetes.io/version'], version, path)
   }
 })
 

@@ -17,7 +17,10 @@ const cli = (t: Parameters<typeof run>[0], args: string[], environment: Record<s
 
 t.test('a folder becomes a table, and a report says so', async (t) => {
   const folder = t.testdir({ docs: documents })
-  const { exited, output } = cli(t, [join(folder, 'docs')], { TABLE_URI: join(folder, 'table') })
+  const { exited, output } = cli(t, [join(folder, 'docs')], {
+    TABLE_URI: join(folder, 'table'),
+    EMBEDDING_MODEL: 'built-in',
+  })
   t.equal(await exited, 0)
   t.match(
     output(),

@@ -59,7 +59,7 @@ t.test('with an embedding model every chunk has its vector, of title, headings a
   const folder = t.testdir(documents)
   const table = join(t.testdirName, 'table')
   const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
-  t.strictSame(manifest.embedding, { model: 'all-minilm', dimension: 32, documentPrefix: '', queryPrefix: '' })
+  t.match(manifest.embedding, { model: 'all-minilm', dimension: 32, documentPrefix: '', queryPrefix: '' })
   t.strictSame(
     (await rowsOf(table)).map(({ vector }) => [...(vector as Iterable<number>)].length),
     [32, 32, 32, 32],

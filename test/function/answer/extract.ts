@@ -1,6 +1,6 @@
 import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
-import { readTexts, toPassage } from './reading.ts'
+import { readTexts, toPassage } from '../../reading.ts'
 
 const quote = (question: string, ...texts: string[]): string => extract(readTexts(question, ...texts)).pieces.join('')
 

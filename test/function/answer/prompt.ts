@@ -2,7 +2,7 @@ import t from 'tap'
 import { toPrompt } from '../../../function/answer/prompt.ts'
 import { estimateTokens } from '../../../function/embedding/tokens.ts'
 import type { Passage } from '../../../function/retrieval/passages.ts'
-import { readTexts, toPassage } from './reading.ts'
+import { readTexts, toPassage } from '../../reading.ts'
 
 const prompt = async (question: string, passages: ReadonlyArray<string | Passage>, numCtx = 4096, factor?: number) =>
   toPrompt(question, readTexts(question, ...passages), numCtx, factor)
@@ -29,7 +29,7 @@ t.test('what never changes stands first, the question behind the passages, the i
 t.test('names that no passage mentions are said before the instruction', async (t) => {
   const reading = readTexts('Does Velero back up pods?', 'A pod.')
   const { messages } = toPrompt('Does Velero back up pods?', reading, 4096, 1, ['Velero'])
-  t.match(messages[1]?.content, /Question: .*\n\nThe passages do not mention Velero\.\n\nAnswer from/)
+  t.match(messages[1]?.content, /Question: .*\n\nThe passages do not mention Velero\.\n\nAnswer in/)
 })
 
 t.test('the messages stay inside the context and are short in a large one', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { rank } from '../../../function/answer/rank.ts'
-import { readTexts } from './reading.ts'
+import { readTexts } from '../../reading.ts'
 
 const best = (question: string, ...texts: string[]): string | undefined =>
   rank(readTexts(question, ...texts))[0]?.part.text

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readTexts, toPassage } from './reading.ts'
+import { readTexts, toPassage } from '../../reading.ts'
 
 t.test('passages are cut into parts that know their terms and their passage', async (t) => {
   const { parts, about, asked, weigh } = readTexts(

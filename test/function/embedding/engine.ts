@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readConfig } from '../../../function/config.ts'
-import { createEngine } from '../../../function/embedding/engine.ts'
+import { createEngine, isReadable } from '../../../function/embedding/engine.ts'
 import { width } from '../../../function/embedding/model-file.ts'
 import { failure, silent, startOllama } from '../../ollama.ts'
 import { nowhere } from '../../running.ts'
@@ -29,4 +29,20 @@ t.test("a table of Ollama's all-minilm is asked by Ollama's, within the time tha
   const slow = await startOllama(t, { embed: silent })
   const impatient = createEngine(embedding, readConfig({ OLLAMA_HOST: slow.host, EMBED_TIMEOUT_MS: '50' }))
   t.match(await failure(impatient.embed(['What is a pod?'], never)), { kind: 'timeout' })
+})
+
+t.test('what the built-in model can read is mostly Latin letters, or has none', async (t) => {
+  const cases = [
+    ['What is a pod?', true],
+    ['Wie viele Urlaubstage habe ich im Jahr?', true],
+    ['E123-XYZ', true],
+    ['8080', true],
+    ['', true],
+    ['有給休暇は年に何日ありますか', false],
+    ['Podとは何ですか、どうやって使いますか', false],
+    ['What does 豆荚 mean?', true],
+    ['Что такое под?', false],
+    ['ما هو البود؟', false],
+  ] as const
+  for (const [text, readable] of cases) t.equal(isReadable(text), readable, text)
 })

@@ -161,8 +161,8 @@ t.test('a failure midway is an error event with the problem and the sources', as
     [{ chat: silent }, { FIRST_TOKEN_TIMEOUT_MS: '100' }, { status: 504, detail: /did not begin to answer/ }],
     [
       { chat: (_, response) => void response.write(half) },
-      { ANSWER_TIMEOUT_MS: '500' },
-      { status: 504, detail: /not finished within 0.5 s/ },
+      { ANSWER_TIMEOUT_MS: '5000' },
+      { status: 504, detail: /not finished within 5 s/ },
     ],
     [{ models: [] }, { GENERATOR: 'ollama' }, { status: 503, detail: /ollama pull gemma3:1b/ }],
   ]

@@ -102,14 +102,14 @@ t.test(
 
 t.test('a failure is one line with its cause, and a counter of its kind', async (t) => {
   const { host } = await startOllama(t, { chat: failing(500, 'llama runner died') })
-  const running = await start(t, { OLLAMA_HOST: host })
+  const running = await start(t, { OLLAMA_HOST: host, GENERATOR: 'ollama' })
   await get(running.url + path)
-  t.match(await questions(running), [{ level: 40, outcome: 'ollama_nonsense', chunks: ['kubernetes.md#0'] }])
+  t.match(await questions(running), [{ level: 40, outcome: 'ollama_failed', chunks: ['kubernetes.md#0'] }])
   t.match(JSON.stringify(await questions(running)), 'llama runner died', 'the log says what the caller is not told')
   t.notMatch(running.output(), 'is a system that runs containers', 'and does not repeat the documents')
   t.match(
     toSamples(await get(`${running.url}/metrics`)).get(
-      'ragfunction_questions_total{outcome="ollama_nonsense",generator="none"}',
+      'ragfunction_questions_total{outcome="ollama_failed",generator="none"}',
     ),
     1,
   )

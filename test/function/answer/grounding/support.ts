@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createCheck, type Verdict } from '../../../function/answer/support.ts'
-import { readTexts, toPassage } from './reading.ts'
+import { createCheck, type Verdict } from '../../../../function/answer/grounding/support.ts'
+import { readTexts, toPassage } from '../../../reading.ts'
 
 const kubernetes =
   'Kubernetes is a system that runs containers on nodes. It restarts failed containers within 30 seconds.\n\n| option | default |\n| --- | --- |\n| minScale | 0 |'

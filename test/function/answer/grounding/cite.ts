@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { type Cited, createCite } from '../../../function/answer/cite.ts'
-import { createCheck } from '../../../function/answer/support.ts'
-import { readTexts } from './reading.ts'
+import { type Cited, createCite } from '../../../../function/answer/grounding/cite.ts'
+import { createCheck } from '../../../../function/answer/grounding/support.ts'
+import { readTexts } from '../../../reading.ts'
 
 const texts = [
   'Kubernetes is a system that runs containers on nodes. It restarts failed containers within 30 seconds.\n\n| option | default |\n| --- | --- |\n| minScale | 0 |',
@@ -55,6 +55,12 @@ const cases: Array<[string, string, number[], string[]]> = [
     '| option | default |\n| --- | --- |\n| minScale | 0 [1] |\n| minScale | 7 |',
     [1],
     ['| minScale | 7'],
+  ],
+  [
+    '| command | what it does |\n| - | - |\n| `kubectl delete pod` | Pods are deleted with it [2] |\n| x | It runs containers [1] |',
+    '| command | what it does |\n| - | - |\n| `kubectl delete pod` | Pods are deleted with it [2] |\n| x | It runs containers [1] |',
+    [2, 1],
+    [],
   ],
   ['NodePorts are in the range [30000-32767] [3].', 'NodePorts are in the range [30000-32767] [3].', [3], []],
   [

@@ -5,7 +5,7 @@ import {
   mayRefer,
   takeCitations,
   takeFollowing,
-} from '../../../function/answer/citations.ts'
+} from '../../../../function/answer/grounding/citations.ts'
 
 const none = (): boolean => false
 

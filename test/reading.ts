@@ -1,8 +1,8 @@
 // Passages as a test writes them, and the words that they are read by.
-import { type Reading, read } from '../../../function/answer/read.ts'
-import { createVocabulary, toVocabularyText } from '../../../function/retrieval/lexicon/vocabulary.ts'
-import { createWords } from '../../../function/retrieval/lexicon/words.ts'
-import type { Passage } from '../../../function/retrieval/passages.ts'
+import { type Reading, read } from '../function/answer/read.ts'
+import { createVocabulary, toVocabularyText } from '../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../function/retrieval/lexicon/words.ts'
+import type { Passage } from '../function/retrieval/passages.ts'
 
 export const toPassage = (text: string, about: Partial<Passage> = {}): Passage => ({
   id: 'pods.md#0',

@@ -1,7 +1,7 @@
 // The model's text, piece by piece -> the answer: each statement with the marker of what it stands on, as soon as it ends.
-import type { Citation, Span } from '../contract.ts'
+import type { Citation, Span } from '../../contract.ts'
+import { type Part, toParts } from '../sentences.ts'
 import { mayFollow, mayOpenCitation, mayRefer, takeCitations, takeFollowing } from './citations.ts'
-import { type Part, toParts } from './sentences.ts'
 import type { Check, Verdict } from './support.ts'
 import { createTidy } from './tidy.ts'
 
@@ -72,9 +72,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   /** What of the open statement can be read already. */
   function giveOpening(open: Part | undefined): string {
     const inCode = code.test(tail)
-    const until = inCode
-      ? tail.lastIndexOf('\n') + 1
-      : Math.min(mayOpenCitation(tail), tail.search(lineBegun), open?.end ?? tail.length)
+    const known = Math.min(mayOpenCitation(tail), tail.search(lineBegun), open?.end ?? tail.length)
+    // A statement may end, as far as is known, inside of a citation.
+    const until = inCode ? tail.lastIndexOf('\n') + 1 : mayOpenCitation(tail.slice(0, known))
     const shown = inCode
       ? tail.slice(0, until)
       : uncited(tail.slice(0, until))

@@ -1,9 +1,10 @@
 // What a statement stands on: the passage, and the words there, that bear it out. Computed, whatever the model says.
+
+import type { Reading, ReadPart } from '../read.ts'
 import { clausesOf, factsOf, opposes, refuses, saysNothing } from './claims.ts'
-import type { Reading, ReadPart } from './read.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
-export interface Ground {
+interface Ground {
   readonly number: number
   readonly quote: string
   readonly support: number
@@ -22,7 +23,7 @@ export interface Verdict {
 export type Check = (statement: string, named: readonly number[]) => Verdict
 
 /** From this share of a statement's weight on it is borne out. Chosen on labelled statements, eval/README.md. */
-export const minSupport = 0.55
+const minSupport = 0.55
 /** A passage that the model named needs less: it is one witness more. */
 const minSupportNamed = 0.45
 /** A clause of at least so many terms must be borne out by this share of its weight on its own. */

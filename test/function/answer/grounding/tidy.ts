@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createTidy } from '../../../function/answer/tidy.ts'
+import { createTidy } from '../../../../function/answer/grounding/tidy.ts'
 
 const tidied = (text: string, size: number, whole = false): string => {
   const tidy = createTidy(whole)

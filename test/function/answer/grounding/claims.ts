@@ -1,5 +1,5 @@
 import t from 'tap'
-import { factsOf, opposes, refuses, saysNothing } from '../../../function/answer/claims.ts'
+import { factsOf, opposes, refuses, saysNothing } from '../../../../function/answer/grounding/claims.ts'
 
 const facts = (statement: string): string[] => factsOf(statement).map(({ text }) => text)
 
