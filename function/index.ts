@@ -32,6 +32,8 @@ export interface KnativeFunction {
   readonly shutdown: () => Promise<void>
   readonly liveness: HealthCheck
   readonly readiness: HealthCheck
+  /** A question that the documents answer; once `init` is done. */
+  readonly example: () => string
 }
 
 /** While an instance ends, for whoever keeps a connection to use it once more and be told to go. */
@@ -89,6 +91,7 @@ export function createFunction(environment: Environment): KnativeFunction {
       } else response.statusCode = 503
       return reason ?? 'OK'
     }),
+    example: () => service.example,
   }
 }
 
@@ -143,7 +146,8 @@ async function respond(service: Service, caller: Caller, corsOrigins: Config['co
   }
 }
 
-export const { init, handle, shutdown, liveness, readiness } = createFunction(process.env)
+const own = createFunction(process.env)
+export const { init, handle, shutdown, liveness, readiness } = own
 
 /** Throws ConfigError where nothing can listen on the port; the runtime would print a stack trace. */
 async function checkPort(port: number, host = '::'): Promise<void> {
@@ -178,7 +182,7 @@ async function main(): Promise<Server> {
   const server = await runtime.start({ handle, shutdown, liveness, readiness }, { port })
   // Standard output is JSON lines alone.
   console.error(
-    `Listening on http://localhost:${port}. Ask it something:\n\n  curl "http://localhost:${port}/query?q=What%20is%20Kubernetes%3F"\n`,
+    `Listening on http://localhost:${port}. Ask it something:\n\n  curl "http://localhost:${port}/query?q=${encodeURIComponent(own.example())}"\n`,
   )
   return server
 }

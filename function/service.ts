@@ -26,6 +26,8 @@ export interface Service {
   /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
   readonly warm: () => Promise<void>
   readonly hasToken: boolean
+  /** A question that the documents answer, to begin with. */
+  readonly example: string
   /** Which documents are served. */
   readonly indexVersion: string
   /** Undefined where the table answers; Ollama is not asked. */
@@ -111,6 +113,7 @@ export async function createService(config: Config): Promise<Service> {
     readDocument: (id) => served.readDocument(id),
     observer,
     hasToken: config.apiToken !== null,
+    example: opened.manifest.examples[0] ?? 'What is this about?',
     get indexVersion() {
       return served.indexVersion
     },

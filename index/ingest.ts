@@ -88,7 +88,7 @@ interface Tally {
 /** Increase when the same documents and settings would come out as other chunks. */
 export const chunkerVersion = 6
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
-const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.5 }
+const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.25 }
 const writeBatch = 1024
 
 /**

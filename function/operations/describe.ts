@@ -21,6 +21,9 @@ export const version = '0.1.0'
 const endpoints = {
   '/query': 'GET or POST ?q=…, or POST {"question": "…"}: an answer with its sources',
   '/search': 'the same inputs: the passages alone',
+  '/v1/chat/completions': 'the same for OpenAI’s clients; also /v1/responses and /v1/models',
+  '/mcp': 'the same for agents: the Model Context Protocol',
+  '/openapi.json': 'all of this as OpenAPI 3.1',
   '/health/liveness': 'whether the process runs',
   '/health/readiness': 'whether it takes questions',
   '/metrics': 'for Prometheus',

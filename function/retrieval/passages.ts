@@ -53,13 +53,15 @@ export function toPassages(hits: readonly Hit[], nearby: ReadonlyMap<string, Row
   return passages
 }
 
-/** The chunk and its neighbours, forward first: those of its section, and those beside it where that is short; as long as there is room. */
+/** The chunk and its neighbours, forward first: those of its section, and those beside it where that is short; as long as there is room, and on its page. */
 function grow(row: Row, nearby: ReadonlyMap<string, Row>, taken: ReadonlySet<string>): Row[] {
   const section = [row]
   let words = row.length
   const fits = (position: number): Row | undefined => {
     const next = nearby.get(`${row.source}#${position}`)
     if (next === undefined || taken.has(next.id) || words + next.length > maxWords) return undefined
+    // A passage names one page.
+    if (next.page !== row.page) return undefined
     return isSameSection(row.heading, next.heading) || words < shortSection ? next : undefined
   }
   for (;;) {

@@ -366,7 +366,7 @@ t.test('SIGTERM ends it with exit 0, and it had said where to ask', async (t) =>
   const running = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: nowhere })
   t.match(
     running.output(),
-    new RegExp(`curl "http://localhost:${new URL(running.url).port}/query\\?q=What%20is%20Kubernetes%3F"`),
+    new RegExp(`curl "http://localhost:${new URL(running.url).port}/query\\?q=What%20is%20Knative%3F"`),
   )
   running.child.kill('SIGTERM')
   t.equal(await running.exited, 0)
