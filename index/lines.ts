@@ -18,7 +18,7 @@ const beginsAnew =
  */
 export function unwrap(paragraph: string): string {
   const lines = paragraph.split('\n')
-  const width = Math.max(...lines.map((line) => line.trimEnd().length))
+  const width = lines.reduce((widest, line) => Math.max(widest, line.trimEnd().length), 0)
   return lines.reduce((text, line, index) => {
     if (index === 0) return line
     const before = (lines[index - 1] ?? '').trimEnd()

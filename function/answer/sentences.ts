@@ -124,6 +124,8 @@ const month =
 /** What closes a sentence after its full stop, which the segmenter takes for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
+const opened = /[([{（【［〔「『《〈]$/u
+
 function* toSentences(text: string, start: number, end: number): Generator<readonly [number, number]> {
   // A line's end inside a paragraph ends nothing.
   const flat = text.slice(start, end).replace(/\n/g, ' ')
@@ -138,6 +140,8 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
       }
     }
     until = index + segment.length
+    // The segmenter leaves a bracket that opens with the sentence before it.
+    while (until > from && opened.test(flat.slice(from, until))) until -= 1
   }
   if (until > from) yield [start + from, start + until]
 }

@@ -25,6 +25,7 @@ function delimiterOf(text: string): string {
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, 20)
-  const least = (sign: string): number => Math.min(...lines.map((line) => line.split(sign).length - 1))
+  const least = (sign: string): number =>
+    lines.reduce((least, line) => Math.min(least, line.split(sign).length - 1), Number.POSITIVE_INFINITY)
   return [',', ';', '\t', '|'].reduce((best, sign) => (least(sign) > least(best) ? sign : best))
 }

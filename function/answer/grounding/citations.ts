@@ -90,7 +90,7 @@ export function takeCitations(text: string, count: number, holds: (text: string)
 /** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
 export function mayOpenCitation(text: string): number {
   const open =
-    /[ \t]*\\?(?:\*{1,3}|_{1,3})?(?:(?:\[{1,2}|【|［|〔|⟦|[(（])[^\]】］〕⟧)）\n]{0,60}|<[^<>\n]{0,40}|\]\]?(?:\([^)\s]*)?)$/u.exec(
+    /[ \t]*\\?(?:\*{1,3}|_{1,3})?(?:(?:\[{1,2}|【|［|〔|⟦|[(（])[^\]】］〕⟧)）\n]{0,60}|<[^<>\n]{0,40}|(?:\[{1,2}|【|［|〔|⟦)[^\]】］〕⟧\n]{0,60}[\]】］〕⟧]{1,2}(?:\([^)\s]*)?)$/u.exec(
       text,
     )
   return open?.index ?? text.length

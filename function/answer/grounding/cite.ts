@@ -80,7 +80,8 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       : uncited(tail.slice(0, until))
           .replace(/[\s|]*$/, '')
           .replace(ending, '')
-    if (shown.length <= given || mayRefer(shown)) return ''
+    // "Passage 1 says that" is known for a citation only once more follows.
+    if (shown.length <= given || mayRefer(shown) || (!inCode && mayRefer(tail.slice(0, until)))) return ''
     const more = shown.slice(given)
     given = shown.length
     return give(more)
@@ -119,7 +120,8 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     if (verdict.kind === 'unsupported') unsupported.push({ start, end })
     const marked = markers.length === 0 ? '' : space + markers.join('')
     const rest = plain.slice(given, at) + marked + plain.slice(at)
-    given = 0
+    // What was read along may reach over the end that the statement turns out to have.
+    given = Math.max(0, given - plain.length)
     return give(rest)
   }
 

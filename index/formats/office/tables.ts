@@ -3,7 +3,7 @@ import { toText } from '../../text.ts'
 
 /** Cells in rows -> a table; rows that are short are filled up. */
 export function toTable(rows: readonly TableCell[][]): Table {
-  const width = Math.max(0, ...rows.map((row) => row.length))
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0)
   return {
     type: 'table',
     children: rows.map((row) => ({

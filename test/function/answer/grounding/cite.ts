@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type Cited, createCite } from '../../../../function/answer/grounding/cite.ts'
-import { createCheck } from '../../../../function/answer/grounding/support.ts'
+import { createCheck, type Verdict } from '../../../../function/answer/grounding/support.ts'
 import { readTexts } from '../../../reading.ts'
 
 const texts = [
@@ -176,3 +176,28 @@ t.test(
     )
   },
 )
+
+t.test('an answer in pieces is the answer as a whole, wherever its citations stand', async (t) => {
+  const write = (given: string, size: number, whole: boolean): string => {
+    const check = (): Verdict => ({ kind: 'supported', grounds: [{ number: 1, quote: '', support: 1 }] })
+    const cite = createCite(check, { count: 5, holds: () => false, whole })
+    let out = ''
+    for (let at = 0; at < given.length; at += size) out += cite.push(given.slice(at, at + size))
+    return out + cite.end()
+  }
+  const cases: Array<[string, string]> = [
+    ['Pods run here [1]\nMore text [2]\nEnd.', 'Pods run here\nMore text\nEnd [1].'],
+    ['- S here it is [1]\n- Foo [2]\n- bar', '- S here it is [1]\n- Foo [1]\n- bar [1]'],
+    ['# Head [1]\n\nS is so.', '# Head\n\nS is so [1].'],
+    ['References:\n- [1] Kubernetes', 'References [1]:\n- Kubernetes [1]'],
+    ['Passage 1 says that pods are run.', 'Pods are run [1].'],
+    ['Source 2 states: it runs.', 'It runs [1].'],
+    ['S runs。[1] 中文。', 'S runs [1]。 中文 [1]。'],
+    ['a [1](https://a.example/x) b [2] c [3].', 'a b c [1].'],
+    ['| a | b |\n| - | - |\n| c [1] | d [2] |\n\nEnd [1].', '| a | b |\n| - | - |\n| c | d [1] |\n\nEnd [1].'],
+  ]
+  for (const [given, wanted] of cases) {
+    t.equal(write(given, given.length, true), wanted)
+    for (const size of [1, 3, 7, given.length]) t.equal(write(given, size, false), wanted, `in pieces of ${size}`)
+  }
+})
