@@ -21,7 +21,7 @@ export function createEngine(
   return { embed: withinBudget(embed, settings.embedTimeoutMs, load), warm: load }
 }
 
-/** Whether the built-in model can make sense of a text: no more than half of its letters are of another script than the Latin, of which it has hardly a word. Measured in docs/decisions/2026-11-25-embeddings-in-the-process.md. */
+/** Whether the built-in model can make sense of a text: at most half of its letters are of another script than the Latin. The model knows hardly a word of those. Measured in docs/decisions/2026-11-25-embeddings-in-the-process.md. */
 export function isReadable(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0

@@ -6,7 +6,7 @@ import type { Row } from './rows.ts'
 
 /** How much of a question the passages hold, by the rarity of its words: one that says nothing weighs next to nothing. */
 export interface Evidence {
-  /** The rarity that the one chunk holds that holds most, where a word that stands nowhere in the table is 1. */
+  /** How much of the question's rarity the best single chunk holds, in units of a word that no chunk has. */
   readonly one: number
   /** The share of the question's rarity that the best chunks hold together. */
   readonly all: number

@@ -40,7 +40,7 @@ const candidatesEach = 100
 const maxTerms = 32
 /** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
 const headingsBoost = 0.5
-/** How much a word counts that is said around a question, or was said before it. */
+/** How much a word counts that stands in the sentences beside the one that asks, or was said before it. */
 const aroundBoost = 0.4
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
@@ -244,7 +244,7 @@ function fuse(byWords: readonly Found[], byMeaning: readonly Found[]): Ranked[] 
   return [...ranked.values()].sort((a, b) => b.score - a.score || (a.rowId < b.rowId ? -1 : 1))
 }
 
-/** The best chunks, and what stands around those that may become passages: an ingest leaves the rows of a document one after the other. */
+/** The best chunks, and the neighbours of those that may become passages, by row id: an ingest writes a document's rows one after the other. */
 function toRead(ranked: readonly Ranked[], topK: number): Set<bigint> {
   const ids = new Set(ranked.slice(0, Math.max(evidenceDepth, 2 * topK)).map(({ rowId }) => rowId))
   for (const { rowId } of ranked.slice(0, 2 * topK))

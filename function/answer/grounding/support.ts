@@ -116,7 +116,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       return announces && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
     }
     const grounds = chosen.map((window) => toGround(window, share(window), reading))
-    // Whom the model named beside, and who says the same, stays named.
+    // A further passage that the model named is cited too, if it bears the statement out alone.
     const beside = named
       .filter((number) => read.has(number) && !grounds.some((ground) => ground.number === number))
       .flatMap((number) => {
