@@ -53,8 +53,9 @@ function readLines(source: string): FrontMatter {
   )
 }
 
+/** A list or a mapping that was begun is no text. */
 function unquoted(value: string): string {
-  return value.trim().replace(/^(["'])(.*)\1$/, '$2')
+  return /^\s*[[{]/.test(value) ? '' : value.trim().replace(/^(["'])(.*)\1$/, '$2')
 }
 
 function isRecord(value: unknown): value is FrontMatter {
