@@ -47,7 +47,8 @@ export function run(t: Owner, args: readonly string[], environment: Record<strin
   child.stderr.on('data', (data) => (output += data))
   const exited = once(child, 'close').then(([code]) => code as number | null)
   t.teardown(async () => {
-    child.kill('SIGTERM')
+    // As Ctrl-C does: SIGTERM waits some seconds for connections that are kept.
+    child.kill('SIGINT')
     const giveUp = setTimeout(() => child.kill('SIGKILL'), 5_000)
     await exited
     clearTimeout(giveUp)
