@@ -176,6 +176,7 @@ export function createAnswer({
     const written = { text, generator: 'ollama', citations, unsupported, reason: undefined, notices: [] } as const
     if (supported > 0 || (unsupported.length === 0 && refusals === 0)) return written
     if (refusals > 0) return { ...written, reason: 'The model found no answer in the passages.' }
+    tell({ type: 'unsupported' })
     if (settings.generator !== 'auto') return { ...written, notices: [nothingBorneOut] }
     if (stream) return { ...written, notices: [`${nothingBorneOut} Read instead what is quoted from the documents.`] }
     return quote(quoted, tell, 'Nothing that the model wrote is borne out by the passages.')
