@@ -108,6 +108,11 @@ export const variables = {
       .transform(toOrigins)
       .pipe(z.union([z.literal('*'), z.array(z.string())])),
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    default: 'none',
+    allowed: 'the address of a collector, such as http://otel-collector:4318, or none',
+    schema: z.string().regex(/^(none|https?:\/\/.+)$/),
+  },
   LOG_LEVEL: {
     ...oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
@@ -143,6 +148,8 @@ export interface Config {
   /** null where everybody may ask. */
   readonly apiToken: string | null
   readonly corsOrigins: '*' | readonly string[]
+  /** Where traces are sent; null where none are made. */
+  readonly otlpEndpoint: string | null
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly port: number
   /** Where the platform looks how the function is, beside /health/liveness and /health/readiness. */
@@ -176,6 +183,7 @@ export function readConfig(environment: Environment): Config {
   }
   const embeddingModel = read('EMBEDDING_MODEL')
   const apiToken = read('API_TOKEN')
+  const otlpEndpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT')
   const ollama = read('OLLAMA_HOST')
   return {
     tableUri: read('TABLE_URI'),
@@ -196,6 +204,7 @@ export function readConfig(environment: Environment): Config {
     maxWaitingAnswers: read('MAX_WAITING_ANSWERS'),
     apiToken: apiToken === 'none' ? null : apiToken,
     corsOrigins: read('CORS_ORIGINS'),
+    otlpEndpoint: otlpEndpoint === 'none' ? null : otlpEndpoint,
     logLevel: read('LOG_LEVEL'),
     port: environment.FUNC_PORT?.trim() ? read('FUNC_PORT') : read('PORT'),
     livenessPath: read('LIVENESS_URL'),
