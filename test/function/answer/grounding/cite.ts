@@ -73,6 +73,7 @@ const cases: Array<[string, string, number[], string[]]> = [
   ['Kubernetes is a system.\n[1]', 'Kubernetes is a system [1].', [1], []],
   ['A pod is a group of containers, then [2', 'A pod is a group of containers, then [2]', [2], []],
   ['**A pod is a group of containers.**', '**A pod is a group of containers [2].**', [2], []],
+  ['A pod is a group of containers.\n\nSources:\n- [2] pods.md', 'A pod is a group of containers [2].', [2], []],
   ['The documents do not say.', 'The documents do not say.', [], []],
   ['<think>hm</think>', '', [], []],
   ['   ', '', [], []],
@@ -116,6 +117,12 @@ t.test('a citation says where its statement and its marker stand', async (t) => 
 t.test('what was refused and what was borne out is counted', async (t) => {
   t.match(cite('The documents do not say.'), { refusals: 1, supported: 0 })
   t.match(cite('Kubernetes runs containers.'), { refusals: 0, supported: 1 })
+})
+
+t.test('whether the model wrote anything is known where no statement is left', async (t) => {
+  t.match(cite('<think>hm</think>'), { text: '', wroteNothing: true })
+  t.match(cite('[1]'), { text: '', wroteNothing: false })
+  t.match(cite('【1】[2]', [1]), { text: '', wroteNothing: false })
 })
 
 t.test('a statement is given back while it is written, its marker as it ends', async (t) => {
