@@ -13,6 +13,7 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   page: null,
   url: null,
   text,
+  sections: [],
   score: 1,
   bm25: 1,
   similarity: null,

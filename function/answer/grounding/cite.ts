@@ -115,9 +115,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     const markers = verdict.grounds.map(({ number }) => `[${number}]`)
     const space = part.kind === 'code' ? '\n' : ' '
     let position = end
-    for (const [index, { number, quote, support }] of verdict.grounds.entries()) {
+    for (const [index, ground] of verdict.grounds.entries()) {
       const length = (markers[index]?.length ?? 0) + (index === 0 ? 1 : 0)
-      citations.push({ number, start, end, marker: { start: position, end: position + length }, quote, support })
+      citations.push({ ...ground, start, end, marker: { start: position, end: position + length } })
       position += length
     }
     if (verdict.kind === 'supported') supported += 1

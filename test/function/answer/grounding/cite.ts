@@ -186,7 +186,7 @@ t.test(
 
 t.test('an answer in pieces is the answer as a whole, wherever its citations stand', async (t) => {
   const write = (given: string, size: number, whole: boolean): string => {
-    const check = (): Verdict => ({ kind: 'supported', grounds: [{ number: 1, quote: '', support: 1 }] })
+    const check = (): Verdict => ({ kind: 'supported', grounds: [{ number: 1, quote: '', heading: '', support: 1 }] })
     const cite = createCite(check, { count: 5, holds: () => false, whole })
     let out = ''
     for (let at = 0; at < given.length; at += size) out += cite.push(given.slice(at, at + size))
