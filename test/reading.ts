@@ -14,6 +14,7 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   url: null,
   text,
   sections: [],
+  found: { start: 0, end: text.length },
   score: 1,
   bm25: 1,
   similarity: null,

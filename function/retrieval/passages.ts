@@ -19,6 +19,8 @@ export interface Passage {
   readonly text: string
   /** What the text is made of: at least one. Heading and url of the passage are those of the section that was found. */
   readonly sections: readonly Section[]
+  /** Where in the text the chunk stands that was found. */
+  readonly found: { readonly start: number; readonly end: number }
   /** The page it stands on, in formats that have pages. */
   readonly page: number | null
   /** Where it can be read on the web, where that is known. */
@@ -58,7 +60,7 @@ export function toPassages(hits: readonly Hit[], nearby: ReadonlyMap<string, Row
     for (const { id } of section) taken.add(id)
     said.add(row.words)
     const { id, source, title, heading, position, page, url } = row
-    passages.push({ id, source, title, heading, position, page, url, ...join(section, heading), ...scores })
+    passages.push({ id, source, title, heading, position, page, url, ...join(section, row), ...scores })
   }
   return passages
 }
@@ -85,17 +87,20 @@ function grow(row: Row, nearby: ReadonlyMap<string, Row>, taken: ReadonlySet<str
 }
 
 /** Where a passage passes from one heading to the next, the heading is said; so is the first, where it is not the passage's own. */
-function join(rows: readonly Row[], own: string): Pick<Passage, 'text' | 'sections'> {
+function join(rows: readonly Row[], hit: Row): Pick<Passage, 'text' | 'sections' | 'found'> {
   const sections: Section[] = []
   let text = ''
-  for (const [index, { heading, url, text: more }] of rows.entries()) {
-    const above = index === 0 ? own : rows[index - 1]?.heading
+  let found = { start: 0, end: 0 }
+  for (const [index, row] of rows.entries()) {
+    const { heading, url } = row
+    const above = index === 0 ? hit.heading : rows[index - 1]?.heading
     if (index > 0) text += '\n\n'
     if (heading !== sections.at(-1)?.heading) sections.push({ start: text.length, heading, url })
     if (heading !== '' && heading !== above) text += `${heading.split(' > ').at(-1)}\n\n`
-    text += more
+    if (row === hit) found = { start: text.length, end: text.length + row.text.length }
+    text += row.text
   }
-  return { text, sections }
+  return { text, sections, found }
 }
 
 /** Where something stands that begins at `offset` of a passage's text: the heading above it, and the address of that, where it is known. */

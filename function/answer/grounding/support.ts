@@ -3,7 +3,8 @@
 import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
 import type { Reading, ReadPart } from '../read.ts'
-import { clausesOf, factsOf, opposes, refuses, saysNothing } from './claims.ts'
+import { factsOf, refuses, saysNothing } from './claims.ts'
+import { clausesOf, opposes } from './denials.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
 type Ground = Pick<Citation, 'number' | 'quote' | 'heading' | 'url' | 'support'>

@@ -14,6 +14,7 @@ const row: Row = {
 const passage: Passage = {
   ...row,
   sections: [],
+  found: { start: 0, end: row.text.length },
   text: `${row.text} Or ask Berta.`,
   score: 1,
   bm25: 1,

@@ -58,6 +58,7 @@ t.test('a passage of several sections says which of them something stands in', a
   const [passage] = toPassages(hit, new Map(rows.map((row) => [row.id, row])), 5)
   if (passage === undefined) throw new Error('no passage')
   t.equal(passage.text, 'Pods run.\n\nThey end.\n\nLimits\n\nTen at most.')
+  t.equal(passage.text.slice(passage.found.start, passage.found.end), 'They end.')
   const where = (text: string): object => placeOf(passage, passage.text.indexOf(text))
   t.strictSame(where('They'), { heading: '', url: 'https://a.example/a' })
   t.strictSame(where('Limits'), { heading: 'Limits', url: 'https://a.example/a#limits' })
