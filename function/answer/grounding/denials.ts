@@ -4,6 +4,9 @@ const negator =
   /(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない/giu
 /** Where what is denied follows the word that denies it. */
 const before = /^(?:not|never|no|none|nor|neither|without|cannot|unable|\p{L}+n['’]t)$/iu
+/** What says no in another way: a text that has neither this nor one of those denies nothing. */
+const saysNo =
+  /(?<!\p{L})(?:un\p{L}{4,}|non-?\p{L}+|dis(?:abl|allow|card|connect)\p{L}*|in(?:valid|active|compatible|sufficient|complete|dependent|accessible)\p{L}*|im(?:possible|mutable)\p{L}*|(?:fail|lack|prevent|avoid|except|exclud|refus|reject|den[iy]|forbid|prohibit|ignor|skip|stop|drop|miss|block|cease|lose|lost)\p{L}*|only|instead|rather|too|few|less|free|zero|0|empty|against|false)(?!\p{L})/iu
 /** So many words of content after it may be meant. */
 const denialReach = 3
 const clauses = /[,;:—–()\n。，；：]|\.\s|\s(?:and|but|or|while|und|aber|oder|et|mais|y|pero)\s/iu
@@ -52,6 +55,7 @@ export function opposes(statement: string, text: string): boolean {
   }
   const claim = nameNegators(statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, ''))
   const said = nameNegators(text)
+  if (before.test(claim.match(negator)?.[0] ?? '') && !isDenied(said) && !saysNo.test(said)) return true
   return denies(claim, said, true) || denies(said, claim, !isDenied(claim))
 }
 

@@ -27,6 +27,7 @@ t.test('what is denied, or the opposite, is seen', async (t) => {
       false,
     ],
     ['`pullPolicy` is not `Never`.', 'It means that `pullPolicy` is `Never` and that the node lacks it.', true],
+    ['The ref is not immutable.', 'The field ref of the profile.', true],
     ['Die Miete wird nicht gezahlt.', 'Die Miete wird gezahlt.', true],
   ]
   for (const [statement, text, expected] of cases) t.equal(opposes(statement, text), expected, `${statement} | ${text}`)
