@@ -19,7 +19,7 @@ export function rank(reading: Reading): Ranked[] {
   const weight = (byWords[0]?.points ?? 0) < meaning.below ? meaning.alone : meaning.beside
   const byMeaning = (part: ReadPart): number => {
     const passage = reading.passages[part.number - 1]
-    if (passage === undefined || isAside(part)) return 0
+    if (passage === undefined || isAside(part) || isContents(part.text)) return 0
     const isFound = part.start >= passage.found.start && part.start < passage.found.end
     return isFound ? weight * Math.max(0, passage.similarity ?? 0) * worthOfPassage(part) : 0
   }
@@ -29,8 +29,9 @@ export function rank(reading: Reading): Ranked[] {
 }
 
 /** The same by words alone. */
-export function rankByWords({ parts, passages, asked, weigh, about }: Reading): Ranked[] {
+export function rankByWords({ question, parts, passages, asked, weigh, about }: Reading): Ranked[] {
   const total = asked.reduce((sum, term) => sum + weigh(term), 0)
+  const isAnother = isOfAnotherNumber(question)
   const points = (part: ReadPart, index: number): number => {
     if (total === 0 || isContents(part.text)) return 0
     const above = termsAbove(part, index, parts, about)
@@ -44,9 +45,11 @@ export function rankByWords({ parts, passages, asked, weigh, about }: Reading): 
     const found = asked.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
     const own = asked.some((term) => part.terms.includes(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
-    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 ? 0.5 : 1
+    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && part.kind !== 'row' ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
-    return (found / total) * own * opening * length * leads * (isAside(part) ? 0.3 : 1) * worthOfPassage(part)
+    const number = isAnother(part.text) ? 0.4 : 1
+    const kind = isAside(part) ? 0.3 : 1
+    return (found / total) * own * opening * length * leads * kind * number * worthOfPassage(part)
   }
   return parts.map((part, index) => ({ part, points: points(part, index) })).sort((a, b) => b.points - a.points)
 }
@@ -61,12 +64,25 @@ function isAside(part: ReadPart): boolean {
   return part.kind === 'heading' || part.kind === 'head' || isQuestion(part)
 }
 
+/** What is asked of by its number, as a clause or a step, is not said by a part that names another of them. */
+function isOfAnotherNumber(question: string): (text: string) => boolean {
+  const numbered = [...question.matchAll(/(\p{L}{2,})\s+(\d+(?:\.\d+)*)/gu)].map(([, word = '', number]) => ({
+    pattern: new RegExp(`(?<!\\p{L})${word}\\s+(\\d+(?:\\.\\d+)*)`, 'giu'),
+    number,
+  }))
+  return (text) =>
+    numbered.some(({ pattern, number }) => {
+      const named = [...text.matchAll(pattern)].map(([, other]) => other)
+      return named.length > 0 && !named.includes(number)
+    })
+}
+
 /** The terms of the part next to it in the same passage. */
 function beside(part: ReadPart, other: ReadPart | undefined): readonly string[] {
   return other?.number === part.number && Math.abs(other.block - part.block) <= 1 ? other.terms : []
 }
 
-/** A heading, a question or an announcement lends its terms to what it stands above. */
+/** A heading, a question or an announcement lends its terms to what it stands above, the head of a table to its rows. */
 function termsAbove(
   part: ReadPart,
   index: number,
@@ -76,6 +92,8 @@ function termsAbove(
   for (let at = index - 1; at >= 0; at -= 1) {
     const before = parts[at]
     if (before === undefined || before.number !== part.number) break
+    if (part.kind === 'row' && before.kind === 'head' && before.block === part.block)
+      return new Set([...before.terms, ...termsAbove(before, at, parts, about)])
     if (leadsOn(before) && (part.kind !== 'text' || part.block <= before.block + 1)) return new Set(before.terms)
     if (before.kind === 'heading') return new Set()
   }
