@@ -160,6 +160,8 @@ t.test(
       '1. ',
       '# ',
       'It is 7',
+      '\nSources: ',
+      'pods.md',
     )
     fc.assert(
       fc.property(
