@@ -15,6 +15,7 @@ import { type Cited, createCite } from './grounding/cite.ts'
 import { createCheck } from './grounding/support.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
 import { read } from './read.ts'
+import { openSegmenter } from './sentences.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
@@ -69,7 +70,9 @@ export function createAnswer({
     let sources: Source[] | undefined
     try {
       const topK = question.topK ?? settings.topK
-      const retrieval = await retrieve(question.text, topK, signal, toContext(question).join('\n'))
+      const searching = retrieve(question.text, topK, signal, toContext(question).join('\n'))
+      openSegmenter()
+      const retrieval = await searching
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
