@@ -2,7 +2,7 @@
 import type { Row } from './rows.ts'
 
 /** A part of a passage under one heading; it ends where the next one begins. */
-export interface Section {
+interface Section {
   /** Where it begins in the passage's text, in UTF-16 code units. */
   readonly start: number
   readonly heading: string
