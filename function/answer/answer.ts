@@ -1,7 +1,7 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
 import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell, Wait } from '../contract.ts'
-import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
+import { AnswerError, CallerGoneError, degrades, type OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
@@ -15,6 +15,7 @@ import { type Cited, createCite } from './grounding/cite.ts'
 import { createCheck } from './grounding/support.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
 import { read } from './read.ts'
+import { openSegmenter } from './sentences.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
@@ -23,6 +24,8 @@ export interface AnswerParts {
   readonly admission: Pick<Admission, 'admit'>
   readonly loadLexicon: LoadLexicon
   readonly manifest: Manifest
+  /** Is told why the passages are quoted where a model was to write. */
+  readonly onQuotedInstead?: (error: OllamaError) => void
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
 }
 
@@ -58,6 +61,7 @@ export function createAnswer({
   admission,
   loadLexicon,
   manifest,
+  onQuotedInstead,
   settings,
 }: AnswerParts): AnswerQuestion {
   const fit = createFit(settings.numCtx)
@@ -69,7 +73,9 @@ export function createAnswer({
     let sources: Source[] | undefined
     try {
       const topK = question.topK ?? settings.topK
-      const retrieval = await retrieve(question.text, topK, signal, toContext(question).join('\n'))
+      const searching = retrieve(question.text, topK, signal, toContext(question).join('\n'))
+      openSegmenter()
+      const retrieval = await searching
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
@@ -142,8 +148,8 @@ export function createAnswer({
       add(cite.end())
       const cited = cite.cited()
       if (cited.text === '') {
-        const { maxAnswerTokens: tokens } = prompt
-        throw nothingWritten(settings.ollamaModel, { thought: true, tool: false, cut: ending.cut, tokens })
+        const what = cited.wroteNothing ? 'thoughts' : 'citations'
+        throw nothingWritten(settings.ollamaModel, { what, cut: ending.cut, tokens: prompt.maxAnswerTokens })
       }
       const written = judge(cited, quoted, question, tell)
       const cut = fit.counted(ending.promptTokens, prompt)
@@ -162,6 +168,7 @@ export function createAnswer({
       })
     } catch (error) {
       if (begun || settings.generator !== 'auto' || !degrades(error)) throw error
+      onQuotedInstead?.(error)
       return quote(quoted, tell, error.message)
     }
   }
