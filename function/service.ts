@@ -78,6 +78,8 @@ export async function createService(config: Config, environment: Environment = {
       admission: model,
       loadLexicon,
       manifest,
+      onQuotedInstead: (error: OllamaError) =>
+        log.warn({ err: error }, 'the documents are quoted, since no model wrote'),
       settings: config,
     }
     // A small one was read when it was opened.
