@@ -23,7 +23,7 @@ export interface Reply {
   readonly quotes: readonly Quote[]
 }
 
-export interface Quote {
+interface Quote {
   readonly source: string
   readonly text: string
 }

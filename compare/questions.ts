@@ -9,7 +9,7 @@ import { unspaced } from './diff.ts'
 import type { Page, PageComparison } from './pages.ts'
 
 /** A question, what was said before it, and the pages that should be found, where they are known. */
-export const askedSchema = questionSchema
+const askedSchema = questionSchema
   .pick({ question: true, history: true })
   .extend({ relevant: z.array(z.string()).default([]) })
 export type AskedQuestion = z.infer<typeof askedSchema>
