@@ -6,7 +6,7 @@ import { verifyModel } from '../function/embedding/verify.ts'
 import { bundleLater, leaveForLater } from './later.ts'
 import { leaveOut, type Unreached } from './leave-out.ts'
 import { toNotices } from './notices.ts'
-import { buildPage, listPageInputs } from './page.ts'
+import { buildPage, listPageInputs, type PageName, pages } from './page.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -90,7 +90,8 @@ export async function bundle(folder: string): Promise<number> {
   // What LanceDB's native library is made of.
   const lancedb = join(root, 'node_modules/@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html')
   await copyFile(lancedb, join(folder, 'THIRD-PARTY-LANCEDB.html'))
-  await writeFile(join(folder, 'page.html'), await buildPage())
+  for (const name of Object.keys(pages) as PageName[])
+    await writeFile(join(folder, `${name}.html`), await buildPage(name))
   for (const name of ['kernel.wasm', `${modelName}.bin`, `${modelName}.NOTICE`])
     await copyFile(join(root, 'function/embedding', name), join(folder, name))
   await verifyModel(join(folder, `${modelName}.bin`))

@@ -1,4 +1,4 @@
-// Makes the ask page: everything in page/ as one file that needs no other.
+// Makes the pages: the ask page of everything in page/, and /docs of page/docs/, each as one file that needs no other.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type OutputFile, stop } from 'esbuild'
@@ -23,28 +23,35 @@ const alias = {
   mdurl: './page/text/characters.ts',
 }
 
-/** The page as HTML: its script and its style stand in it, minified. */
-export async function buildPage(): Promise<string> {
-  const { outputFiles } = await buildAssets()
-  const html = await readFile(join(folder, 'index.html'), 'utf8')
+/** What each page is made from. */
+export const pages = {
+  page: { html: 'index.html', script: 'ask.ts', style: 'style.css' },
+  docs: { html: 'docs/index.html', script: 'docs/docs.ts', style: 'docs/docs.css' },
+} as const
+export type PageName = keyof typeof pages
+
+/** A page as HTML: its script and its style stand in it, minified. */
+export async function buildPage(name: PageName): Promise<string> {
+  const { outputFiles } = await buildAssets(name)
+  const html = await readFile(join(folder, pages[name].html), 'utf8')
   return html
     .replace(/^\s+/gm, '')
-    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${textOf(outputFiles, '.css')}</style>`)
+    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${textOf(outputFiles, '.css')}</style>`)
     .replace(
-      '<script type="module" src="ask.ts"></script>',
+      /<script type="module"[^>]*><\/script>/,
       () => `<script type="module">${textOf(outputFiles, '.js')}</script>`,
     )
 }
 
-/** The files that the page's script is made of, for their licences. */
+/** The files that the pages' scripts are made of, for their licences. */
 export async function listPageInputs(): Promise<string[]> {
-  return Object.keys((await buildAssets()).metafile.inputs)
+  return Object.keys((await buildAssets('page')).metafile.inputs)
 }
 
-async function buildAssets() {
+async function buildAssets(name: PageName) {
   return await build({
     absWorkingDir: root,
-    entryPoints: [join(folder, 'ask.ts'), join(folder, 'style.css')],
+    entryPoints: [join(folder, pages[name].script), join(folder, pages[name].style)],
     outdir: folder,
     bundle: true,
     minify: true,
@@ -56,7 +63,8 @@ async function buildAssets() {
     logLevel: 'warning',
     alias,
     tsconfigRaw: '{}',
-    plugins: [leaveOut([...unwanted, strikethrough])],
+    // Only the ask page reads Markdown.
+    plugins: name === 'page' ? [leaveOut([...unwanted, strikethrough])] : [],
     metafile: true,
   }).finally(stop)
 }

@@ -28,6 +28,7 @@ const help = `Says what new documents change: which pages, and which answers.
                     (default: made of the titles and headings of both)
   --limit N         how many are made (default: ${defaultLimit})
   --max-lost N      exit 1 when more questions than N were answered by OLD and are not by NEW
+  --max-worse N     exit 1 when more than N are answered from another page, and the one they are about came first before
   --json FILE       write all of it for machines
   --html FILE       write all of it as one page to look at
   --language NAME   the language of documents (default: that of the table they are compared with, else ${ingestDefaults.language})
@@ -35,7 +36,7 @@ const help = `Says what new documents change: which pages, and which answers.
   --exclude GLOB    not these; may be given more than once (default: as in that table)
   --help            this text
 
-Exit code: 0, whatever changed; 1 past --max-lost, or where there is nothing to compare; 130 when interrupted.
+Exit code: 0, whatever changed; 1 past --max-lost or --max-worse, or where there is nothing to compare; 130 when interrupted.
 Documents are ingested into a temporary folder, by the settings of the table on the other side; no table is touched.
 Environment: EMBEDDING_MODEL (default: as that table, else built-in), TOP_K, and what TABLE_URI and Ollama need.
 `
@@ -46,6 +47,7 @@ interface Arguments {
   readonly questions: string | undefined
   readonly limit: number
   readonly maxLost: number | undefined
+  readonly maxWorse: number | undefined
   readonly json: string | undefined
   readonly html: string | undefined
   readonly language: string | undefined
@@ -59,6 +61,7 @@ function readArguments(argv: readonly string[]): Arguments | undefined {
     questions: { type: 'string' },
     limit: { type: 'string', default: String(defaultLimit) },
     'max-lost': { type: 'string' },
+    'max-worse': { type: 'string' },
     json: { type: 'string' },
     html: { type: 'string' },
     language: { type: 'string' },
@@ -74,13 +77,14 @@ function readArguments(argv: readonly string[]): Arguments | undefined {
       throw new ConfigError(
         `Two are compared: npm run compare -- OLD NEW. ${positionals.length === 0 ? 'None was given' : `Given: ${positionals.join(', ')}`}.`,
       )
-    const maxLost = values['max-lost']
+    const { 'max-lost': maxLost, 'max-worse': maxWorse } = values
     return {
       before,
       after,
       questions: values.questions,
       limit: parseCount('--limit', values.limit, 1),
       maxLost: maxLost === undefined ? undefined : parseCount('--max-lost', maxLost, 0),
+      maxWorse: maxWorse === undefined ? undefined : parseCount('--max-worse', maxWorse, 0),
       json: values.json,
       html: values.html,
       language: values.language === undefined ? undefined : parseLanguage(values.language),
@@ -109,14 +113,19 @@ async function checkFolder(file: string | undefined): Promise<void> {
     throw new ConfigError(`${file} cannot be written: there is no folder ${dirname(file)}.`)
 }
 
-/** Why the exit code is 1, or undefined where it is 0. */
-function whyTooMuch(comparison: Comparison, maxLost: number | undefined): string | undefined {
-  if (maxLost === undefined || comparison.identical) return undefined
-  if (comparison.outcomes.length === 0) return `--max-lost ${maxLost} cannot be held to: no question was asked.`
-  const { lost } = toSummary(comparison)
-  return lost.length > maxLost
-    ? `${lost.length} were answered and now are not, more than --max-lost ${maxLost}.`
-    : undefined
+/** Why the exit code is 1; empty where it is 0. */
+function findTooMuch(comparison: Comparison, { maxLost, maxWorse }: Arguments): string[] {
+  const { lost, worse } = toSummary(comparison)
+  const limits = [
+    ['--max-lost', maxLost, lost.length, 'answered before and now not'],
+    ['--max-worse', maxWorse, worse, 'answered from a worse page'],
+  ] as const
+  if (comparison.identical) return []
+  return limits.flatMap(([name, limit, number, what]) => {
+    if (limit === undefined) return []
+    if (comparison.outcomes.length === 0) return [`${name} ${limit} cannot be held to: no question was asked.`]
+    return number > limit ? [`${number} ${what}, more than ${name} ${limit}.`] : []
+  })
 }
 
 async function run(
@@ -154,9 +163,9 @@ async function run(
     process.stdout.write(toReport(comparison, pc.createColors(colored)))
     if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(toJson(comparison), null, 2)}\n`)
     if (given.html !== undefined) await writeFile(given.html, await toPage(comparison))
-    const why = whyTooMuch(comparison, given.maxLost)
-    if (why !== undefined) console.error(pc.red(why))
-    return why === undefined ? 0 : 1
+    const tooMuch = findTooMuch(comparison, given)
+    for (const text of tooMuch) console.error(pc.red(text))
+    return tooMuch.length === 0 ? 0 : 1
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }

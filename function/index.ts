@@ -115,7 +115,8 @@ async function respond(service: Service, caller: Caller, corsOrigins: Config['co
   const wanted = await parseRequest(caller)
   switch (wanted.kind) {
     case 'page':
-      return await toPageResponse(caller.headers['accept-encoding']?.toString())
+    case 'docs':
+      return await toPageResponse(wanted.kind, caller.headers['accept-encoding']?.toString())
     case 'description':
       return toJsonResponse(await service.describe())
     case 'metrics':
@@ -132,7 +133,7 @@ async function respond(service: Service, caller: Caller, corsOrigins: Config['co
       return toSearchResponse(result, entityTag)
     }
     case 'openapi':
-      return toJsonResponse((await import('./protocols/openapi.ts')).toOpenApi(service.hasToken))
+      return toJsonResponse((await import('./protocols/openapi/openapi.ts')).toOpenApi(service.hasToken))
     case 'mcp':
       return await (await import('./protocols/mcp.ts')).respondToMcp(caller, service, corsOrigins)
     case 'openai':

@@ -1,7 +1,8 @@
+import { realpath as findRealPath, realpathSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import { glob } from 'tinyglobby'
+import { type FileSystemAdapter, glob } from 'tinyglobby'
 import { ConfigError } from '../function/errors.ts'
 import { ingestDefaults } from './command.ts'
 import { examplesFile } from './examples.ts'
@@ -15,7 +16,7 @@ export interface Selection {
 
 export const everything: Selection = { include: [ingestDefaults.include], exclude: [] }
 
-/** A file that a rule leaves out, and which: its ending, a .gitignore, a glob, a name that begins with a dot, a link to what is there already. */
+/** A file that a rule leaves out, and which: its ending, a .gitignore, a glob, a name that begins with a dot, a link to what is there already or out of the folder. */
 export interface LeftOut {
   readonly source: string
   readonly rule: string
@@ -47,14 +48,21 @@ export async function listFolder(folder: string, selection: Selection = everythi
     throw new ConfigError(`There is no folder ${folder}. Name the folder that holds your documents.`, { cause })
   })
   if (!found.isDirectory()) throw new ConfigError(`${folder} is a file. Name the folder that holds your documents.`)
-  const options = { cwd: folder, expandDirectories: false, onlyFiles: true }
-  const isIgnored = await readGitignores(folder)
-  const chosen = new Set(await glob([...selection.include], { ...options, ignore: [...selection.exclude, inModules] }))
-  const all = await glob('**', { ...options, ignore: [inModules] })
+  const home = await realpath(folder)
+  const outside = new Set<string>()
+  const options = { cwd: home, expandDirectories: false, onlyFiles: true }
+  const onOut = (link: string): void => {
+    outside.add(relative(home, join(realpathSync(dirname(link)), basename(link))).replaceAll(sep, '/'))
+  }
+  const isIgnored = await readGitignores(home)
+  const ignore = [...selection.exclude, inModules]
+  const chosen = new Set(await glob([...selection.include], { ...options, ignore, fs: linksWithin(home) }))
+  const all = await glob('**', { ...options, ignore: [inModules], fs: linksWithin(home, onOut) })
   const hidden = await glob(['**/.*', '**/node_modules'], {
     ...options,
     dot: true,
     onlyFiles: false,
+    fs: linksWithin(home),
     ignore: ['**/.*/**', '**/node_modules/*'],
   })
   const ruleOf = (source: string): string | undefined => {
@@ -67,10 +75,11 @@ export async function listFolder(folder: string, selection: Selection = everythi
   )
   const ruled = files.map((source) => ({ source, rule: ruleOf(source) }))
   const documents = ruled.flatMap(({ source, rule }) => (rule === undefined ? [source] : []))
-  const sources = (await onceEach(folder, documents)).sort()
+  const sources = (await onceEach(home, documents)).sort()
   const kept = new Set(sources)
   const leftOut = [
     ...ruled.flatMap(({ source, rule }) => (kept.has(source) ? [] : [{ source, rule: rule ?? 'link' }])),
+    ...[...outside].map((source) => ({ source, rule: 'link out' })),
     ...hidden
       .filter((source) => !chosen.has(source))
       .map((source) => ({
@@ -81,13 +90,32 @@ export async function listFolder(folder: string, selection: Selection = everythi
   return { sources, leftOut: leftOut.sort((a, b) => (a.source < b.source ? -1 : 1)) }
 }
 
+const mostLinksTo = 8
+
+/** Follows a symbolic link to what is in the folder, and to the same place only so often, since links that lead to links multiply. */
+function linksWithin(home: string, onOut?: (link: string) => void): Partial<FileSystemAdapter> {
+  const followed = new Map<string, number>()
+  return {
+    realpath: ((link: string, callback: (error: Error | null, path: string) => void) =>
+      findRealPath(link, (error, path) => {
+        const times = (followed.get(path) ?? 0) + 1
+        const isWithin = error === null && (path === home || path.startsWith(home + sep))
+        if (isWithin && times <= mostLinksTo) {
+          followed.set(path, times)
+          return callback(null, path)
+        }
+        if (error === null && !isWithin) onOut?.(link)
+        callback(error ?? new Error('not followed'), path)
+      })) as typeof findRealPath,
+  }
+}
+
 /** A file that symbolic links lead to as well is one document, under its own path where that is among them, else under the shortest. */
-async function onceEach(folder: string, sources: readonly string[]): Promise<string[]> {
-  const home = await realpath(folder)
+async function onceEach(home: string, sources: readonly string[]): Promise<string[]> {
   const byFile = new Map<string, string>()
   const rank = (source: string, file: string): number => (join(home, source) === file ? 0 : source.split('/').length)
   for (const source of [...sources].sort()) {
-    const file = await realpath(join(folder, source)).catch(() => source)
+    const file = await realpath(join(home, source)).catch(() => source)
     const before = byFile.get(file)
     if (before === undefined || rank(source, file) < rank(before, file)) byFile.set(file, source)
   }
@@ -96,7 +124,13 @@ async function onceEach(folder: string, sources: readonly string[]): Promise<str
 
 /** Whether a path is left out by the `.gitignore` of the folder or of one between; as in git the deeper one decides, where a shallower has not left out its whole folder. */
 async function readGitignores(folder: string): Promise<(source: string) => boolean> {
-  const options = { cwd: folder, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] }
+  const options = {
+    cwd: folder,
+    dot: true,
+    expandDirectories: false,
+    ignore: [inModules],
+    fs: linksWithin(folder),
+  }
   const files = await glob('**/.gitignore', options)
   const rules: Array<{ readonly below: string; readonly rule: Ignore }> = []
   const isIgnored = (path: string): boolean => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Nodes } from 'mdast'
@@ -101,6 +101,7 @@ const costOfInclude = 1000
 /** Included files are looked for in the folder's `snippets/` and `includes/`, in the folder itself and beside the document, and never outside it; no document includes itself. */
 function createInclude(folder: string, source: string): Include {
   const own = resolve(folder, source)
+  const home = realpathSync(folder) + sep
   const places = [join(folder, 'snippets'), join(folder, 'includes'), folder, join(folder, dirname(source))]
   let left = mostIncludedCharacters
   return (name) => {
@@ -109,7 +110,7 @@ function createInclude(folder: string, source: string): Include {
       const path = resolve(place, name)
       if (path === own || !path.startsWith(resolve(folder) + sep)) continue
       const found = statSync(path, { throwIfNoEntry: false })
-      if (!found?.isFile() || found.size > maxIncludedBytes) continue
+      if (!found?.isFile() || found.size > maxIncludedBytes || !realpathSync(path).startsWith(home)) continue
       left -= found.size
       if (left < 0) throw new FormatError('includes more than 8 MB')
       return decode(readFileSync(path))?.text

@@ -84,6 +84,7 @@ const rules: Readonly<Record<string, string>> = {
   '.gitignore': 'by a .gitignore',
   dot: 'whose names begin with a dot',
   link: 'that are links to others',
+  'link out': 'that are links out of the folder',
   'no ending': 'without an ending',
 }
 

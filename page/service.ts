@@ -94,7 +94,8 @@ export function hasToken(): boolean {
   return Boolean(sessionStorage.getItem('token'))
 }
 
-function authorization(): Record<string, string> {
+/** The header that says the token, where there is one. */
+export function authorization(): Record<string, string> {
   const token = sessionStorage.getItem('token')
   return token ? { authorization: `Bearer ${token}` } : {}
 }

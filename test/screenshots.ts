@@ -96,7 +96,9 @@ t.test('a comparison', async (t) => {
   rmSync(join(edited, 'kubernetes/probes.md'))
   renameSync(join(edited, 'minikube/overview.md'), join(edited, 'minikube/minikube.md'))
   edit('knative/scale-to-zero.md', (text) => text.replace(/^## What scale to zero costs you[\s\S]*?(?=^## )/m, ''))
-  edit('kubernetes/pods.md', (text) => text.replace('Most pods hold a single container', 'Nine pods of ten hold a single container'))
+  edit('kubernetes/pods.md', (text) =>
+    text.replace('Most pods hold a single container', 'Nine pods of ten hold a single container'),
+  )
   edit('ollama/overview.md', (text) => `${text}\n## Where models are kept\n\nModels are kept in ~/.ollama/models.\n`)
   writeFileSync(join(edited, 'knative/canaries.md'), '# Canaries\n\nA canary gets one question in ten.\n')
   const side = async (name: string, folder: string): Promise<Parameters<typeof compare>[0]['before']> => {
@@ -119,7 +121,9 @@ t.test('a comparison', async (t) => {
   for (const view of ['desktop light', 'desktop dark', 'phone dark']) {
     const [size, colorScheme] = view.split(' ') as [keyof typeof sizes, 'light' | 'dark']
     const complaints: string[] = []
-    const options = { viewport: sizes[size], colorScheme }
+    const { width, height } = sizes[size]
+    // Down to the first answer, side by side.
+    const options = { viewport: { width, height: height + 320 }, colorScheme }
     const page = await openPage(t, browser, pathToFileURL(join(place, 'compare.html')).href, complaints, options)
     await page.screenshot({ path: join(folder, `compare-${size}-${colorScheme}.png`) })
     t.strictSame(complaints, [])

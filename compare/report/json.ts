@@ -7,7 +7,7 @@ import { toSummary } from './summary.ts'
 /** As `--json` writes it; docs/update-the-documents.md says what is in it. */
 export function toJson(comparison: Comparison): unknown {
   const { before, after, identical, notices, pages, questions, outcomes } = comparison
-  const { lost, gained, moved, requoted, beginAsBefore, asBefore, unanswered, answered, rightFirst } =
+  const { lost, gained, moved, worse, requoted, beginAsBefore, asBefore, unanswered, answered, rightFirst } =
     toSummary(comparison)
   return {
     old: toFacts(before),
@@ -28,6 +28,7 @@ export function toJson(comparison: Comparison): unknown {
         lost: lost.length,
         gained: gained.length,
         moved: moved.length,
+        worse,
         requoted: requoted.length,
         beginAsBefore,
         asBefore,

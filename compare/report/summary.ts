@@ -8,6 +8,8 @@ export interface Summary {
   readonly lost: readonly Outcome[]
   /** Another page comes first. */
   readonly moved: readonly Outcome[]
+  /** Of those, how many lost the page that they are about. */
+  readonly worse: number
   /** The same page comes first, and other words are quoted. */
   readonly requoted: readonly Outcome[]
   /** How many of those, which come last, begin with what was quoted first before. */
@@ -48,6 +50,7 @@ export function toSummary({ outcomes, pages }: Pick<Comparison, 'outcomes' | 'pa
   return {
     lost: lost.sort((a, b) => surprise(a) - surprise(b)),
     moved,
+    worse: moved.filter(({ verdict }) => verdict === 'worse').length,
     requoted: [...others, ...opening],
     beginAsBefore: opening.length,
     gained,
@@ -76,13 +79,19 @@ export function toRemarks(outcome: Outcome): string[] {
 }
 
 /** The verdict in a sentence. */
-export function toVerdict({ lost, moved, requoted }: Summary, { identical, outcomes, pages }: Comparison): string {
+export function toVerdict(
+  { lost, moved, worse, requoted }: Summary,
+  { identical, outcomes, pages }: Comparison,
+): string {
   if (identical) return 'Nothing changed: both have the same documents, by the same settings.'
   if (outcomes.length === 0) return 'No question was asked, so what becomes of the answers is not known.'
   if (lost.length > 0)
     return `${count(lost.length, 'question that was', 'questions that were')} answered now ${lost.length === 1 ? 'is' : 'are'} not.`
-  if (moved.length + requoted.length > 0)
-    return `Everything that was answered still is; ${count(moved.length + requoted.length, 'answer changes', 'answers change')}.`
+  const changes = moved.length + requoted.length
+  const forTheWorse =
+    worse === 0 ? '' : `, ${worse === changes ? '' : `${worse.toLocaleString('en')} of them `}for the worse`
+  if (changes > 0)
+    return `Everything that was answered still is; ${count(changes, 'answer changes', 'answers change')}${forTheWorse}.`
   const { gone, added, changed } = pages
   const touched = gone.length + added.length + changed.length + pages.moved.length
   return `Every answer is as it was${touched === 0 ? '' : `, though ${count(touched, 'page is not', 'pages are not')}`}.`

@@ -74,8 +74,9 @@ function toFacts(label: string, { name, kind, pages, manifest }: TableFacts, dim
 /** Figures of both side by side, and what they come from. */
 function toCounts(comparison: Comparison): string[] {
   const { before, after, pages, outcomes } = comparison
-  const { lost, gained, moved, requoted, beginAsBefore, asBefore, answered, rightFirst } = toSummary(comparison)
+  const { lost, gained, moved, worse, requoted, beginAsBefore, asBefore, answered, rightFirst } = toSummary(comparison)
   const { gone, added, changed, same } = pages
+  const forTheWorse = worse === 0 ? '' : ` (${worse} for the worse)`
   const opening = beginAsBefore === 0 ? '' : ` (${beginAsBefore} begin as before)`
   const rows: Array<readonly [string, number, number, string]> = [
     [
@@ -87,7 +88,7 @@ function toCounts(comparison: Comparison): string[] {
     ['chunks', before.manifest.chunks, after.manifest.chunks, ''],
   ]
   if (outcomes.length > 0) {
-    const became = `${lost.length} lost, ${gained.length} gained, ${moved.length} from another page, ${requoted.length} in other words${opening}, ${asBefore} as before`
+    const became = `${lost.length} lost, ${gained.length} gained, ${moved.length} from another page${forTheWorse}, ${requoted.length} in other words${opening}, ${asBefore} as before`
     rows.push(['answered', answered.before, answered.after, `of ${outcomes.length}: ${became}`])
   }
   if (rightFirst.of > 0)

@@ -15,6 +15,7 @@ import { type Cited, createCite } from './grounding/cite.ts'
 import { createCheck } from './grounding/support.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
 import { read } from './read.ts'
+import { openSegmenter } from './sentences.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
@@ -69,7 +70,9 @@ export function createAnswer({
     let sources: Source[] | undefined
     try {
       const topK = question.topK ?? settings.topK
-      const retrieval = await retrieve(question.text, topK, signal, toContext(question).join('\n'))
+      const searching = retrieve(question.text, topK, signal, toContext(question).join('\n'))
+      openSegmenter()
+      const retrieval = await searching
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
@@ -176,6 +179,7 @@ export function createAnswer({
     const written = { text, generator: 'ollama', citations, unsupported, reason: undefined, notices: [] } as const
     if (supported > 0 || (unsupported.length === 0 && refusals === 0)) return written
     if (refusals > 0) return { ...written, reason: 'The model found no answer in the passages.' }
+    tell({ type: 'unsupported' })
     if (settings.generator !== 'auto') return { ...written, notices: [nothingBorneOut] }
     if (stream) return { ...written, notices: [`${nothingBorneOut} Read instead what is quoted from the documents.`] }
     return quote(quoted, tell, 'Nothing that the model wrote is borne out by the passages.')

@@ -141,7 +141,7 @@ function toText(quotation: Quotation, passage: string): string {
       if (before.block === part.block && part.kind !== 'row')
         return unwrap(passage.slice(before.end, part.start)) + text
       if (part.kind === 'row' || part.kind === 'head')
-        return `\n${before.kind === 'head' ? delimiter(part.text) : ''}${text}`
+        return `\n${before.kind === 'head' && part.text.startsWith('|') ? delimiter(part.text) : ''}${text}`
       const mark =
         part.kind === 'item' && items > 1
           ? (/(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(0, part.start))?.[0] ?? '')

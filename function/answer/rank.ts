@@ -11,8 +11,9 @@ export interface Ranked {
 }
 
 /** The parts of the passages by what each says to the question, best first. */
-export function rank({ parts, passages, asked, weigh, about }: Reading): Ranked[] {
+export function rank({ question, parts, passages, asked, weigh, about }: Reading): Ranked[] {
   const total = asked.reduce((sum, term) => sum + weigh(term), 0)
+  const isAnother = isOfAnotherNumber(question)
   const points = (part: ReadPart, index: number): number => {
     if (total === 0 || isContents(part.text)) return 0
     const above = termsAbove(part, index, parts, about)
@@ -26,12 +27,26 @@ export function rank({ parts, passages, asked, weigh, about }: Reading): Ranked[
     const found = asked.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
     const own = asked.some((term) => part.terms.includes(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
-    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 ? 0.5 : 1
+    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && part.kind !== 'row' ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
     const kind = part.kind === 'heading' || part.kind === 'head' || isQuestion(part) ? 0.3 : 1
-    return ((found / total) * own * opening * length * leads * kind) / (1 + 0.15 * (part.number - 1))
+    const number = isAnother(part.text) ? 0.4 : 1
+    return ((found / total) * own * opening * length * leads * kind * number) / (1 + 0.15 * (part.number - 1))
   }
   return parts.map((part, index) => ({ part, points: points(part, index) })).sort((a, b) => b.points - a.points)
+}
+
+/** What is asked of by its number, as a clause or a step, is not said by a part that names another of them. */
+function isOfAnotherNumber(question: string): (text: string) => boolean {
+  const numbered = [...question.matchAll(/(\p{L}{2,})\s+(\d+(?:\.\d+)*)/gu)].map(([, word = '', number]) => ({
+    pattern: new RegExp(`(?<!\\p{L})${word}\\s+(\\d+(?:\\.\\d+)*)`, 'giu'),
+    number,
+  }))
+  return (text) =>
+    numbered.some(({ pattern, number }) => {
+      const named = [...text.matchAll(pattern)].map(([, other]) => other)
+      return named.length > 0 && !named.includes(number)
+    })
 }
 
 /** The terms of the part next to it in the same passage. */
@@ -39,7 +54,7 @@ function beside(part: ReadPart, other: ReadPart | undefined): readonly string[] 
   return other?.number === part.number && Math.abs(other.block - part.block) <= 1 ? other.terms : []
 }
 
-/** A heading, a question or an announcement lends its terms to what it stands above. */
+/** A heading, a question or an announcement lends its terms to what it stands above, the head of a table to its rows. */
 function termsAbove(
   part: ReadPart,
   index: number,
@@ -49,6 +64,8 @@ function termsAbove(
   for (let at = index - 1; at >= 0; at -= 1) {
     const before = parts[at]
     if (before === undefined || before.number !== part.number) break
+    if (part.kind === 'row' && before.kind === 'head' && before.block === part.block)
+      return new Set([...before.terms, ...termsAbove(before, at, parts, about)])
     if (leadsOn(before) && (part.kind !== 'text' || part.block <= before.block + 1)) return new Set(before.terms)
     if (before.kind === 'heading') return new Set()
   }

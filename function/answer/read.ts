@@ -1,6 +1,7 @@
 // Passages as an answer needs them: cut into their parts, each with its terms and with what stands above it.
 import type { Lexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
+import { readQuestion } from '../retrieval/question.ts'
 import { type Part, toParts } from './sentences.ts'
 
 /** A part of a passage. `number` is the passage's, from 1; `order` counts the parts of the passage. */
@@ -20,14 +21,15 @@ export interface Reading {
   readonly parts: readonly ReadPart[]
   /** The terms of title and heading of each passage. */
   readonly about: ReadonlyArray<readonly string[]>
-  /** The terms of the question. */
+  /** The terms of the question, as the table knows them. */
   readonly asked: readonly string[]
   readonly toTerms: (text: string) => readonly string[]
   /** How much a term tells: the fewer chunks of the table have it, the more. */
   readonly weigh: (term: string) => number
 }
 
-export function read(question: string, passages: readonly Passage[], { language, vocabulary }: Lexicon): Reading {
+export function read(question: string, passages: readonly Passage[], lexicon: Lexicon): Reading {
+  const { language, vocabulary } = lexicon
   const toTerms = (text: string): string[] => [...new Set(language.toTerms(text))]
   const weights = new Map<string, number>()
   const weigh = (term: string): number => {
@@ -42,5 +44,16 @@ export function read(question: string, passages: readonly Passage[], { language,
     }),
   )
   const about = passages.map(({ title, heading }) => toTerms(`${title}\n${heading}`))
-  return { question, passages, parts, about, asked: toTerms(question), toTerms, weigh }
+  return { question, passages, parts, about, asked: termsAsked(question, toTerms(question), lexicon), toTerms, weigh }
+}
+
+/** The terms of a question; for a word that the table does not know, those that it was searched by: the parts of a compound, what it was taken for. */
+function termsAsked(question: string, terms: readonly string[], lexicon: Lexicon): string[] {
+  const known = new Map(
+    readQuestion(question, lexicon)
+      .asked.flat()
+      .filter(({ term }) => lexicon.vocabulary.count(term) === 0)
+      .map(({ term, parts }) => [term, parts] as const),
+  )
+  return [...new Set(terms.flatMap((term) => [...(known.get(term) ?? []), ...(known.get(term)?.length ? [] : [term])]))]
 }

@@ -12,6 +12,8 @@ const fence = /^\s*(```|~~~)/
 const item = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/
 const tableRow = /^\s*\|.*\|\s*$/
 const delimiterRow = /^[\s|:-]*-[\s|:-]*$/
+/** A row as it comes from a format without tables: cells two spaces apart. */
+const plainRow = /[^\s.!?] {2,}\S/
 const heading = /^\s*#{1,6}\s+/
 /** A line that stands alone, is short and ends like no sentence: a heading that has lost its mark. */
 const headingWords = 12
@@ -35,8 +37,8 @@ export function toParts(text: string): Part[] {
       if (trimmed !== undefined) parts.push({ kind, block, ...trimmed })
     }
     if (fence.test(first.text)) add('code', first.start, last.end)
-    else if (tableRow.test(first.text)) {
-      const hasHead = lines[1] !== undefined && delimiterRow.test(lines[1].text)
+    else if (tableRow.test(first.text) || isPlainTable(lines)) {
+      const hasHead = lines[1] !== undefined && (delimiterRow.test(lines[1].text) || isPlainHead(lines))
       for (const [index, line] of lines.entries()) {
         if (!delimiterRow.test(line.text)) add(index === 0 && hasHead ? 'head' : 'row', line.start, line.end)
       }
@@ -44,6 +46,11 @@ export function toParts(text: string): Part[] {
       const mark = (item.exec(first.text) ?? heading.exec(first.text))?.[0].length ?? 0
       const isItem = item.test(first.text)
       if (!isItem && isHeading(lines)) add('heading', first.start + mark, last.end)
+      else if (!isItem && areEntries(lines))
+        for (const [index, { start, end }] of lines.entries()) {
+          block += index === 0 ? 0 : 1
+          add('item', start, end)
+        }
       else
         for (const [start, end] of toSentences(text, first.start + mark, last.end))
           add(isItem ? 'item' : 'text', start, end)
@@ -100,11 +107,53 @@ function isHeading(lines: readonly Line[]): boolean {
   const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
   return (
     heading.test(line) ||
-    (!/[.!?。！？]\s/u.test(bare) && /[\p{L}\p{N})"'`]$/u.test(bare) && bare.split(/\s+/).length <= headingWords)
+    (!/[.!?。！？]\s/u.test(bare) &&
+      /[\p{L}\p{N})"'`]$/u.test(bare) &&
+      bare.split(/\s+/).length <= headingWords &&
+      !saysValue(bare))
   )
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
+/** Whether a line is a name and its value, or has a date or an amount in it: it says something by itself. "Step 2: Rinse" is a heading. */
+function saysValue(line: string): boolean {
+  const [, label] = /^(.+?)[:：]\s+\S/u.exec(line) ?? []
+  return label === undefined ? /,.*\d|\d\s?[%€$£]|\d\s(EUR|USD|GBP|CHF)\b/.test(line) : !/\s(\d+|[IVX]+)$/.test(label)
+}
+
+function isPlainTable(lines: readonly Line[]): boolean {
+  return lines.length > 1 && lines.every(({ text }) => plainRow.test(text))
+}
+
+/** The first row of a plain table is its head where it alone has no number. */
+function isPlainHead(lines: readonly Line[]): boolean {
+  const [first, ...rows] = lines.map(({ text }) => /\d/.test(text))
+  return first === false && rows.every(Boolean)
+}
+
+const longestEntry = 80
+
+/** Whether each line of a block stands for itself, as in a list without marks: none goes on in the next. */
+function areEntries(lines: readonly Line[]): boolean {
+  return (
+    lines.length > 1 &&
+    lines.every(
+      ({ text }) =>
+        text.length <= longestEntry &&
+        /^[\p{Lu}\p{N}]/u.test(text) &&
+        !/[.!?;,。！？-]\s*$/u.test(text) &&
+        (lines.length > 2 || /\d|[:：]\s/u.test(text)),
+    )
+  )
+}
+
+let segmenter: Intl.Segmenter | undefined
+
+/** What cuts sentences. The first of a process takes 8 ms to make: no start waits for it, and an answer has it made while its passages are searched. */
+export function openSegmenter(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' })
+  return segmenter
+}
+
 /** Never the end of a sentence. */
 const abbreviation =
   /(?:^|[\s(„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
@@ -131,7 +180,7 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
   const flat = text.slice(start, end).replace(/\n/g, ' ')
   let from = 0
   let until = 0
-  for (const { segment, index } of segmenter.segment(flat)) {
+  for (const { segment, index } of openSegmenter().segment(flat)) {
     if (until > from) {
       until += closing.exec(segment)?.[0].length ?? 0
       if (!goesOn(flat.slice(from, until), segment)) {

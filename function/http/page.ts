@@ -1,4 +1,4 @@
-// The ask page: a ready file beside the bundle, made from page/ in a checkout.
+// The pages, the ask page and /docs: ready files beside the bundle, made from page/ in a checkout.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -11,13 +11,16 @@ interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
-let page: Promise<Page> | undefined
+export type PageName = 'page' | 'docs'
 
-/** The ask page with its headers, compressed where the client takes that. It is read, or made, when it is first asked for. */
-export async function toPageResponse(acceptEncoding: string | undefined): Promise<Response> {
-  page ??= preparePage()
-  const { html, compressed, headers } = await page.catch((error: unknown) => {
-    page = undefined
+const pages = new Map<PageName, Promise<Page>>()
+
+/** A page with its headers, compressed where the client takes that. It is read, or made, when it is first asked for. */
+export async function toPageResponse(name: PageName, acceptEncoding: string | undefined): Promise<Response> {
+  const prepared = pages.get(name) ?? preparePage(name)
+  pages.set(name, prepared)
+  const { html, compressed, headers } = await prepared.catch((error: unknown) => {
+    pages.delete(name)
     throw error
   })
   if (!takesGzip(acceptEncoding)) return { status: 200, headers, body: html }
@@ -28,28 +31,28 @@ function takesGzip(acceptEncoding = ''): boolean {
   return acceptEncoding.split(',').some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding))
 }
 
-async function preparePage(): Promise<Page> {
-  const html = await loadPage()
+async function preparePage(name: PageName): Promise<Page> {
+  const html = await loadPage(name)
   return { html, compressed: await promisify(gzip)(html, { level: 9 }), headers: toHeaders(html) }
 }
 
 /** What a checkout has of build/; it is not in the bundle, which needs none of it. */
 interface Builder {
-  readonly buildPage: () => Promise<string>
+  readonly buildPage: (name: PageName) => Promise<string>
 }
 
 /** Throws where there is neither a ready page nor what makes one. */
-async function loadPage(): Promise<string> {
+async function loadPage(name: PageName): Promise<string> {
   const at = (path: string): URL => new URL(path, import.meta.url)
-  const ready = await readFile(at('./page.html'), 'utf8').catch(() => undefined)
+  const ready = await readFile(at(`./${name}.html`), 'utf8').catch(() => undefined)
   if (ready !== undefined) return ready
   try {
     const builder: Builder = await import(at('../../build/page.ts').href)
-    return await builder.buildPage()
+    return await builder.buildPage(name)
   } catch (cause) {
     // Installed without its development packages, a checkout has what npm run build had made before.
-    return await readFile(at('../../dist/page.html'), 'utf8').catch(() => {
-      throw new Error('The ask page cannot be made. Install what makes it (npm ci), or run npm run build.', { cause })
+    return await readFile(at(`../../dist/${name}.html`), 'utf8').catch(() => {
+      throw new Error('This page cannot be made. Install what makes it (npm ci), or run npm run build.', { cause })
     })
   }
 }

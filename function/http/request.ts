@@ -20,7 +20,7 @@ import type { Caller } from './runtime.ts'
 export type Wanted =
   | { readonly kind: 'answer' | 'search'; readonly question: Question }
   | { readonly kind: 'event'; readonly question: Question; readonly event: QuestionEvent }
-  | { readonly kind: 'page' | 'description' | 'metrics' | 'nothing' | 'openai' | 'mcp' | 'openapi' }
+  | { readonly kind: 'page' | 'description' | 'metrics' | 'nothing' | 'openai' | 'mcp' | 'openapi' | 'docs' }
   | { readonly kind: 'options'; readonly allowed: string }
 
 /** What is served where. */
@@ -33,6 +33,7 @@ export const paths: Readonly<Record<string, string>> = {
   '/v1/models': 'GET, OPTIONS',
   '/mcp': 'GET, POST, DELETE, OPTIONS',
   '/openapi.json': 'GET, HEAD, OPTIONS',
+  '/docs': 'GET, HEAD, OPTIONS',
   '/metrics': 'GET, HEAD, OPTIONS',
   '/health/liveness': 'GET, HEAD, OPTIONS',
   '/health/readiness': 'GET, HEAD, OPTIONS',
@@ -68,6 +69,7 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
   if (isOpenAi(path)) return { kind: 'openai' }
   if (path === '/mcp') return { kind: 'mcp' }
   if (path === '/openapi.json') return { kind: 'openapi' }
+  if (path === '/docs') return { kind: 'docs' }
   if (path === '/metrics') return { kind: 'metrics' }
   if (wantsPage(caller)) return { kind: 'page' }
   // A HEAD is for the headers alone, and no model works for those.

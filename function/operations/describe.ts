@@ -24,6 +24,7 @@ const endpoints = {
   '/v1/chat/completions': 'the same for OpenAI’s clients; also /v1/responses and /v1/models',
   '/mcp': 'the same for agents: the Model Context Protocol',
   '/openapi.json': 'all of this as OpenAPI 3.1',
+  '/docs': 'the same to read and to try',
   '/health/liveness': 'whether the process runs',
   '/health/readiness': 'whether it takes questions',
   '/metrics': 'for Prometheus',

@@ -2,7 +2,7 @@ import pino, { type Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
 import type { Config } from '../config.ts'
-import type { Answer, Question, SearchResult, Tell } from '../contract.ts'
+import type { Answer, IndexInfo, Question, SearchResult, Tell } from '../contract.ts'
 import type { Embed } from '../embedding/embed.ts'
 import { AnswerError, CallerError, CallerGoneError, OllamaError } from '../errors.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
@@ -29,6 +29,16 @@ export interface Observer {
 
 const shortBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 const longBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 240]
+/** Of a table that is renewed again and again, so many versions are counted apart: the one that is served, and the one before. */
+const maxVersions = 2
+/** Counted from 0, so that a share is 0 and not missing where a version never ended so. */
+const usualEndings = [
+  { outcome: 'answered', generator: 'ollama' },
+  { outcome: 'answered', generator: 'extractive' },
+  { outcome: 'unsupported', generator: 'ollama' },
+  { outcome: 'not_in_documents', generator: 'extractive' },
+  { outcome: 'searched', generator: 'none' },
+] as const
 
 export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest: Manifest, model: Admission): Observer {
   const log = pino({ level: logLevel })
@@ -36,8 +46,8 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
   const registers = [registry]
   const questions = new Counter({
     name: 'ragfunction_questions_total',
-    help: 'Questions and searches by how they ended and by what wrote the answer',
-    labelNames: ['outcome', 'generator'],
+    help: 'Questions and searches by how they ended, what wrote the answer and which documents it was drawn from',
+    labelNames: ['outcome', 'generator', 'index_version'],
     registers,
   })
   const rejections = new Counter({
@@ -101,7 +111,11 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
     const { version, retrieval, embeddingModel, documents, chunks } = toIndexInfo(served)
     indexInfo.reset()
     indexInfo.set({ version, retrieval, embedding_model: embeddingModel ?? 'none', documents, chunks }, 1)
+    versions = [version, ...versions.filter((earlier) => earlier !== version)].slice(0, maxVersions)
+    for (const labels of usualEndings) questions.inc({ ...labels, index_version: version }, 0)
+    void forget(questions, versions)
   }
+  let versions: readonly string[] = []
   describeTable(manifest)
 
   /** Errors of questions, which have had their line. */
@@ -112,14 +126,17 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
     table: describeTable,
     async question(question, tell, answer) {
       const begun = performance.now()
-      const seen: { firstTokenMs?: number; chunks: readonly string[] } = { chunks: [] }
+      const seen: { firstTokenMs?: number; chunks: readonly string[]; isUnsupported?: true } = { chunks: [] }
+      const [served = ''] = versions
       const note = (outcome: string, details: Details, error?: unknown): void => {
-        questions.inc({ outcome, generator: details.generator ?? 'none' })
+        const indexVersion = details.index?.version ?? served
+        questions.inc({ outcome, generator: details.generator ?? 'none', index_version: indexVersion })
         log[toLevel(outcome, error)](
           {
             outcome,
             generator: details.generator,
             model: details.model ?? undefined,
+            indexVersion,
             firstTokenMs: seen.firstTokenMs,
             ...(details.timings ?? { totalMs: Math.round(performance.now() - begun) }),
             chunks: seen.chunks,
@@ -134,6 +151,10 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       }
       try {
         const reply = await answer((event) => {
+          if (event.type === 'unsupported') {
+            seen.isUnsupported = true
+            return
+          }
           if (event.type === 'sources') seen.chunks = event.chunks
           else if (event.type === 'token') seen.firstTokenMs ??= Math.round(performance.now() - begun)
           tell?.(event)
@@ -143,7 +164,8 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
           generateSeconds.observe({ generator: reply.generator }, reply.timings.generateMs / 1000)
           if (reply.generator === 'ollama') firstTokenSeconds.observe((seen.firstTokenMs ?? 0) / 1000)
         }
-        note(!reply.answered ? 'not_in_documents' : 'answer' in reply ? 'answered' : 'searched', reply)
+        const answered = seen.isUnsupported ? 'unsupported' : 'answered'
+        note(!reply.answered ? 'not_in_documents' : 'answer' in reply ? answered : 'searched', reply)
         return reply
       } catch (error) {
         if (error instanceof CallerError) throw error
@@ -176,12 +198,21 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
   }
 }
 
+type QuestionLabel = 'outcome' | 'generator' | 'index_version'
+
 /** What is noted of a reply. */
 interface Details {
   readonly generator?: Answer['generator']
   readonly model?: string | null
+  readonly index?: IndexInfo
   readonly timings?: object
   readonly notice?: string
+}
+
+/** Takes out the series of all versions but these. */
+async function forget(questions: Counter<QuestionLabel>, versions: readonly string[]): Promise<void> {
+  for (const { labels } of (await questions.get()).values)
+    if (!versions.includes(String(labels.index_version))) questions.remove(labels)
 }
 
 function rootOf(error: unknown): unknown {

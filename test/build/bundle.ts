@@ -62,6 +62,7 @@ t.test('the bundle', async (t) => {
     }
     t.equal((await fetch(`${bundled.url}/metrics`)).status, 200)
     t.equal((await fetch(bundled.url, { headers: { accept: 'text/html' } })).status, 200, 'the page is there too')
+    t.equal((await fetch(`${bundled.url}/docs`)).status, 200, 'and the other one')
   })
 
   await t.test('embeds questions in a thread of its own', async (t) => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError } from '../../function/errors.ts'
-import { listSources } from '../../index/files.ts'
+import { listFolder, listSources } from '../../index/files.ts'
 import { hashDocuments, hashSource, loadDocument } from '../../index/load.ts'
 import { toText } from '../../index/text.ts'
 import { failure } from '../ollama.ts'
@@ -139,19 +139,36 @@ t.test('a deeper .gitignore takes back what a shallower one left out, but not wi
   t.strictSame(await listSources(folder), ['keep.txt', 'notes/b.txt'])
 })
 
-t.test('symbolic links are followed, and no file is a document twice', async (t) => {
+t.test('symbolic links are followed within the folder, and no file is a document twice', async (t) => {
   const folder = t.testdir({
     elsewhere: { 'far.md': 'far', 'twice.md': 'twice' },
-    docs: { 'a.md': 'a', sub: { 'b.md': 'b' } },
+    docs: { 'a.md': 'a', sub: { 'b.md': 'b' }, '.hidden': { 'twice.md': 'twice' } },
   })
   const docs = join(folder, 'docs')
+  symlinkSync('../elsewhere', join(docs, 'away'))
   symlinkSync('..', join(docs, 'sub', 'up'))
   symlinkSync('.', join(docs, '0'))
   symlinkSync('a.md', join(docs, '1.md'))
   symlinkSync('../elsewhere/far.md', join(docs, 'far.md'))
-  symlinkSync('../elsewhere/twice.md', join(docs, 'x.md'))
-  symlinkSync('../elsewhere/twice.md', join(docs, 'w.md'))
-  t.strictSame(await listSources(docs), ['a.md', 'far.md', 'sub/b.md', 'w.md'])
+  symlinkSync('.hidden/twice.md', join(docs, 'x.md'))
+  symlinkSync('.hidden/twice.md', join(docs, 'w.md'))
+  t.strictSame(await listSources(docs), ['a.md', 'sub/b.md', 'w.md'])
+  const { leftOut } = await listFolder(docs)
+  t.strictSame(
+    leftOut.filter(({ rule }) => rule === 'link out').map(({ source }) => source),
+    ['away', 'far.md'],
+  )
+})
+
+t.test('links to links do not multiply', async (t) => {
+  const folder = t.testdir({ 'a.md': 'a' })
+  for (let step = 0; step < 30; step += 1) {
+    mkdirSync(join(folder, `d${step}`))
+    for (const name of ['left', 'right']) symlinkSync(`../d${step + 1}`, join(folder, `d${step}`, name))
+  }
+  mkdirSync(join(folder, 'd30'))
+  writeFileSync(join(folder, 'd30', 'b.md'), 'b')
+  t.strictSame(await listSources(folder), ['a.md', 'd30/b.md'])
 })
 
 t.test('includes are read from beside the document, the folder and its snippets, and never from outside', async (t) => {
@@ -166,6 +183,7 @@ t.test('includes are read from beside the document, the folder and its snippets,
       snippets: { 'shared.md': 'Shared.' },
     },
   })
+  symlinkSync('../../secret.md', join(folder, 'docs', 'guides', 'gone.md'))
   const document = await loadDocument(join(folder, 'docs'), 'guides/a.md')
   t.equal('root' in document && toText(document.root), 'A\n\nNear.\n\nShared.\n\nEnd.')
   const own = await loadDocument(join(folder, 'docs'), 'guides/shared.md')

@@ -27,10 +27,10 @@ export interface FoundDate {
   readonly date: string
 }
 
-/** The dates in a text that name their month, or have it between points. */
-export function toDates(text: string, months: Months): FoundDate[] {
+/** The dates in a text that name their month, or have it between points. The months are asked for where one may be named: to have them from Intl takes some milliseconds. */
+export function toDates(text: string, months: () => Months): FoundDate[] {
   if (!/\d{4}/.test(text)) return []
-  const named = (month: string): number | undefined => months.get(month.toLowerCase())
+  const named = (month: string): number | undefined => months().get(month.toLowerCase())
   return [
     ...[...text.matchAll(dayFirst)].map(([surface, day, month = '', year]) => toDate(surface, year, named(month), day)),
     ...[...text.matchAll(monthFirst)].map(([surface, month = '', day, year]) =>

@@ -1,5 +1,5 @@
 // A text -> the terms it is searched by. The same code reads documents and questions, so that both come out alike.
-import { monthsOf, toDates } from './dates.ts'
+import { type Months, monthsOf, toDates } from './dates.ts'
 import { loadLanguage } from './languages.ts'
 
 /** A word of a text, searched by its `term`. The terms in `parts` together say the same (`min-scale`: min, scale). */
@@ -28,7 +28,7 @@ const thousands = /(?<=\d)[,'\u00a0\u2009\u202f](?=\d{3}(?!\d))/g
 const possessive = /(?<=\p{L})'s(?![\p{L}\p{N}])/giu
 /** Numbers with points (`v1.10.2`), `C++` and `C#`, `.NET`, and words, also those that hyphens and underscores join. */
 const piece =
-  /(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]{0,9}(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)/giu
+  /(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]*(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)/giu
 /** In `minScale`, and in `HTTPServer`. */
 const innerCapital = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 const versionWord = /^version$/i
@@ -48,7 +48,12 @@ const letterless: Readonly<Record<string, string>> = {
   ð: 'd',
   ı: 'i',
 }
-const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
+let segmenter: Intl.Segmenter | undefined
+/** Made when a text needs it: the first of a process takes 8 ms. */
+function openSegmenter(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'word' })
+  return segmenter
+}
 /** A compound of more parts is a sentence, and is found by its parts. */
 const maxParts = 5
 const maxTermLength = 60
@@ -57,7 +62,11 @@ const maxSeen = 20_000
 /** Loads what a language needs. Throws RangeError for a language that is not known. */
 export async function createWords(languageName: string): Promise<Words> {
   const { locale, stem, stopWords } = await loadLanguage(languageName)
-  const months = monthsOf(locale)
+  let months: Months | undefined
+  const openMonths = (): Months => {
+    months ??= monthsOf(locale)
+    return months
+  }
   const seen = new Map<string, readonly Word[]>()
 
   function toTerm(word: string): string {
@@ -91,6 +100,7 @@ export async function createWords(languageName: string): Promise<Words> {
   }
 
   function readUnspaced(surface: string): Word[] {
+    const segmenter = openSegmenter()
     const spaced = surface.replace(unspacedRun, (run) => {
       const words = [...segmenter.segment(run)].filter(({ isWordLike }) => isWordLike === true)
       return ` ${words.map(({ segment }) => segment).join(' ')} `
@@ -127,7 +137,7 @@ export async function createWords(languageName: string): Promise<Words> {
         else words.push(...readOnce(word))
       }
     }
-    for (const { surface, date } of toDates(clean, months)) words.push({ surface, term: date, parts: [] })
+    for (const { surface, date } of toDates(clean, openMonths)) words.push({ surface, term: date, parts: [] })
     return words
   }
 

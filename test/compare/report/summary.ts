@@ -28,6 +28,7 @@ t.test('what nobody meant comes first, then what is for the worse; what begins a
   t.strictSame(names(summary.moved), ['worse', 'better'])
   t.strictSame(names(summary.requoted), ['other by the way', 'other', 'begins'])
   t.match(summary, {
+    worse: 1,
     beginAsBefore: 1,
     asBefore: 2,
     unanswered: 1,
@@ -52,6 +53,14 @@ t.test('what it comes to, in a sentence', (t) => {
       '2 questions that were answered now are not.',
     ],
     [verdictOf({ outcomes: [outcome({ moved: true })] }), 'Everything that was answered still is; 1 answer changes.'],
+    [
+      verdictOf({ outcomes: [outcome({ moved: true, verdict: 'worse' }), outcome({ requoted: true })] }),
+      'Everything that was answered still is; 2 answers change, 1 of them for the worse.',
+    ],
+    [
+      verdictOf({ outcomes: [outcome({ moved: true, verdict: 'worse' })] }),
+      'Everything that was answered still is; 1 answer changes, for the worse.',
+    ],
     [verdictOf({ outcomes: [outcome({})] }), 'Every answer is as it was, though 4 pages are not.'],
     [verdictOf({ outcomes: [outcome({})], pages: same }), 'Every answer is as it was.'],
   ]

@@ -22,6 +22,10 @@ t.test('sentences from several passages come in the order of the passages', asyn
   )
 })
 
+t.test('of rows without a table the one that was asked for is quoted, under their head', async (t) => {
+  t.equal(quote('How many users does Team have?', 'Plan  Users\nFree  1\nTeam  25'), 'Plan  Users\nTeam  25\n[1]')
+})
+
 t.test('what belongs to a sentence comes with it', async (t) => {
   const cases: Array<[string, string, string, string]> = [
     [

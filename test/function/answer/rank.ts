@@ -1,8 +1,8 @@
 import t from 'tap'
 import { rank } from '../../../function/answer/rank.ts'
-import { readTexts } from '../../reading.ts'
+import { readTexts, toPassage } from '../../reading.ts'
 
-const best = (question: string, ...texts: string[]): string | undefined =>
+const best = (question: string, ...texts: Parameters<typeof readTexts>[1][]): string | undefined =>
   rank(readTexts(question, ...texts))[0]?.part.text
 
 t.test('the part that holds most of the question comes first', async (t) => {
@@ -22,6 +22,16 @@ t.test('the part that holds most of the question comes first', async (t) => {
       'What are the visiting hours?',
       'They are from ten to noon.',
       ['Visiting hours … 3', 'Visiting hours\n\nThey are from ten to noon.'],
+    ],
+    [
+      'What does clause 2.2 say?',
+      'The supplier is liable up to the fee.',
+      [toPassage('The supplier is liable up to the fee. Clause 2.1 stays as it is.', { heading: '2.2 Liability' })],
+    ],
+    [
+      'How many users does the Team plan have?',
+      'Team  25',
+      ['The plans differ in users.\n\nPlan  Users\nFree  1\nTeam  25'],
     ],
   ] as const
   for (const [question, expected, texts] of cases) t.equal(best(question, ...texts), expected, question)

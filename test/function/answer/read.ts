@@ -18,6 +18,11 @@ t.test('passages are cut into parts that know their terms and their passage', as
   t.ok(weigh('zebra') > weigh('contain'))
 })
 
+t.test('a word that no passage has is read as what it was searched by', async (t) => {
+  const { asked } = readTexts('How many vaccation days?', 'Thirty days of vacation.')
+  t.strictSame(asked, ['mani', 'vacat', 'dai'])
+})
+
 t.test('without passages there is nothing to read', async (t) => {
   t.match(readTexts('What?'), { parts: [], passages: [], about: [] })
 })

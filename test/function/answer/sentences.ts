@@ -31,6 +31,18 @@ t.test('a text is cut into sentences, items, rows, code and headings', async (t)
   t.strictSame(cut('```\nnever closed'), ['code: ``` never closed'])
 })
 
+t.test('lines that each say something stand for themselves; a name with its value is no heading', async (t) => {
+  t.strictSame(cut('Plan  Users\nTeam  25\nFree  1'), ['head: Plan  Users', 'row: Team  25', 'row: Free  1'])
+  t.strictSame(cut('Flat white  3.60\nCarrot cake  3.90'), ['row: Flat white  3.60', 'row: Carrot cake  3.90'])
+  t.strictSame(cut('Phone: 4417\nFax: 4418'), ['item: Phone: 4417', 'item: Fax: 4418'])
+  t.strictSame(cut('Closing balance: 1,250 EUR'), ['text: Closing balance: 1,250 EUR'])
+  t.strictSame(cut('Document QM-7, valid until 31 December 2027'), [
+    'text: Document QM-7, valid until 31 December 2027',
+  ])
+  t.strictSame(cut('Step 2: Rinse'), ['heading: Step 2: Rinse'])
+  t.strictSame(cut('Lines that\nWere wrapped and\nEnd here.'), ['text: Lines that Were wrapped and End here.'])
+})
+
 t.test('what only looks like the end of a sentence ends none', async (t) => {
   const whole = [
     'Visits are approved by Dr. Maria Lenz in room No. 12 before 5 p.m. on the day before.',

@@ -1,6 +1,10 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { createAdmission } from '../../../function/admission.ts'
+import { createObserver } from '../../../function/operations/observe.ts'
+import { toIndexInfo } from '../../../function/table/manifest.ts'
+import { manifest } from '../../fixtures/manifest.ts'
 import { failing, saying, startOllama } from '../../ollama.ts'
 import { makeTable, nowhere, type RunningFunction, startFunction } from '../../running.ts'
 
@@ -39,6 +43,16 @@ const toSamples = (text: string): Map<string, number> => {
   return samples
 }
 
+/** What `ragfunction_questions_total` is to be of a version, by `outcome/generator`. */
+const counted = (version: string, counts: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(counts).map(([key, count]) => {
+      const [outcome, generator] = key.split('/')
+      const labels = `outcome="${outcome}",generator="${generator}",index_version="${version}"`
+      return [`ragfunction_questions_total{${labels}}`, count]
+    }),
+  )
+
 t.test('metrics are valid Prometheus exposition of the right type, and count what happened', async (t) => {
   const { host } = await startOllama(t, { chat: saying('Kubernetes runs containers [1].') })
   const { url } = await start(t, { OLLAMA_HOST: host, LOG_LEVEL: 'fatal' })
@@ -48,10 +62,10 @@ t.test('metrics are valid Prometheus exposition of the right type, and count wha
   t.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8')
   const text = await response.text()
   const samples = toSamples(text)
+  const version = /ragfunction_index_info\{version="(sha256:\w+)"/.exec(text)?.[1] ?? ''
   const expected = {
-    'ragfunction_questions_total{outcome="answered",generator="ollama"}': 2,
-    'ragfunction_questions_total{outcome="searched",generator="none"}': 1,
-    'ragfunction_questions_total{outcome="not_in_documents",generator="extractive"}': 1,
+    ...counted(version, { 'answered/ollama': 2, 'searched/none': 1, 'not_in_documents/extractive': 1 }),
+    ...counted(version, { 'answered/extractive': 0, 'unsupported/ollama': 0 }),
     'ragfunction_rejected_requests_total{reason="unusable-question"}': 1,
     'ragfunction_rejected_requests_total{reason="unknown-path"}': 1,
     ragfunction_retrieve_duration_seconds_count: 4,
@@ -108,10 +122,8 @@ t.test('a failure is one line with its cause, and a counter of its kind', async 
   t.match(JSON.stringify(await questions(running)), 'llama runner died', 'the log says what the caller is not told')
   t.notMatch(running.output(), 'is a system that runs containers', 'and does not repeat the documents')
   t.match(
-    toSamples(await get(`${running.url}/metrics`)).get(
-      'ragfunction_questions_total{outcome="ollama_failed",generator="none"}',
-    ),
-    1,
+    await get(`${running.url}/metrics`),
+    /^ragfunction_questions_total\{outcome="ollama_failed",generator="none",index_version="sha256:\w+"\} 1$/m,
   )
 })
 
@@ -129,6 +141,41 @@ t.test('a fault on this side is one line, an error', async (t) => {
   await get(running.url + path)
   t.match(await questions(running), [{ level: 50, outcome: 'failed', err: { message: String } }])
   t.strictSame(lines(running, 'a request was not answered'), [])
+})
+
+t.test('an answer that nothing bore out is counted apart, whichever words the caller got', async (t) => {
+  const { host } = await startOllama(t, { chat: saying('Zebras graze in large herds at dawn.') })
+  const ollama = await start(t, { OLLAMA_HOST: host, GENERATOR: 'ollama' })
+  await get(ollama.url + path)
+  t.match(await questions(ollama), [{ outcome: 'unsupported', generator: 'ollama' }])
+  const auto = await start(t, { OLLAMA_HOST: host })
+  t.match(await get(auto.url + path), 'Nothing that the model wrote is borne out')
+  t.notMatch(await get(auto.url + path, { accept: 'text/event-stream' }), 'event: unsupported')
+  t.match(await questions(auto), [{ outcome: 'unsupported', generator: 'extractive', indexVersion: /^sha256:/ }])
+})
+
+t.test('each version is counted apart, the one before the present one too, and none before that', async (t) => {
+  const observer = createObserver({ logLevel: 'silent' }, manifest, createAdmission(1, 1))
+  const ask = async (version: string): Promise<void> => {
+    const question = { text: 'What?', topK: 1, stream: false }
+    const timings = { retrieveMs: 1, totalMs: 1 }
+    const index = toIndexInfo({ ...manifest, version })
+    await observer.question(question, undefined, async () => ({ answered: true, sources: [], index, timings }))
+  }
+  const versions = async (): Promise<Array<string | undefined>> => {
+    const { text } = await observer.metrics()
+    return [...text.matchAll(/outcome="searched",.*index_version="(.*)"\} (\d)$/gm)].map(([, ...found]) =>
+      found.join(' '),
+    )
+  }
+  await ask('sha256:abc')
+  for (const version of ['two', 'three', 'three']) {
+    observer.table({ ...manifest, version })
+    await ask(version)
+  }
+  t.strictSame(await versions(), ['two 1', 'three 2'])
+  observer.table({ ...manifest, version: 'two' })
+  t.strictSame(await versions(), ['two 1', 'three 2'], 'a version that comes back goes on counting')
 })
 
 t.test('a caller who leaves is a line, not a warning', async (t) => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import t from 'tap'
-import { paths } from '../../../function/http/request.ts'
-import { toOpenApi } from '../../../function/protocols/openapi.ts'
-import { makeTable, nowhere, startFunction } from '../../running.ts'
+import { paths } from '../../../../function/http/request.ts'
+import { toOpenApi } from '../../../../function/protocols/openapi/openapi.ts'
+import { makeTable, nowhere, startFunction } from '../../../running.ts'
 
 t.test('it is valid OpenAPI 3.1, with a token and without', async (t) => {
   for (const hasToken of [true, false]) {
