@@ -40,6 +40,8 @@ export interface KnativeFunction {
 const restMs = 5_000
 /** After the last answer's budget, for its bytes to leave. */
 const lastBytesMs = 5_000
+/** And then for unanswered questions to be sent. */
+const flushMs = 3_000
 /** Models are read once the first readiness check has passed: what a start waits for is not to share its processor with that. Or after this time, where nobody checks. */
 const warmUpAfterMs = 1_000
 
@@ -81,6 +83,7 @@ export function createFunction(environment: Environment): KnativeFunction {
     },
     async shutdown() {
       await connections.drain(config.answerTimeoutMs + restMs + lastBytesMs, interrupted ? 0 : restMs)
+      await service.observer.flush(interrupted ? 0 : flushMs)
     },
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {

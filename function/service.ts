@@ -74,6 +74,8 @@ export async function createService(config: Config): Promise<Service> {
       admission: model,
       loadLexicon,
       manifest,
+      onQuotedInstead: (error: OllamaError) =>
+        log.warn({ err: error }, 'the documents are quoted, since no model wrote'),
       settings: config,
     }
     // A small one was read when it was opened.
