@@ -21,7 +21,7 @@ export function toUrlCitations(
 ): UrlCitation[] {
   return sources.map((source) => {
     const citation = citations.find(({ number }) => number === source.number)
-    const marker = citation?.marker ?? findMarker(answer, source)
+    const marker = citation?.marker
     // The section and the words that are cited, where a passage has several.
     const { heading = source.heading, url = source.url, quote = source.text } = citation ?? {}
     const cited = { ...source, heading, text: quote, ...(url === undefined ? {} : { url }) }
