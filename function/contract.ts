@@ -80,6 +80,8 @@ const citationSchema = z.object({
   ...spanSchema.shape,
   marker: spanSchema.readonly().describe('Where its [n] stands in the answer, the space before it included'),
   quote: z.string().describe('The words of the passage that bear the statement out, as they stand there'),
+  heading: z.string().describe('The path of headings above those words; a passage may hold several short sections'),
+  url: z.string().exactOptional().describe('Where those words can be read, where that is known'),
   support: z.number().describe('How much of the statement they bear out, from 0 to 1, as the function computed it'),
 })
 export type Citation = Readonly<z.infer<typeof citationSchema>>

@@ -1,7 +1,7 @@
 // The prompt: what never changes first, then as much of the passages as the answer needs, the question, and last the one instruction that small models follow.
 import type { Message } from 'ollama'
 import { estimateTokens } from '../embedding/tokens.ts'
-import { rank } from './rank.ts'
+import { rankByWords } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
 
 /** The messages for the model, how many tokens are left for its answer inside the context, and which passages it is given. */
@@ -46,7 +46,7 @@ export function toPrompt(
   const fits = Math.floor((numCtx - maxAnswerTokens) / Math.max(factor, 1)) - around
   let room = Math.min(fits, reading.passages.length * tokensPerPassage)
   const given = reading.passages.slice(0, Math.max(1, Math.floor(room / leastPerPassage)))
-  const ranked = rank(reading)
+  const ranked = rankByWords(reading)
   const quoted: string[] = []
   const numbers = new Set<number>()
   for (const [index, { title, heading, text }] of given.entries()) {
