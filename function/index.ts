@@ -8,7 +8,7 @@ import { toCorsHeaders } from './http/access.ts'
 import type { Connections } from './http/connections.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
-import { isOpenAi, parseRequest } from './http/request.ts'
+import { isOpenAi, parseRequest, toRoute } from './http/request.ts'
 import {
   isKnown,
   type Response,
@@ -59,7 +59,7 @@ export function createFunction(environment: Environment): KnativeFunction {
   return {
     async init() {
       config = readConfig(environment)
-      service = await createService(config)
+      service = await createService(config, environment)
       connections = openDoor(config)
       // Whoever presses Ctrl-C waits for answers, not for a browser's idle connection.
       process.prependListener('SIGINT', () => {
@@ -75,15 +75,20 @@ export function createFunction(environment: Environment): KnativeFunction {
     },
     async handle() {
       const caller = currentCaller()
-      const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
-        if (!caller.signal.aborted) service.observer.rejected(error)
-        return toFailure(error, caller)
+      return await service.traces.request(caller, toRoute(caller.path), async () => {
+        const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
+          if (!caller.signal.aborted) service.observer.rejected(error)
+          return toFailure(error, caller)
+        })
+        return {
+          status,
+          body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body),
+        }
       })
-      return { body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body) }
     },
     async shutdown() {
       await connections.drain(config.answerTimeoutMs + restMs + lastBytesMs, interrupted ? 0 : restMs)
-      await service.observer.flush(interrupted ? 0 : flushMs)
+      await Promise.all([service.observer.flush(interrupted ? 0 : flushMs), service.traces.end()])
     },
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {
