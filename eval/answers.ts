@@ -89,7 +89,7 @@ async function ask(question: EvalQuestion, answer: AnswerQuestion): Promise<Answ
   const started = performance.now()
   let firstTokenMs: number | undefined
   const reply = answer(
-    { text: question.question, topK: undefined, stream: true },
+    { text: question.question, topK: undefined, stream: true, history: question.history },
     new AbortController().signal,
     ({ type }) => {
       if (type === 'token') firstTokenMs ??= performance.now() - started

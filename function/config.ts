@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { parseAddress, unquote, withoutCredentials } from './address.ts'
 import { ConfigError } from './errors.ts'
+import { parseOverrides, parseSinkUrl, type Sink } from './sink.ts'
 
 /** One environment variable: what it is when unset, what it may be in words, and how its text is read. */
 interface Variable<Value> {
@@ -108,10 +109,35 @@ export const variables = {
       .transform(toOrigins)
       .pipe(z.union([z.literal('*'), z.array(z.string())])),
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    default: 'none',
+    allowed: 'the address of a collector, such as http://otel-collector:4318, or none',
+    schema: z.string().regex(/^(none|https?:\/\/.+)$/),
+  },
   LOG_LEVEL: {
     ...oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
   },
+  K_SINK: {
+    default: 'none',
+    allowed: 'an address with http:// or https://, or none',
+    schema: z.string().transform(parseSinkUrl).pipe(z.string().nullable()),
+    toShown: withoutCredentials,
+  },
+  K_CE_OVERRIDES: {
+    default: '{}',
+    allowed: '{"extensions": {"name": "value"}}, each name of a-z and 0-9 and none of CloudEvents\' own',
+    schema: z.string().transform(parseOverrides).pipe(z.record(z.string(), z.string())),
+  },
+  K_CA_CERTS: {
+    default: 'none',
+    allowed: 'certificates in PEM, or none',
+    schema: z
+      .string()
+      .regex(/^(none|-----BEGIN CERTIFICATE-----.*)$/s)
+      .transform((given) => (given === 'none' ? null : given)),
+  },
+  UNANSWERED_TEXT: oneOf('false', 'true'),
   FUNC_PORT: wholeNumber(8080, 1, 65_535),
   PORT: wholeNumber(8080, 1, 65_535),
   LIVENESS_URL: path('/health/liveness'),
@@ -143,6 +169,12 @@ export interface Config {
   /** null where everybody may ask. */
   readonly apiToken: string | null
   readonly corsOrigins: '*' | readonly string[]
+  /** Where traces are sent; null where none are made. */
+  readonly otlpEndpoint: string | null
+  /** Where questions that the documents did not answer are sent; null where nowhere. */
+  readonly sink: Sink | null
+  /** Whether what is sent there has the question's own words. */
+  readonly unansweredText: boolean
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly port: number
   /** Where the platform looks how the function is, beside /health/liveness and /health/readiness. */
@@ -176,7 +208,9 @@ export function readConfig(environment: Environment): Config {
   }
   const embeddingModel = read('EMBEDDING_MODEL')
   const apiToken = read('API_TOKEN')
+  const otlpEndpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT')
   const ollama = read('OLLAMA_HOST')
+  const sink = read('K_SINK')
   return {
     tableUri: read('TABLE_URI'),
     store: toStoreAccess(environment),
@@ -196,6 +230,9 @@ export function readConfig(environment: Environment): Config {
     maxWaitingAnswers: read('MAX_WAITING_ANSWERS'),
     apiToken: apiToken === 'none' ? null : apiToken,
     corsOrigins: read('CORS_ORIGINS'),
+    otlpEndpoint: otlpEndpoint === 'none' ? null : otlpEndpoint,
+    sink: sink === null ? null : { url: sink, extensions: read('K_CE_OVERRIDES'), certificates: read('K_CA_CERTS') },
+    unansweredText: read('UNANSWERED_TEXT') === 'true',
     logLevel: read('LOG_LEVEL'),
     port: environment.FUNC_PORT?.trim() ? read('FUNC_PORT') : read('PORT'),
     livenessPath: read('LIVENESS_URL'),

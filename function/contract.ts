@@ -52,6 +52,8 @@ export interface Question {
   readonly stream: boolean
   /** The turns before it in the same conversation, the first first. */
   readonly history?: readonly Turn[]
+  /** How the caller wants it written: tone and language. */
+  readonly manner?: string | undefined
   /** W3C Trace Context of the caller, for the log. */
   readonly traceparent?: string | undefined
 }
@@ -80,6 +82,8 @@ const citationSchema = z.object({
   ...spanSchema.shape,
   marker: spanSchema.readonly().describe('Where its [n] stands in the answer, the space before it included'),
   quote: z.string().describe('The words of the passage that bear the statement out, as they stand there'),
+  heading: z.string().describe('The path of headings above those words; a passage may hold several short sections'),
+  url: z.string().exactOptional().describe('Where those words can be read, where that is known'),
   support: z.number().describe('How much of the statement they bear out, from 0 to 1, as the function computed it'),
 })
 export type Citation = Readonly<z.infer<typeof citationSchema>>
@@ -135,6 +139,29 @@ export const searchResultSchema = z.object({
   timings: z.object({ retrieveMs: milliseconds, totalMs: milliseconds }).readonly(),
 })
 export type SearchResult = Readonly<z.infer<typeof searchResultSchema>>
+
+/** The data of a `dev.ragfunction.unanswered` event: a question that the documents did not answer, or an answer that nothing bore out. */
+export const unansweredSchema = z.object({
+  outcome: z
+    .enum(['not_in_documents', 'unsupported'])
+    .describe('A refusal; or an answer of which nothing that the model wrote is borne out by the passages'),
+  reason: z.string().describe('Why, in words; none of the words are the question’s'),
+  asked: z.enum(['answer', 'search']),
+  question: z.string().exactOptional().describe('Only with UNANSWERED_TEXT=true'),
+  searched: found.searched.describe(
+    'With the earlier questions that it was searched for with; only with UNANSWERED_TEXT=true',
+  ),
+  pages: z
+    .array(
+      z.object({ source: sourceSchema.shape.source, url: sourceSchema.shape.url, score: sourceSchema.shape.score }),
+    )
+    .readonly()
+    .describe('The best documents that were found, each with the score of its best passage'),
+  indexVersion: indexInfoSchema.shape.version,
+  generator: answerSchema.shape.generator.exactOptional().describe('What wrote the answer; absent for a search'),
+  model: answerSchema.shape.model.exactOptional(),
+})
+export type Unanswered = Readonly<z.infer<typeof unansweredSchema>>
 
 /** Why there is no reply, as RFC 9457 has it. */
 export const problemSchema = z.object({

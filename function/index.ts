@@ -6,7 +6,7 @@ import { toCorsHeaders } from './http/access.ts'
 import type { Connections } from './http/connections.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
-import { isOpenAi, parseRequest } from './http/request.ts'
+import { isOpenAi, parseRequest, toRoute } from './http/request.ts'
 import {
   isKnown,
   type Response,
@@ -39,6 +39,8 @@ export interface KnativeFunction {
 const restMs = 5_000
 /** After the last answer's budget, for its bytes to leave. */
 const lastBytesMs = 5_000
+/** And then for unanswered questions to be sent. */
+const flushMs = 3_000
 /** Models are read once the first readiness check has passed: what a start waits for is not to share its processor with that. Or after this time, where nobody checks. */
 const warmUpAfterMs = 1_000
 
@@ -56,7 +58,7 @@ export function createFunction(environment: Environment): KnativeFunction {
   return {
     async init() {
       config = readConfig(environment)
-      service = await createService(config)
+      service = await createService(config, environment)
       connections = openDoor(config)
       // Whoever presses Ctrl-C waits for answers, not for a browser's idle connection.
       process.prependListener('SIGINT', () => {
@@ -72,14 +74,20 @@ export function createFunction(environment: Environment): KnativeFunction {
     },
     async handle() {
       const caller = currentCaller()
-      const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
-        if (!caller.signal.aborted) service.observer.rejected(error)
-        return toFailure(error, caller)
+      return await service.traces.request(caller, toRoute(caller.path), async () => {
+        const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
+          if (!caller.signal.aborted) service.observer.rejected(error)
+          return toFailure(error, caller)
+        })
+        return {
+          status,
+          body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body),
+        }
       })
-      return { body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body) }
     },
     async shutdown() {
       await connections.drain(config.answerTimeoutMs + restMs + lastBytesMs, interrupted ? 0 : restMs)
+      await Promise.all([service.observer.flush(interrupted ? 0 : flushMs), service.traces.end()])
     },
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {

@@ -43,7 +43,11 @@ t.test('every error is documented with its status, and no other', async (t) => {
 })
 
 t.test('every metric is documented, and no other', async (t) => {
-  const observer = createObserver({ logLevel: 'silent' }, manifest, createAdmission(1, 1))
+  const observer = createObserver(
+    { logLevel: 'silent', sink: null, unansweredText: false },
+    manifest,
+    createAdmission(1, 1),
+  )
   const { text } = await observer.metrics()
   const own = found(text, /^# HELP (ragfunction_\w+)/gm)
   t.strictSame([...found(read('docs/http.md'), /\| `(ragfunction_\w+)`/g)].sort(), [...own].sort())

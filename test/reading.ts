@@ -13,6 +13,8 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   page: null,
   url: null,
   text,
+  sections: [],
+  found: { start: 0, end: text.length },
   score: 1,
   bm25: 1,
   similarity: null,

@@ -1,7 +1,7 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
 import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell, Wait } from '../contract.ts'
-import { AnswerError, CallerGoneError, degrades } from '../errors.ts'
+import { AnswerError, CallerGoneError, degrades, type OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
@@ -24,6 +24,8 @@ export interface AnswerParts {
   readonly admission: Pick<Admission, 'admit'>
   readonly loadLexicon: LoadLexicon
   readonly manifest: Manifest
+  /** Is told why the passages are quoted where a model was to write. */
+  readonly onQuotedInstead?: (error: OllamaError) => void
   readonly settings: Pick<Config, 'generator' | 'topK' | 'numCtx' | 'ollamaModel' | 'answerTimeoutMs'>
 }
 
@@ -59,6 +61,7 @@ export function createAnswer({
   admission,
   loadLexicon,
   manifest,
+  onQuotedInstead,
   settings,
 }: AnswerParts): AnswerQuestion {
   const fit = createFit(settings.numCtx)
@@ -145,8 +148,8 @@ export function createAnswer({
       add(cite.end())
       const cited = cite.cited()
       if (cited.text === '') {
-        const { maxAnswerTokens: tokens } = prompt
-        throw nothingWritten(settings.ollamaModel, { thought: true, tool: false, cut: ending.cut, tokens })
+        const what = cited.wroteNothing ? 'thoughts' : 'citations'
+        throw nothingWritten(settings.ollamaModel, { what, cut: ending.cut, tokens: prompt.maxAnswerTokens })
       }
       const written = judge(cited, quoted, question, tell)
       const cut = fit.counted(ending.promptTokens, prompt)
@@ -156,7 +159,7 @@ export function createAnswer({
       const usage = counted ? { promptTokens, answerTokens } : undefined
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
-    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor(), unmentioned)
+    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor(), unmentioned, question.manner)
     const prompt = toFitting()
     try {
       return await ask(prompt, place).catch(async (error: unknown) => {
@@ -165,6 +168,7 @@ export function createAnswer({
       })
     } catch (error) {
       if (begun || settings.generator !== 'auto' || !degrades(error)) throw error
+      onQuotedInstead?.(error)
       return quote(quoted, tell, error.message)
     }
   }

@@ -1,5 +1,6 @@
 // The quoted answer: the parts of the passages that answer best, word for word, without a model.
 import type { Citation } from '../contract.ts'
+import { placeOf } from '../retrieval/passages.ts'
 import { leadsOn, rank } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
@@ -108,20 +109,21 @@ function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading)
   let at = 0
   for (const quotation of quotations) {
     const [first, last] = [quotation[0], quotation.at(-1)]
-    if (first === undefined || last === undefined) continue
-    const text = toText(quotation, passages[first.number - 1]?.text ?? '')
+    const passage = first && passages[first.number - 1]
+    if (first === undefined || last === undefined || passage === undefined) continue
+    const text = toText(quotation, passage.text)
     const before = at === 0 ? '' : '\n'
     const marker = `${text.includes('\n') ? '\n' : ' '}[${first.number}]`
     const start = at + before.length
     const end = start + text.length
     const body = quotation.find(({ kind }) => kind !== 'head') ?? first
-    const quote = passages[first.number - 1]?.text.slice(body.start, last.end) ?? ''
     citations.push({
       number: first.number,
       start,
       end,
       marker: { start: end, end: end + marker.length },
-      quote,
+      quote: passage.text.slice(body.start, last.end),
+      ...placeOf(passage, body.start),
       support: 1,
     })
     pieces.push(`${before}${text}${marker}`)

@@ -1,4 +1,4 @@
-// What each part of the passages says to the question, by words: for the quoted answer, and for how much of a passage a model is given.
+// What each part of the passages says to the question, by its words and by what was found by meaning: for the quoted answer, and for how much of a passage a model is given.
 import type { Reading, ReadPart } from './read.ts'
 
 /** What a word of the question is worth where it stands in the part itself, above it, before it, behind it. */
@@ -10,8 +10,26 @@ export interface Ranked {
   readonly points: number
 }
 
+/** What the cosine of the chunk that was found is worth to the parts of it: where words say little, meaning decides. Measured in eval/README.md. */
+const meaning = { beside: 0.2, alone: 2, below: 0.4 }
+
 /** The parts of the passages by what each says to the question, best first. */
-export function rank({ question, parts, passages, asked, weigh, about }: Reading): Ranked[] {
+export function rank(reading: Reading): Ranked[] {
+  const byWords = rankByWords(reading)
+  const weight = (byWords[0]?.points ?? 0) < meaning.below ? meaning.alone : meaning.beside
+  const byMeaning = (part: ReadPart): number => {
+    const passage = reading.passages[part.number - 1]
+    if (passage === undefined || isAside(part) || isContents(part.text)) return 0
+    const isFound = part.start >= passage.found.start && part.start < passage.found.end
+    return isFound ? weight * Math.max(0, passage.similarity ?? 0) * worthOfPassage(part) : 0
+  }
+  return byWords
+    .map(({ part, points }) => ({ part, points: points + byMeaning(part) }))
+    .sort((a, b) => b.points - a.points)
+}
+
+/** The same by words alone. */
+export function rankByWords({ question, parts, passages, asked, weigh, about }: Reading): Ranked[] {
   const total = asked.reduce((sum, term) => sum + weigh(term), 0)
   const isAnother = isOfAnotherNumber(question)
   const points = (part: ReadPart, index: number): number => {
@@ -29,11 +47,21 @@ export function rank({ question, parts, passages, asked, weigh, about }: Reading
     const opening = part.terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
     const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && part.kind !== 'row' ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
-    const kind = part.kind === 'heading' || part.kind === 'head' || isQuestion(part) ? 0.3 : 1
     const number = isAnother(part.text) ? 0.4 : 1
-    return ((found / total) * own * opening * length * leads * kind * number) / (1 + 0.15 * (part.number - 1))
+    const kind = isAside(part) ? 0.3 : 1
+    return (found / total) * own * opening * length * leads * kind * number * worthOfPassage(part)
   }
   return parts.map((part, index) => ({ part, points: points(part, index) })).sort((a, b) => b.points - a.points)
+}
+
+/** The better a passage, the more its parts are worth. */
+function worthOfPassage({ number }: ReadPart): number {
+  return 1 / (1 + 0.15 * (number - 1))
+}
+
+/** Whether a part leads to an answer and is none. */
+function isAside(part: ReadPart): boolean {
+  return part.kind === 'heading' || part.kind === 'head' || isQuestion(part)
 }
 
 /** What is asked of by its number, as a clause or a step, is not said by a part that names another of them. */

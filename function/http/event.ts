@@ -12,8 +12,10 @@ export interface QuestionEvent {
   readonly data: unknown
 }
 
-/** The type of every reply; an event of this type is refused, so that a broker cannot send a reply round in circles. */
+/** The type of every reply. */
 const answerType = 'dev.ragfunction.answer'
+/** What the function itself sends; an event of such a type is refused, so that a broker cannot send it round in circles. */
+const ownTypes: readonly string[] = [answerType, 'dev.ragfunction.unanswered']
 const source = '/ragfunction'
 /** Carried over from the question to its answer; the last two are the distributed tracing extension. */
 const carried = ['subject', 'traceparent', 'tracestate'] as const
@@ -26,7 +28,10 @@ const attributesSchema = z.object({
   specversion: z.literal('1.0'),
   id: name,
   source: name,
-  type: name.refine((type) => type !== answerType, `${answerType} is an answer: it is not asked again.`),
+  type: name.refine(
+    (type) => !ownTypes.includes(type),
+    'an event of this type is the function’s own: it is not asked again.',
+  ),
   subject: optionalName,
   traceparent: optionalName,
   tracestate: optionalName,

@@ -34,20 +34,25 @@ export function toOllamaError(error: unknown, asked: Asked): Error {
   })
 }
 
-/** What an answer that never began is told to be; `tokens` is what the model was allowed. */
+/** What an answer that never began is told to be: `what` is all that there was, `cut` says that it was for all of its `tokens`. */
 export function nothingWritten(
   model: string,
-  how: { readonly thought: boolean; readonly cut: boolean; readonly tool: boolean; readonly tokens: number },
+  {
+    what,
+    cut,
+    tokens,
+  }: { readonly what: 'thoughts' | 'citations' | 'tool' | 'nothing'; readonly cut: boolean; readonly tokens: number },
 ): OllamaError {
   const other = 'take a model that answers at once (OLLAMA_MODEL)'
-  const detail = how.tool
-    ? `The model ${model} asked for a tool and wrote nothing: ${other}.`
-    : how.thought && how.cut
-      ? `The model ${model} wrote nothing: it thought for all of its ${how.tokens} tokens. Raise NUM_CTX, or ${other}.`
-      : how.thought
-        ? `The model ${model} thought, and then wrote nothing. Ask again, or ${other}.`
-        : `The model ${model} wrote nothing. Ask again, or take another one (OLLAMA_MODEL).`
-  return new OllamaError('nothing-written', detail)
+  const details = {
+    tool: `The model ${model} asked for a tool and wrote nothing: ${other}.`,
+    thoughts: cut
+      ? `The model ${model} wrote nothing: it thought for all of its ${tokens} tokens. Raise NUM_CTX, or ${other}.`
+      : `The model ${model} thought, and then wrote nothing. Ask again, or ${other}.`,
+    citations: `The model ${model} wrote numbers of passages and nothing that they say. Ask again, or take another one (OLLAMA_MODEL).`,
+    nothing: `The model ${model} wrote nothing. Ask again, or take another one (OLLAMA_MODEL).`,
+  }
+  return new OllamaError('nothing-written', details[what])
 }
 
 /** What a refusal is judged by: its status, and what Ollama says in it, which a proxy's own reply has not. */

@@ -156,7 +156,10 @@ export function createWriter(settings: WriterSettings): Writer {
         ending = { cut: done_reason === 'length', promptTokens: prompt_eval_count, answerTokens: eval_count }
         yield message.content
       }
-      if (!seen.begun) throw nothingWritten(model, { ...seen, cut: ending.cut, tokens: maxAnswerTokens })
+      if (!seen.begun) {
+        const what = seen.tool ? 'tool' : seen.thought ? 'thoughts' : 'nothing'
+        throw nothingWritten(model, { what, cut: ending.cut, tokens: maxAnswerTokens })
+      }
       ended(ending)
     } catch (error) {
       if (either.aborted) throw either.reason

@@ -2,10 +2,11 @@ import pino, { type Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
 import type { Config } from '../config.ts'
-import type { Answer, IndexInfo, Question, SearchResult, Tell } from '../contract.ts'
+import type { Answer, IndexInfo, Question, SearchResult, Tell, Unanswered } from '../contract.ts'
 import type { Embed } from '../embedding/embed.ts'
 import { AnswerError, CallerError, CallerGoneError, OllamaError } from '../errors.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
+import type { Outbox } from './outbox.ts'
 
 /** What the operator sees: a log line for every question, and metrics in the Prometheus exposition format. */
 export interface Observer {
@@ -25,6 +26,8 @@ export interface Observer {
   /** The table that is served from now on. */
   readonly table: (manifest: Manifest) => void
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
+  /** Waits for what is to be sent of unanswered questions, at most so long. */
+  readonly flush: (atMostMs: number) => Promise<void>
 }
 
 const shortBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -40,7 +43,11 @@ const usualEndings = [
   { outcome: 'searched', generator: 'none' },
 ] as const
 
-export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest: Manifest, model: Admission): Observer {
+export function createObserver(
+  { logLevel, ...config }: Pick<Config, 'logLevel' | 'sink' | 'unansweredText'>,
+  manifest: Manifest,
+  model: Admission,
+): Observer {
   const log = pino({ level: logLevel })
   const registry = new Registry()
   const registers = [registry]
@@ -59,6 +66,12 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
   const embeddingFallbacks = new Counter({
     name: 'ragfunction_embedding_fallbacks_total',
     help: 'Questions that could not be embedded and were searched by words alone',
+    registers,
+  })
+  const unansweredEvents = new Counter({
+    name: 'ragfunction_unanswered_events_total',
+    help: 'Events for the sink of unanswered questions, by what became of them',
+    labelNames: ['fate'],
     registers,
   })
   const retrieveSeconds = new Histogram({
@@ -118,6 +131,19 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
   let versions: readonly string[] = []
   describeTable(manifest)
 
+  let outbox: Promise<Outbox> | undefined
+  const report = async (question: Question, reply: Answer | SearchResult, outcome: Unanswered['outcome']) => {
+    const { sink, unansweredText: text } = config
+    if (sink === null) return
+    // Most instances have none to send.
+    const { toUnansweredEvent } = await import('./unanswered.ts')
+    outbox ??= import('./outbox.ts').then(({ createOutbox }) =>
+      createOutbox(sink, (fate) => unansweredEvents.inc({ fate }), log),
+    )
+    const event = toUnansweredEvent(question, reply, outcome, { text, extensions: sink.extensions })
+    ;(await outbox).add(event)
+  }
+
   /** Errors of questions, which have had their line. */
   const noted = new WeakSet<object>()
   let started = false
@@ -164,8 +190,12 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
           generateSeconds.observe({ generator: reply.generator }, reply.timings.generateMs / 1000)
           if (reply.generator === 'ollama') firstTokenSeconds.observe((seen.firstTokenMs ?? 0) / 1000)
         }
-        const answered = seen.isUnsupported ? 'unsupported' : 'answered'
-        note(!reply.answered ? 'not_in_documents' : 'answer' in reply ? answered : 'searched', reply)
+        const unanswered = !reply.answered ? 'not_in_documents' : seen.isUnsupported ? 'unsupported' : undefined
+        note(unanswered ?? ('answer' in reply ? 'answered' : 'searched'), reply)
+        if (unanswered !== undefined)
+          report(question, reply, unanswered).catch((error: unknown) =>
+            log.error({ err: error }, 'an unanswered question cannot be sent'),
+          )
         return reply
       } catch (error) {
         if (error instanceof CallerError) throw error
@@ -194,6 +224,9 @@ export function createObserver({ logLevel }: Pick<Config, 'logLevel'>, manifest:
       // prom-client writes Nan where nothing was measured yet; the format knows NaN.
       const text = (await registry.metrics()).replace(/ Nan$/gm, ' NaN')
       return { text, contentType: registry.contentType }
+    },
+    async flush(atMostMs) {
+      await (await outbox)?.flush(atMostMs)
     },
   }
 }

@@ -1,6 +1,14 @@
 // Ranked chunks -> passages: each with as much of its own section as fits.
 import type { Row } from './rows.ts'
 
+/** A part of a passage under one heading; it ends where the next one begins. */
+interface Section {
+  /** Where it begins in the passage's text, in UTF-16 code units. */
+  readonly start: number
+  readonly heading: string
+  readonly url: string | null
+}
+
 /** A chunk returned for a question. `score` is its fused rank, 1 for a chunk that every search put first; `bm25` and `similarity` (cosine) are what each search said. */
 export interface Passage {
   readonly id: string
@@ -9,6 +17,10 @@ export interface Passage {
   readonly heading: string
   readonly position: number
   readonly text: string
+  /** What the text is made of: at least one. Heading and url of the passage are those of the section that was found. */
+  readonly sections: readonly Section[]
+  /** Where in the text the chunk stands that was found. */
+  readonly found: { readonly start: number; readonly end: number }
   /** The page it stands on, in formats that have pages. */
   readonly page: number | null
   /** Where it can be read on the web, where that is known. */
@@ -48,7 +60,7 @@ export function toPassages(hits: readonly Hit[], nearby: ReadonlyMap<string, Row
     for (const { id } of section) taken.add(id)
     said.add(row.words)
     const { id, source, title, heading, position, page, url } = row
-    passages.push({ id, source, title, heading, position, page, url, text: toText(section, heading), ...scores })
+    passages.push({ id, source, title, heading, position, page, url, ...join(section, row), ...scores })
   }
   return passages
 }
@@ -75,13 +87,26 @@ function grow(row: Row, nearby: ReadonlyMap<string, Row>, taken: ReadonlySet<str
 }
 
 /** Where a passage passes from one heading to the next, the heading is said; so is the first, where it is not the passage's own. */
-function toText(section: readonly Row[], own: string): string {
-  return section
-    .map(({ heading, text }, index) => {
-      const changed = heading !== '' && heading !== (index === 0 ? own : section[index - 1]?.heading)
-      return changed ? `${heading.split(' > ').at(-1)}\n\n${text}` : text
-    })
-    .join('\n\n')
+function join(rows: readonly Row[], hit: Row): Pick<Passage, 'text' | 'sections' | 'found'> {
+  const sections: Section[] = []
+  let text = ''
+  let found = { start: 0, end: 0 }
+  for (const [index, row] of rows.entries()) {
+    const { heading, url } = row
+    const above = index === 0 ? hit.heading : rows[index - 1]?.heading
+    if (index > 0) text += '\n\n'
+    if (heading !== sections.at(-1)?.heading) sections.push({ start: text.length, heading, url })
+    if (heading !== '' && heading !== above) text += `${heading.split(' > ').at(-1)}\n\n`
+    if (row === hit) found = { start: text.length, end: text.length + row.text.length }
+    text += row.text
+  }
+  return { text, sections, found }
+}
+
+/** Where something stands that begins at `offset` of a passage's text: the heading above it, and the address of that, where it is known. */
+export function placeOf({ sections, heading, url }: Passage, offset: number): { heading: string; url?: string } {
+  const section = sections.findLast(({ start }) => start <= offset) ?? { heading, url }
+  return { heading: section.heading, ...(section.url === null ? {} : { url: section.url }) }
 }
 
 /** The same heading, or one below the other. */

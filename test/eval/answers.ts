@@ -9,7 +9,9 @@ const answer = (about: Partial<Answer>): Answer => ({
     { number: 1, source: 'pods.md', title: '', heading: '', text: 'Pods run.', score: 1, cited: true },
     { number: 2, source: 'nodes.md', title: '', heading: '', text: 'Nodes.', score: 1, cited: false },
   ],
-  citations: [{ number: 1, start: 0, end: 8, marker: { start: 8, end: 12 }, quote: 'Pods run.', support: 1 }],
+  citations: [
+    { number: 1, start: 0, end: 8, marker: { start: 8, end: 12 }, quote: 'Pods run.', heading: '', support: 1 },
+  ],
   unsupported: [{ start: 14, end: 22 }],
   generator: 'ollama',
   model: 'm',
@@ -48,7 +50,9 @@ t.test('answers become figures', async (t) => {
     ),
     outcome(
       answer({
-        citations: [{ number: 2, start: 0, end: 8, marker: { start: 8, end: 12 }, quote: 'Nodes.', support: 1 }],
+        citations: [
+          { number: 2, start: 0, end: 8, marker: { start: 8, end: 12 }, quote: 'Nodes.', heading: '', support: 1 },
+        ],
         unsupported: [],
       }),
     ),

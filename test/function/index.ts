@@ -308,11 +308,12 @@ t.test('GENERATOR=auto answers without a model that was not pulled, and names th
 
 t.test('GENERATOR=auto quotes wherever Ollama left nothing written, and says what it did', async (t) => {
   const { host } = await startOllama(t, { chat: failing(500, 'secret internal path /root/.ollama') })
-  const { url } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, LOG_LEVEL: 'fatal' })
+  const { url, output } = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: host, LOG_LEVEL: 'warn' })
   const { status, body } = await ask(`${url}/query?q=${q}`)
   t.equal(status, 200)
   t.match(body, { generator: 'extractive', notice: /Ollama failed/ })
   t.notMatch(JSON.stringify(body), 'secret')
+  t.match(output(), /"level":40.*secret internal path.*the documents are quoted/s, 'the cause is in the log')
 })
 
 t.test('the description says that questions cannot be embedded, and names the command', async (t) => {

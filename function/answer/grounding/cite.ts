@@ -2,6 +2,7 @@
 import type { Citation, Span } from '../../contract.ts'
 import { type Part, toParts } from '../sentences.ts'
 import { mayFollow, mayOpenCitation, mayRefer, takeCitations, takeFollowing } from './citations.ts'
+import { createReferences } from './references.ts'
 import type { Check, Verdict } from './support.ts'
 import { createTidy } from './tidy.ts'
 
@@ -13,6 +14,8 @@ export interface Cited {
   /** How many statements were borne out or not, and how many said that the passages do not say. */
   readonly supported: number
   readonly refusals: number
+  /** Whether the model wrote nothing, or nothing but its thoughts. */
+  readonly wroteNothing: boolean
 }
 
 export interface Cite {
@@ -51,10 +54,12 @@ const cutOff = /\s*[[【［][\d\s,;–-]*$/u
  */
 export function createCite(check: Check, { count, holds, whole }: CiteOptions): Cite {
   const tidy = createTidy(whole)
+  const references = createReferences()
   const citations: Citation[] = []
   const unsupported: Span[] = []
   let supported = 0
   let refusals = 0
+  let wroteNothing = true
   let text = ''
   let arrived = ''
   /** What has come since the last statement that ended, as the model wrote it, and how much of it, without citations, was given back. */
@@ -110,9 +115,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     const markers = verdict.grounds.map(({ number }) => `[${number}]`)
     const space = part.kind === 'code' ? '\n' : ' '
     let position = end
-    for (const [index, { number, quote, support }] of verdict.grounds.entries()) {
+    for (const [index, ground] of verdict.grounds.entries()) {
       const length = (markers[index]?.length ?? 0) + (index === 0 ? 1 : 0)
-      citations.push({ number, start, end, marker: { start: position, end: position + length }, quote, support })
+      citations.push({ ...ground, start, end, marker: { start: position, end: position + length } })
       position += length
     }
     if (verdict.kind === 'supported') supported += 1
@@ -161,6 +166,7 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
 
   function take(more: string): string {
     arrived += more
+    wroteNothing &&= more.trim() === ''
     if (whole) return ''
     let out = ''
     for (;;) {
@@ -177,15 +183,15 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   }
 
   return {
-    push: (more) => take(tidy.push(more)),
+    push: (more) => take(references.push(tidy.push(more))),
     end() {
-      const last = take(tidy.end())
+      const last = take(references.push(tidy.end()) + references.end())
       tail = `${tail}${arrived}`.trimEnd()
       arrived = ''
       if (!code.test(tail)) tail = tail.replace(cutOff, '')
       return last + step(true)
     },
-    cited: () => ({ text, citations, unsupported, supported, refusals }),
+    cited: () => ({ text, citations, unsupported, supported, refusals, wroteNothing }),
   }
 }
 

@@ -1,4 +1,4 @@
-// What in a statement is right or wrong and nothing between: its numbers, identifiers and names, what it denies, and whether it claims anything.
+// What in a statement is right or wrong and nothing between: its numbers, identifiers and names; and whether it claims anything.
 
 /** A number, an identifier or a name. */
 export interface Fact {
@@ -132,100 +132,6 @@ function namesOf(statement: string): string[] {
     }
   }
   return found
-}
-
-const negator =
-  /(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}])|[不没沒無未]|ません|ない/giu
-const clauses = /[,;:—–()\n。，；：]|\.\s|\s(?:and|but|or|while|und|aber|oder|et|mais|y|pero)\s/iu
-const opposites: ReadonlyArray<readonly [string, string]> = [
-  ['minimum', 'maximum'],
-  ['min', 'max'],
-  ['least', 'most'],
-  ['before', 'after'],
-  ['enabled', 'disabled'],
-  ['enable', 'disable'],
-  ['enables', 'disables'],
-  ['increase', 'decrease'],
-  ['increases', 'decreases'],
-  ['first', 'last'],
-  ['above', 'below'],
-  ['more', 'less'],
-  ['always', 'never'],
-  ['true', 'false'],
-  ['allow', 'deny'],
-  ['allowed', 'denied'],
-  ['include', 'exclude'],
-  ['includes', 'excludes'],
-  ['inclusion', 'exclusion'],
-  ['internal', 'external'],
-  ['public', 'private'],
-  ['required', 'optional'],
-  ['add', 'remove'],
-  ['start', 'stop'],
-  ['earlier', 'later'],
-  ['larger', 'smaller'],
-  ['higher', 'lower'],
-  ['synchronous', 'asynchronous'],
-]
-
-/** Whether one denies what the other says, or says the opposite of one of its words. */
-export function opposes(statement: string, text: string): boolean {
-  const own = wordsOf(statement)
-  const other = wordsOf(text)
-  for (const [a, b] of opposites) {
-    for (const [mine, theirs] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (own.has(mine) && !own.has(theirs) && other.has(theirs) && !other.has(mine)) return true
-    }
-  }
-  const claim = statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, '')
-  return denies(claim, text) || (!denied(claim) && denies(text, claim))
-}
-
-function denied(text: string): boolean {
-  return text.search(negator) !== -1
-}
-
-/** Whether a clause of one text denies what a clause of the other says without denying it. */
-function denies(text: string, other: string): boolean {
-  return clausesOf(text)
-    .filter(denied)
-    .some((clause) => {
-      const said = contentOf(clause)
-      if (said.size === 0) return false
-      let best = { shared: 0, denied: false }
-      for (const each of clausesOf(other)) {
-        const content = contentOf(each)
-        const shared = said.intersection(content).size / Math.min(said.size, content.size || 1)
-        if (shared > best.shared) best = { shared, denied: denied(each) }
-      }
-      return best.shared >= 0.5 && !best.denied
-    })
-}
-
-/** The parts of a sentence that say something of their own. */
-export function clausesOf(text: string): string[] {
-  return text.split(clauses).filter((clause) => clause.trim() !== '')
-}
-
-const functionWords = new Set(
-  'a an the is are was were be been being to of in on at by for with from as it its this that these those which who can could may might must shall should will would do does did has have had if when than then so such there their they you your we our i not no and or but also only all any each other more most some into about over under between until while'.split(
-    ' ',
-  ),
-)
-
-function contentOf(clause: string): Set<string> {
-  return new Set(
-    [...wordsOf(clause.replace(negator, ' '))]
-      .filter((word) => !functionWords.has(word))
-      .map((word) => word.slice(0, 6)),
-  )
-}
-
-function wordsOf(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*/gu))
 }
 
 const documents =

@@ -1,14 +1,13 @@
 // What a statement stands on: the passage, and the words there, that bear it out. Computed, whatever the model says.
 
+import type { Citation } from '../../contract.ts'
+import { placeOf } from '../../retrieval/passages.ts'
 import type { Reading, ReadPart } from '../read.ts'
-import { clausesOf, factsOf, opposes, refuses, saysNothing } from './claims.ts'
+import { factsOf, refuses, saysNothing } from './claims.ts'
+import { clausesOf, opposes } from './denials.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
-interface Ground {
-  readonly number: number
-  readonly quote: string
-  readonly support: number
-}
+type Ground = Pick<Citation, 'number' | 'quote' | 'heading' | 'url' | 'support'>
 
 /**
  * `supported` by what `grounds` has; `unsupported` where no passage bears it out; `silent` where there is nothing to bear out, as in
@@ -127,13 +126,10 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
   }
 }
 
-function toGround({ number, parts }: Window, support: number, { passages }: Reading): Ground {
-  const text = passages[number - 1]?.text ?? ''
-  return {
-    number,
-    quote: text.slice(parts[0]?.start, parts.at(-1)?.end),
-    support: Number(Math.min(1, Math.max(0, support)).toFixed(2)),
-  }
+function toGround({ number, parts, text }: Window, support: number, { passages }: Reading): Ground {
+  const passage = passages[number - 1]
+  const place = passage === undefined ? { heading: '' } : placeOf(passage, parts[0]?.start ?? 0)
+  return { number, quote: text, ...place, support: Number(Math.min(1, Math.max(0, support)).toFixed(2)) }
 }
 
 /** Every part, and every few that follow each other in one passage. */

@@ -1,5 +1,7 @@
 // What models write around an answer, taken off while it comes: thinking, marks of chat templates, a fence around the whole.
 
+import { z } from 'zod'
+
 /** Takes the model's text piece by piece and gives back what is the answer. */
 export interface Tidy {
   readonly push: (text: string) => string
@@ -26,6 +28,10 @@ const maxThoughts = 8_000
 const opensFence = /^```(\w*)[ \t]*\n/
 const saysAnswer =
   /^(?:\*\*)?(?:(?:final )?answer|antwort|réponse|respuesta|risposta|回答)(?:\*\*)?\s*[:：](?:\*\*)?\s*/i
+
+/** An answer as JSON, in a fence or not: {"answer": "…"}. */
+const wrapsInJson = /^(?:```(?:json)?\s*)?\{\s*"(?:answer|response|reply|result|text|content|output)"\s*:\s*"/i
+const mayWrapInJson = /^(?:```(?:json)?\s*)?(?:\{\s*(?:"[a-z]{0,8}"?\s*:?\s*)?)?$/i
 
 /** `whole`: nothing is sent before the end, so that thinking which is only closed is found however long it was. */
 export function createTidy(whole: boolean): Tidy {
@@ -89,7 +95,10 @@ export function createTidy(whole: boolean): Tidy {
       if (start.length < firstWords) return undefined
       if (thinksAloud.test(start) && start.length < maxThoughts) return undefined
       if (/^```\w*[ \t]*(\n[^\n]*)?$/.test(start) && start.length < 300) return undefined
+      if (mayWrapInJson.test(start) || wrapsInJson.test(start)) return undefined
     }
+    const json = fromJson(start)
+    if (json !== undefined) return json.trimStart().replace(saysAnswer, '')
     const fence = opensFence.exec(start)
     const [, language = '', first = ''] = /^```(\w*)[ \t]*\n([^\n]*)/.exec(start) ?? []
     wrapped =
@@ -161,4 +170,18 @@ function isProse(line: string): boolean {
     (words.length >= 4 && /^[\p{Lu}\p{Lo}]/u.test(line.trim()) && /[.:!?\])。]$/u.test(line.trim())) ||
     /^(?:#{1,6}|[-*]|\d+\.) \S+ \S+/.test(line)
   )
+}
+
+/** What stands in the JSON that the whole is wrapped in, though it be cut off; undefined where it is not. */
+function fromJson(text: string): string | undefined {
+  const [open] = wrapsInJson.exec(text) ?? []
+  if (open === undefined) return undefined
+  const [inside = ''] = /^(?:[^"\\]|\\(?:u[\da-f]{4}|[^u]))*/i.exec(text.slice(open.length)) ?? []
+  try {
+    return z
+      .string()
+      .parse(JSON.parse(`"${inside.replace(/[\n\r\t]/g, (white) => JSON.stringify(white).slice(1, -1))}"`))
+  } catch {
+    return undefined
+  }
 }

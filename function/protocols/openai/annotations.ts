@@ -20,12 +20,16 @@ export function toUrlCitations(
   toUrl: (source: Source) => string,
 ): UrlCitation[] {
   return sources.map((source) => {
-    const marker = citations.find(({ number }) => number === source.number)?.marker ?? findMarker(answer, source)
+    const citation = citations.find(({ number }) => number === source.number)
+    const marker = citation?.marker ?? findMarker(answer, source)
+    // The section and the words that are cited, where a passage has several.
+    const { heading = source.heading, url = source.url, quote = source.text } = citation ?? {}
+    const cited = { ...source, heading, text: quote, ...(url === undefined ? {} : { url }) }
     return {
       start_index: marker?.start ?? 0,
       end_index: marker?.end ?? 0,
-      url: toUrl(source),
-      title: toTitle(source),
+      url: toUrl(cited),
+      title: toTitle(cited),
     }
   })
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { rank } from '../../../function/answer/rank.ts'
+import { rank, rankByWords } from '../../../function/answer/rank.ts'
 import { readTexts, toPassage } from '../../reading.ts'
 
 const best = (question: string, ...texts: Parameters<typeof readTexts>[1][]): string | undefined =>
@@ -48,4 +48,17 @@ t.test('where no part shares a word with the question, the passages keep their o
     ],
   )
   t.strictSame(rank(readTexts('?', 'First.')).length, 1, 'a question without words')
+})
+
+t.test('where words say little, the chunk that was found by meaning decides', async (t) => {
+  const near = toPassage('Limits are many. A container that takes too much is killed.', { similarity: 0.6 })
+  const far = toPassage('The box is a present. It keeps for years.', { similarity: 0.1 })
+  const question = 'Why does my box keep dying?'
+  const found = { start: near.text.indexOf('A container'), end: near.text.length }
+  t.equal(
+    rank(readTexts(question, { ...near, found }, far))[0]?.part.text,
+    'A container that takes too much is killed.',
+  )
+  t.equal(rank(readTexts('What is the box?', near, far))[0]?.part.text, 'The box is a present.')
+  t.equal(rankByWords(readTexts(question, near, far))[0]?.part.text, 'The box is a present.')
 })

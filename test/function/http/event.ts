@@ -101,7 +101,8 @@ t.test('what no retry can mend is a 4xx', async (t) => {
   const good = '{"question": "What is Kubernetes?"}'
   const whole = { ...attributes, data: { question: 'x' } }
   const cases: Array<[string, Record<string, string>, string, number, RegExp]> = [
-    ['its own answer', binary({ type: 'dev.ragfunction.answer' }), good, 400, /dev\.ragfunction\.answer is an answer/],
+    ['its own answer', binary({ type: 'dev.ragfunction.answer' }), good, 400, /see type.* not asked again/],
+    ['its own report', binary({ type: 'dev.ragfunction.unanswered' }), good, 400, /not asked again/],
     ['no id', binary({ id: '' }), good, 400, /see id/],
     ['another version', binary({ specversion: '0.3' }), good, 400, /see specversion/],
     ['no source', { 'ce-id': '1', 'ce-type': 'x', 'ce-specversion': '1.0' }, good, 400, /see source/],
@@ -120,7 +121,7 @@ t.test('what no retry can mend is a 4xx', async (t) => {
       structured,
       JSON.stringify({ ...whole, type: 'dev.ragfunction.answer' }),
       400,
-      /is an answer/,
+      /not asked again/,
     ],
     ['a batch', { 'content-type': 'application/cloudevents-batch+json' }, '[]', 415, /one event at a time/],
   ]

@@ -131,12 +131,13 @@ t.test('an error that is known already stays as it is', async (t) => {
 })
 
 t.test('an answer that never began says what the model did instead', async (t) => {
-  const none = { thought: false, cut: false, tool: false, tokens: 1024 }
+  const none = { what: 'nothing', cut: false, tokens: 1024 } as const
   const cases = [
     [none, /wrote nothing\. Ask again/],
-    [{ ...none, thought: true }, /thought, and then wrote nothing/],
-    [{ ...none, thought: true, cut: true }, /thought for all of its 1024 tokens\. Raise NUM_CTX/],
-    [{ ...none, tool: true }, /asked for a tool/],
+    [{ ...none, what: 'thoughts' }, /thought, and then wrote nothing/],
+    [{ ...none, what: 'thoughts', cut: true }, /thought for all of its 1024 tokens\. Raise NUM_CTX/],
+    [{ ...none, what: 'tool' }, /asked for a tool/],
+    [{ ...none, what: 'citations' }, /wrote numbers of passages and nothing that they say/],
   ] as const
   for (const [how, message] of cases) t.match(nothingWritten('x', how), { kind: 'nothing-written', message })
 })

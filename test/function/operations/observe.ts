@@ -155,7 +155,11 @@ t.test('an answer that nothing bore out is counted apart, whichever words the ca
 })
 
 t.test('each version is counted apart, the one before the present one too, and none before that', async (t) => {
-  const observer = createObserver({ logLevel: 'silent' }, manifest, createAdmission(1, 1))
+  const observer = createObserver(
+    { logLevel: 'silent', sink: null, unansweredText: false },
+    manifest,
+    createAdmission(1, 1),
+  )
   const ask = async (version: string): Promise<void> => {
     const question = { text: 'What?', topK: 1, stream: false }
     const timings = { retrieveMs: 1, totalMs: 1 }

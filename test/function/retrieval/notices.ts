@@ -11,7 +11,15 @@ const row: Row = {
   words: language.toTerms('Employees have thirty days; ask in Personio.').join(' '),
   headings: 'vacat',
 }
-const passage: Passage = { ...row, text: `${row.text} Or ask Berta.`, score: 1, bm25: 1, similarity: null }
+const passage: Passage = {
+  ...row,
+  sections: [],
+  found: { start: 0, end: row.text.length },
+  text: `${row.text} Or ask Berta.`,
+  score: 1,
+  bm25: 1,
+  similarity: null,
+}
 
 t.test('names that no passage has are said', async (t) => {
   const find = (text: string, name = 'English'): string[] =>

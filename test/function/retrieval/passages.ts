@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Hit, type Passage, toPassages } from '../../../function/retrieval/passages.ts'
+import { type Hit, type Passage, placeOf, toPassages } from '../../../function/retrieval/passages.ts'
 import type { Row } from '../../../function/retrieval/rows.ts'
 
 const sentence = (index: number): string =>
@@ -46,6 +46,24 @@ t.test('a section takes in what stands below it', async (t) => {
 
 t.test('a short section takes in its neighbours, and says where each begins', async (t) => {
   t.equal(first(hit('Something else'))?.text, 'Other\n\nAnother section.\n\nFurther\n\nSomething else again.')
+})
+
+t.test('a passage of several sections says which of them something stands in', async (t) => {
+  const rows = [
+    { ...toRow('a.md', 0, '', 'Pods run.'), url: 'https://a.example/a' },
+    { ...toRow('a.md', 1, '', 'They end.'), url: 'https://a.example/a' },
+    { ...toRow('a.md', 2, 'Limits', 'Ten at most.'), url: 'https://a.example/a#limits' },
+  ]
+  const hit = rows[1] === undefined ? [] : [{ row: rows[1], score: 1, bm25: 1, similarity: null }]
+  const [passage] = toPassages(hit, new Map(rows.map((row) => [row.id, row])), 5)
+  if (passage === undefined) throw new Error('no passage')
+  t.equal(passage.text, 'Pods run.\n\nThey end.\n\nLimits\n\nTen at most.')
+  t.equal(passage.text.slice(passage.found.start, passage.found.end), 'They end.')
+  const where = (text: string): object => placeOf(passage, passage.text.indexOf(text))
+  t.strictSame(where('They'), { heading: '', url: 'https://a.example/a' })
+  t.strictSame(where('Limits'), { heading: 'Limits', url: 'https://a.example/a#limits' })
+  t.strictSame(where('Ten'), { heading: 'Limits', url: 'https://a.example/a#limits' })
+  t.strictSame(placeOf({ ...passage, sections: [], url: null }, 3), { heading: '' })
 })
 
 t.test('a chunk that stands in a better passage is not repeated, nor is one with the same words', async (t) => {

@@ -73,6 +73,7 @@ const cases: Array<[string, string, number[], string[]]> = [
   ['Kubernetes is a system.\n[1]', 'Kubernetes is a system [1].', [1], []],
   ['A pod is a group of containers, then [2', 'A pod is a group of containers, then [2]', [2], []],
   ['**A pod is a group of containers.**', '**A pod is a group of containers [2].**', [2], []],
+  ['A pod is a group of containers.\n\nSources:\n- [2] pods.md', 'A pod is a group of containers [2].', [2], []],
   ['The documents do not say.', 'The documents do not say.', [], []],
   ['<think>hm</think>', '', [], []],
   ['   ', '', [], []],
@@ -118,6 +119,12 @@ t.test('what was refused and what was borne out is counted', async (t) => {
   t.match(cite('Kubernetes runs containers.'), { refusals: 0, supported: 1 })
 })
 
+t.test('whether the model wrote anything is known where no statement is left', async (t) => {
+  t.match(cite('<think>hm</think>'), { text: '', wroteNothing: true })
+  t.match(cite('[1]'), { text: '', wroteNothing: false })
+  t.match(cite('【1】[2]', [1]), { text: '', wroteNothing: false })
+})
+
 t.test('a statement is given back while it is written, its marker as it ends', async (t) => {
   const reading = readTexts('What?', ...texts)
   const cite = createCite(createCheck(reading, new Set([1])), { count: 3, holds: () => false, whole: false })
@@ -153,6 +160,8 @@ t.test(
       '1. ',
       '# ',
       'It is 7',
+      '\nSources: ',
+      'pods.md',
     )
     fc.assert(
       fc.property(
@@ -179,7 +188,7 @@ t.test(
 
 t.test('an answer in pieces is the answer as a whole, wherever its citations stand', async (t) => {
   const write = (given: string, size: number, whole: boolean): string => {
-    const check = (): Verdict => ({ kind: 'supported', grounds: [{ number: 1, quote: '', support: 1 }] })
+    const check = (): Verdict => ({ kind: 'supported', grounds: [{ number: 1, quote: '', heading: '', support: 1 }] })
     const cite = createCite(check, { count: 5, holds: () => false, whole })
     let out = ''
     for (let at = 0; at < given.length; at += size) out += cite.push(given.slice(at, at + size))

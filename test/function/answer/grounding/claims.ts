@@ -1,5 +1,5 @@
 import t from 'tap'
-import { factsOf, opposes, refuses, saysNothing } from '../../../../function/answer/grounding/claims.ts'
+import { factsOf, refuses, saysNothing } from '../../../../function/answer/grounding/claims.ts'
 
 const facts = (statement: string): string[] => factsOf(statement).map(({ text }) => text)
 
@@ -37,21 +37,6 @@ t.test('a fact is found however it is written', async (t) => {
       stands,
       `${statement} in ${text}`,
     )
-})
-
-t.test('what is denied, or the opposite, is seen', async (t) => {
-  const cases: Array<[string, string, boolean]> = [
-    ['Pods are never deleted.', 'Pods are deleted with kubectl.', true],
-    ['Pods are deleted with kubectl.', 'Pods are never deleted with kubectl.', true],
-    ['Pods are not deleted.', 'Pods are not deleted.', false],
-    ['Pods are deleted.', 'Pods are deleted, and nodes are not.', false],
-    ['The maximum is 5.', 'The minimum is 5.', true],
-    ['The minimum and the maximum.', 'The maximum.', false],
-    ['No, pods are deleted.', 'Pods are deleted.', false],
-    ['It doesn’t work without a token.', 'It works only with a token.', true],
-    ['Die Miete wird nicht gezahlt.', 'Die Miete wird gezahlt.', true],
-  ]
-  for (const [statement, text, expected] of cases) t.equal(opposes(statement, text), expected, `${statement} | ${text}`)
 })
 
 t.test('a refusal is told from an answer', async (t) => {

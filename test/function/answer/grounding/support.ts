@@ -15,7 +15,7 @@ const cited = (...given: Parameters<typeof check>): number[] => check(...given).
 t.test('a statement stands on the passage, and the words there, that bear it out', async (t) => {
   t.strictSame(check('Kubernetes runs containers on nodes.'), {
     kind: 'supported',
-    grounds: [{ number: 1, quote: 'Kubernetes is a system that runs containers on nodes.', support: 1 }],
+    grounds: [{ number: 1, quote: 'Kubernetes is a system that runs containers on nodes.', heading: '', support: 1 }],
   })
   t.strictSame(cited('Pods are deleted with `kubectl delete pod`.'), [2])
   t.strictSame(cited('Failed containers are restarted in 30 seconds.'), [1])

@@ -44,6 +44,10 @@ t.test('what is part of the answer stays', async (t) => {
     'Okay, pods run and that is all.',
     'The tag <s> strikes through? No: `<s>` does.'.replace('<s> ', ''),
     'Short.',
+    '{"kind": "Service"}',
+    '{"answer": 7}',
+    '{"text": "\\x"}',
+    '{ }',
     '```\nx <|im_end|> y\n```',
   ]
   for (const text of cases) for (const size of [1, 3, 1000]) t.equal(tidied(text, size), text, `${text} by ${size}`)

@@ -1,0 +1,132 @@
+// What a statement denies, and whether a passage says it without denying it, or the other way round.
+
+const negator =
+  /(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない/giu
+/** Where what is denied follows the word that denies it. */
+const before = /^(?:not|never|no|none|nor|neither|without|cannot|unable|\p{L}+n['’]t)$/iu
+/** What says no in another way: a text that has neither this nor one of those denies nothing. */
+const saysNo =
+  /(?<!\p{L})(?:un\p{L}{4,}|non-?\p{L}+|dis(?:abl|allow|card|connect)\p{L}*|in(?:valid|active|compatible|sufficient|complete|dependent|accessible)\p{L}*|im(?:possible|mutable)\p{L}*|(?:fail|lack|prevent|avoid|except|exclud|refus|reject|den[iy]|forbid|prohibit|ignor|skip|stop|drop|miss|block|cease|lose|lost)\p{L}*|only|instead|rather|too|few|less|free|zero|0|empty|against|false)(?!\p{L})/iu
+/** So many words of content after it may be meant. */
+const denialReach = 3
+const clauses = /[,;:—–()\n。，；：]|\.\s|\s(?:and|but|or|while|und|aber|oder|et|mais|y|pero)\s/iu
+const opposites: ReadonlyArray<readonly [string, string]> = [
+  ['minimum', 'maximum'],
+  ['min', 'max'],
+  ['least', 'most'],
+  ['before', 'after'],
+  ['enabled', 'disabled'],
+  ['enable', 'disable'],
+  ['enables', 'disables'],
+  ['increase', 'decrease'],
+  ['increases', 'decreases'],
+  ['first', 'last'],
+  ['above', 'below'],
+  ['more', 'less'],
+  ['always', 'never'],
+  ['true', 'false'],
+  ['allow', 'deny'],
+  ['allowed', 'denied'],
+  ['include', 'exclude'],
+  ['includes', 'excludes'],
+  ['inclusion', 'exclusion'],
+  ['internal', 'external'],
+  ['public', 'private'],
+  ['required', 'optional'],
+  ['add', 'remove'],
+  ['start', 'stop'],
+  ['earlier', 'later'],
+  ['larger', 'smaller'],
+  ['higher', 'lower'],
+  ['synchronous', 'asynchronous'],
+]
+
+/** Whether one denies what the other says, or says the opposite of one of its words. */
+export function opposes(statement: string, text: string): boolean {
+  const own = wordsOf(statement)
+  const other = wordsOf(text)
+  for (const [a, b] of opposites) {
+    for (const [mine, theirs] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      if (own.has(mine) && !own.has(theirs) && other.has(theirs) && !other.has(mine)) return true
+    }
+  }
+  const claim = nameNegators(statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, ''))
+  const said = nameNegators(text)
+  if (before.test(claim.match(negator)?.[0] ?? '') && !isDenied(said) && !saysNo.test(said)) return true
+  return denies(claim, said, true) || denies(said, claim, !isDenied(claim))
+}
+
+/** In code `Never` is a name. */
+function nameNegators(text: string): string {
+  return text.replace(/`[^`\n]+`/g, (code) => code.replace(negator, (word) => `${word}_`))
+}
+
+function isDenied(text: string): boolean {
+  return text.search(negator) !== -1
+}
+
+/**
+ * Whether a clause of one text denies what the clause of the other that is most like it says. `anyWord`: also where that clause does
+ * not have the word that is denied, and denies nothing.
+ */
+function denies(text: string, other: string, anyWord: boolean): boolean {
+  const others = clausesOf(other).map((clause) => ({ clause, content: contentOf(clause) }))
+  return clausesOf(text)
+    .filter(isDenied)
+    .some((clause) => {
+      const said = contentOf(clause)
+      const shared = others.map(({ content }) => said.intersection(content).size)
+      const likeness = others.map(({ content }, at) => (shared[at] ?? 0) / Math.min(said.size, content.size || 1))
+      const most = Math.max(0, ...likeness)
+      if (said.size === 0 || most < 0.5) return false
+      const longest = Math.max(...shared.filter((_, at) => likeness[at] === most))
+      const [denied] = deniedIn(clause, 1)
+      return others
+        .filter((_, at) => likeness[at] === most && shared[at] === longest)
+        .every(({ clause, content }) =>
+          denied !== undefined && content.has(denied)
+            ? !deniedIn(clause, denialReach).has(denied)
+            : anyWord && !isDenied(clause),
+        )
+    })
+}
+
+/** The words of content that stand after one that denies, at most so many after each. */
+function deniedIn(clause: string, reach: number): Set<string> {
+  const found = new Set<string>()
+  let left = 0
+  for (const [word] of clause.toLowerCase().matchAll(/[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*/gu)) {
+    if (before.test(word)) left = reach
+    else if (left > 0 && !functionWords.has(word)) {
+      left -= 1
+      found.add(toStem(word))
+    }
+  }
+  return found
+}
+
+/** The parts of a sentence that say something of their own. */
+export function clausesOf(text: string): string[] {
+  return text.split(clauses).filter((clause) => clause.trim() !== '')
+}
+
+const functionWords = new Set(
+  'a an the is are was were be been being to of in on at by for with from as it its this that these those which who can could may might must shall should will would do does did has have had if when than then so such there their they you your we our i not no and or but also only all any each other more most some into about over under between until while'.split(
+    ' ',
+  ),
+)
+
+function contentOf(clause: string): Set<string> {
+  return new Set([...wordsOf(clause.replace(negator, ' '))].filter((word) => !functionWords.has(word)).map(toStem))
+}
+
+function toStem(word: string): string {
+  return word.slice(0, 6)
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*/gu))
+}

@@ -1,0 +1,75 @@
+// The list of sources that some models append: what each statement stands on is marked where it stands, so the list goes.
+
+/** Takes text piece by piece and gives it back without such a list. */
+export interface References {
+  readonly push: (text: string) => string
+  readonly end: () => string
+}
+
+const labels = [
+  ...['source', 'sources', 'sources used', 'sources cited', 'reference', 'references', 'citation', 'citations'],
+  ...['quelle', 'quellen', 'quellenangabe', 'quellenangaben', 'références', 'référence', 'fuente', 'fuentes'],
+  ...[
+    'referencias',
+    'fonte',
+    'fonti',
+    'bron',
+    'bronnen',
+    'источник',
+    'источники',
+    '参考',
+    '参考文献',
+    '来源',
+    '來源',
+    '出典',
+  ],
+]
+/** Where a line or a sentence begins, with the mark of a heading and emphasis. */
+const begins = '(?<=\\n|[.!?…][\\])"*_]*[ \\t]|[。！？])[ \\t]*(?:#{1,6}[ \\t]+)?[*_]{0,3}'
+const opening = new RegExp(`${begins}(?:${labels.join('|')})[*_]{0,3}[ \\t]*(?:[:：][*_]{0,3}|(?=\\n))`, 'giu')
+/** What may be its first letters. */
+const begun = new RegExp(`${begins.replace('+)?', '*)?')}(?<word>[\\p{L} ]*)[*_]{0,3}[ \\t]*$`, 'iu')
+const entry =
+  /^\s*(?:[-*+•]\s*|\d{1,3}[.)]\s*)?[*_"'`(]{0,3}(?:[[【［(]\s*(?:\p{L}+\s*)?#?\d{1,2}\b|(?:passages?|sources?|documents?|quellen?|abschnitte?|dokumente?)\s*#?\d|\d{1,2}(?:\s*[,;&]\s*\d{1,2})*\s*[*_.)]*$|https?:\/\/|<passage|[\p{L}\p{N}._/-]+\.(?:mdx?|html?|pdf|txt|docx?|rst|adoc|csv|xlsx|pptx|epub|ipynb|org)\b)/iu
+
+export function createReferences(): References {
+  let text = ''
+  /** How much of it was given back, and from where on a list may begin. */
+  let sent = 0
+  let from = 0
+
+  const give = (until: number): string => {
+    const out = text.slice(sent, until)
+    sent = Math.max(sent, until)
+    return out
+  }
+
+  /** Where a list begins, if what is known of it is one. */
+  function find(final: boolean): number | undefined {
+    for (;;) {
+      opening.lastIndex = from
+      const found = opening.exec(text)
+      if (found === null) return undefined
+      const end = found.index + found[0].length
+      const lines = text.slice(end).split('\n')
+      const known = final ? lines : lines.slice(0, -1)
+      const before = text.slice(0, found.index)
+      // An answer that is nothing else is left as it is.
+      const follows = before.trim() !== '' && (before.match(/^\s*```/gm)?.length ?? 0) % 2 === 0
+      if (follows && known.every((line) => line.trim() === '' || entry.test(line))) return found.index
+      from = end
+    }
+  }
+
+  return {
+    push(more) {
+      text += more
+      const list = find(false)
+      if (list !== undefined) return give(list)
+      const { index, groups } = begun.exec(text) ?? {}
+      const word = groups?.word?.trim().toLowerCase() ?? ''
+      return give(index !== undefined && labels.some((label) => label.startsWith(word)) ? index : text.length)
+    },
+    end: () => give(find(true) ?? text.length),
+  }
+}
