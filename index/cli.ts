@@ -21,14 +21,15 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
 
   npm run ingest -- [FOLDER] [options]
 
-  FOLDER              the documents, or a git repository as https://example/repo.git#branch:docs: ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}
-                      (default: documents)
+  FOLDER              the documents (default: documents), or a git repository as https://example/repo.git#branch:docs;
+                      read are ${endings.slice(0, -1).join(' ')} and ${endings.at(-1)}
   --include GLOB      only these files, such as 'guides/**'; may be given more than once
   --exclude GLOB      not these files; may be given more than once. A .gitignore counts as well
   --max-tokens N      the largest chunk, in tokens of all-MiniLM, headings included (default: ${ingestDefaults.maxTokens})
   --language NAME     the language of stemming and stop words (default: ${ingestDefaults.language})
   --base-url URL      where the documents are published: every source then has its url
-  --url-style NAME    whose rules make paths of files: ${urlStyles.join(', ')} (default: by the configuration that is there)
+  --url-style NAME    whose rules make paths of files: ${urlStyles.join(', ')}
+                      (default: by the configuration that is there)
   --strict            exit code 1 where a file was skipped
   --report FILE       write down every file, and what became of it, as JSON
   --document-seconds N    the longest that one document may be read (default: ${documentLimits.seconds})
@@ -103,9 +104,10 @@ function readArguments(argv: readonly string[]): Arguments {
     }
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\nSee npm run ingest -- --help.`, {
-      cause: error,
-    })
+    const message = error instanceof Error ? error.message : String(error)
+    const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1]
+    const said = unknown === undefined ? message : `There is no option ${unknown}.`
+    throw new ConfigError(`${said}\nSee npm run ingest -- --help.`, { cause: error })
   }
 }
 

@@ -230,7 +230,7 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
   let position = 0
   for await (const [chunk, vector] of embedded) {
     tally.chunks += 1
-    if (!isReadable(chunk.text)) tally.unreadable += 1
+    if (vector !== undefined && !isReadable(chunk.text)) tally.unreadable += 1
     position = chunk.source === source ? position + 1 : 0
     source = chunk.source
     const { title, heading, text, hash, page, anchor } = chunk

@@ -33,7 +33,7 @@ export function toReport(report: Report, tableUri: string): string {
         ? 'full-text'
         : `hybrid: full-text, and ${embedding.model} in ${embedding.dimension} dimensions${vectorIndex === null ? '' : ` (${vectorIndex.kind})`}`,
     ],
-    ['table', `${toPath(tableUri)}${bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(1)} MB`}`],
+    ['table', `${toPath(tableUri)}${bytes === undefined ? '' : `, ${toSize(bytes)}`}`],
     ['seconds', `${seconds.toFixed(1)} (${Math.round(chunks / seconds)} chunks a second)`],
     ['version', manifest.version],
   ]
@@ -100,6 +100,10 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[][] {
     ['omitted', `${leftOut.length}: ${countBy(leftOut.map(({ rule }) => rules[rule] ?? rule))}`],
     ...advice.map((line) => ['', line]),
   ]
+}
+
+function toSize(bytes: number): string {
+  return bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 /** From here for what is below, else in full. */

@@ -32,8 +32,18 @@ export async function parse({ folder, source, maxTokens, site }: Job): Promise<P
   const { hash } = document
   if ('why' in document) return { source, hash, url: null, title: '', chunks: [], why: document.why, lost: [] }
   tokenizer ??= openTokenizer()
-  const chunks = chunkDocument(document, { maxTokens, count: tokenizer.count })
+  const chunks = chunkDocument(document, { maxTokens, count: countOnce(tokenizer.count) })
   const { title, lost } = document
   const url = toUrl(source, document.frontMatter, site)
   return { source, hash, url, title, chunks, lost, ...(chunks.length === 0 && { why: noText }) }
+}
+
+/** A piece of text is measured alone, and again where it is packed with others. */
+function countOnce(count: (text: string) => number): (text: string) => number {
+  const counted = new Map<string, number>()
+  return (text) => {
+    const tokens = counted.get(text) ?? count(text)
+    counted.set(text, tokens)
+    return tokens
+  }
 }

@@ -81,7 +81,13 @@ function createPool(size: number, parsing: Parsing): Pool {
   const start = (): ChildProcess => {
     const worker = fork(workerPath, {
       serialization: 'advanced',
-      execArgv: [...process.execArgv, `--max-old-space-size=${parsing.limits.megabytes}`],
+      execArgv: [
+        ...process.execArgv,
+        // A tree is garbage soon: with room for it a twentieth of the work is less.
+        '--min-semi-space-size=32',
+        '--max-semi-space-size=32',
+        `--max-old-space-size=${parsing.limits.megabytes}`,
+      ],
       // What a dying process prints says nothing about the document.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

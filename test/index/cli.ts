@@ -41,7 +41,7 @@ t.test('--help explains every option', async (t) => {
 t.test('a wrong argument, folder or variable ends with one line that says what to do', async (t) => {
   const folder = t.testdir({ empty: {}, 'a-file': '' })
   const cases: Array<[string[], Record<string, string>, RegExp]> = [
-    [['--frobnicate'], {}, /--frobnicate[\s\S]*--help/],
+    [['--frobnicate'], {}, /There is no option --frobnicate\.[\s\S]*--help/],
     [[''], {}, /The folder is ""/],
     [['a', 'b'], {}, /One folder at a time: a, b/],
     [['--max-tokens', 'many'], {}, /--max-tokens is "many": it must be a whole number/],

@@ -30,6 +30,14 @@ t.test('one screen says what was made', async (t) => {
   )
 })
 
+t.test('a small table has its size in kB', async (t) => {
+  const text = toReport(
+    { manifest, skipped: [], partly: [], leftOut: [], sources: ['a.md'], reused: 0, bytes: 12_001, seconds: 1 },
+    resolve('table'),
+  )
+  t.match(text, /table, 13 kB/)
+})
+
 t.test('embeddings are counted, and of many skipped files the first fifty are named', async (t) => {
   const embedding = {
     engine: 'ollama' as const,
