@@ -16,7 +16,8 @@ USER 0:0
 # Node and LanceDB's library without their symbols, and what the dynamic linker loads for them. The package list is for scanners.
 RUN set -eu; \
     native=$(echo node_modules/@lancedb/lancedb-linux-*-gnu); \
-    mkdir -p /system/etc /system/tmp /system/usr/local/bin /system/var/lib/dpkg/status.d /native/@lancedb; \
+    mkdir -p /system/etc /system/tmp /system/usr/local/bin /system/var/lib/dpkg/status.d /native/@lancedb /model/dist; \
+    mv dist/all-MiniLM-L6-v2.* /model/dist; \
     cp -L --parents $(ldd "$(command -v node)" "$native"/*.node | grep -o '/[^ ]*\.so[^ ]*' | sort -u) /system; \
     cp -L "$(command -v node)" /system/usr/local/bin/node; \
     cp -r "$native" /native/@lancedb; \
@@ -30,7 +31,7 @@ RUN set -eu; \
       cp -L --parents /usr/share/doc/"$package"/copyright /system; \
     done; \
     if [ -f /usr/local/LICENSE ]; then cp /usr/local/LICENSE /system/usr/local/LICENSE; fi; \
-    chown -R 0:0 dist table LICENSE; chmod -R u=rwX,go=rX /system /native dist table LICENSE; chmod 1777 /system/tmp
+    chown -R 0:0 /model dist table LICENSE; chmod -R u=rwX,go=rX /system /native /model dist table LICENSE; chmod 1777 /system/tmp
 
 FROM scratch
 LABEL org.opencontainers.image.title="ragfunction" \
@@ -40,6 +41,7 @@ LABEL org.opencontainers.image.title="ragfunction" \
 # From what changes least to what changes with every document: a new table is a small layer.
 COPY --from=build /system /
 COPY --from=build /native /app/node_modules
+COPY --from=build /model /app
 COPY --from=build /app/LICENSE /app/LICENSE
 COPY --from=build /app/dist /app/dist
 COPY --from=build /app/table /app/table

@@ -1,28 +1,39 @@
-// Packages that only some requests need, each in a file of its own: a start reads none of them.
+// What only some requests or settings need, each in a file of its own: a start reads none of them.
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 /** What is loaded when it is first asked for. Nothing of theirs may be compared with a class of the function's own bundle: each brings its own copies. */
-export const later = ['@modelcontextprotocol/server'] as const
+export const later: Readonly<Record<string, string>> = {
+  '@modelcontextprotocol/server': '@modelcontextprotocol/server',
+  './otel.ts': 'function/operations/otel.ts',
+}
 
-const toFile = (name: string): string => `${name.replace(/^@/, '').replaceAll('/', '-')}.cjs`
+/** `@a/b` -> `a-b.cjs`, `./c.ts` -> `c.cjs`. */
+export const toFile = (name: string): string =>
+  `${name
+    .replace(/^(@|\.\/)/, '')
+    .replace(/\.ts$/, '')
+    .replaceAll('/', '-')}.cjs`
 
-/** Has the function's bundle read such a package from the file beside it. */
+/** Has the function's bundle read each from the file beside it. */
 export const leaveForLater: Plugin = {
   name: 'leave-for-later',
   setup({ onResolve }) {
-    for (const name of later)
-      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `./${toFile(name)}`, external: true }))
+    for (const name of Object.keys(later))
+      onResolve({ filter: new RegExp(`^${name.replaceAll('.', '\\.')}$`) }, () => ({
+        path: `./${toFile(name)}`,
+        external: true,
+      }))
   },
 }
 
 /** Bundles each of them into the folder. Returns the files that went into them, for their licences. */
 export async function bundleLater(folder: string, root: string): Promise<string[]> {
   const inputs: string[] = []
-  for (const name of later) {
+  for (const [name, entry] of Object.entries(later)) {
     const { metafile } = await build({
       absWorkingDir: root,
-      entryPoints: [name],
+      entryPoints: [entry],
       outfile: join(folder, toFile(name)),
       bundle: true,
       platform: 'node',

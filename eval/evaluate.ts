@@ -16,7 +16,8 @@ const turnSchema = z.union([
   })),
 ])
 
-const questionSchema = z.object({
+/** A question as a line of JSON has it. */
+export const questionSchema = z.object({
   id: z.string(),
   question: z.string().min(1),
   history: z.array(turnSchema).default([]),

@@ -109,6 +109,11 @@ export const variables = {
       .transform(toOrigins)
       .pipe(z.union([z.literal('*'), z.array(z.string())])),
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    default: 'none',
+    allowed: 'the address of a collector, such as http://otel-collector:4318, or none',
+    schema: z.string().regex(/^(none|https?:\/\/.+)$/),
+  },
   LOG_LEVEL: {
     ...oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
@@ -164,6 +169,8 @@ export interface Config {
   /** null where everybody may ask. */
   readonly apiToken: string | null
   readonly corsOrigins: '*' | readonly string[]
+  /** Where traces are sent; null where none are made. */
+  readonly otlpEndpoint: string | null
   /** Where questions that the documents did not answer are sent; null where nowhere. */
   readonly sink: Sink | null
   /** Whether what is sent there has the question's own words. */
@@ -201,6 +208,7 @@ export function readConfig(environment: Environment): Config {
   }
   const embeddingModel = read('EMBEDDING_MODEL')
   const apiToken = read('API_TOKEN')
+  const otlpEndpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT')
   const ollama = read('OLLAMA_HOST')
   const sink = read('K_SINK')
   return {
@@ -222,6 +230,7 @@ export function readConfig(environment: Environment): Config {
     maxWaitingAnswers: read('MAX_WAITING_ANSWERS'),
     apiToken: apiToken === 'none' ? null : apiToken,
     corsOrigins: read('CORS_ORIGINS'),
+    otlpEndpoint: otlpEndpoint === 'none' ? null : otlpEndpoint,
     sink: sink === null ? null : { url: sink, extensions: read('K_CE_OVERRIDES'), certificates: read('K_CA_CERTS') },
     unansweredText: read('UNANSWERED_TEXT') === 'true',
     logLevel: read('LOG_LEVEL'),

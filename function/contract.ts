@@ -52,6 +52,8 @@ export interface Question {
   readonly stream: boolean
   /** The turns before it in the same conversation, the first first. */
   readonly history?: readonly Turn[]
+  /** How the caller wants it written: tone and language. */
+  readonly manner?: string | undefined
   /** W3C Trace Context of the caller, for the log. */
   readonly traceparent?: string | undefined
 }

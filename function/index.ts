@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { createServer } from 'node:net'
 import type { HealthCheck } from 'faas-js-runtime'
 import { type Config, type Environment, readConfig } from './config.ts'
 import { CallerError, ConfigError, TableError } from './errors.ts'
@@ -8,7 +6,7 @@ import { toCorsHeaders } from './http/access.ts'
 import type { Connections } from './http/connections.ts'
 import { isEvent, toEventResponse } from './http/event.ts'
 import { toPageResponse } from './http/page.ts'
-import { isOpenAi, parseRequest } from './http/request.ts'
+import { isOpenAi, parseRequest, toRoute } from './http/request.ts'
 import {
   isKnown,
   type Response,
@@ -21,8 +19,9 @@ import {
   toOptionsResponse,
   toSearchResponse,
 } from './http/response.ts'
-import { type Caller, currentCaller, listenWithoutIpv6, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
+import { type Caller, currentCaller, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
 import { toStreamResponse } from './http/stream.ts'
+import { checkPort } from './port.ts'
 import { createService, type Service } from './service.ts'
 
 /** The function as the runtime takes it. */
@@ -59,7 +58,7 @@ export function createFunction(environment: Environment): KnativeFunction {
   return {
     async init() {
       config = readConfig(environment)
-      service = await createService(config)
+      service = await createService(config, environment)
       connections = openDoor(config)
       // Whoever presses Ctrl-C waits for answers, not for a browser's idle connection.
       process.prependListener('SIGINT', () => {
@@ -75,15 +74,20 @@ export function createFunction(environment: Environment): KnativeFunction {
     },
     async handle() {
       const caller = currentCaller()
-      const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
-        if (!caller.signal.aborted) service.observer.rejected(error)
-        return toFailure(error, caller)
+      return await service.traces.request(caller, toRoute(caller.path), async () => {
+        const { status, headers, body } = await respond(service, caller, config.corsOrigins).catch((error: unknown) => {
+          if (!caller.signal.aborted) service.observer.rejected(error)
+          return toFailure(error, caller)
+        })
+        return {
+          status,
+          body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body),
+        }
       })
-      return { body: new OwnReply(status, { ...headers, ...toCorsHeaders(caller, config.corsOrigins) }, body) }
     },
     async shutdown() {
       await connections.drain(config.answerTimeoutMs + restMs + lastBytesMs, interrupted ? 0 : restMs)
-      await service.observer.flush(interrupted ? 0 : flushMs)
+      await Promise.all([service.observer.flush(interrupted ? 0 : flushMs), service.traces.end()])
     },
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {
@@ -152,31 +156,6 @@ async function respond(service: Service, caller: Caller, corsOrigins: Config['co
 
 const own = createFunction(process.env)
 export const { init, handle, shutdown, liveness, readiness } = own
-
-/** Throws ConfigError where nothing can listen on the port; the runtime would print a stack trace. */
-async function checkPort(port: number, host = '::'): Promise<void> {
-  const listening = createServer().listen(port, host)
-  const failure: NodeJS.ErrnoException | undefined = await once(listening, 'listening').then(
-    () => undefined,
-    (error) => error,
-  )
-  if (failure === undefined) {
-    listening.close()
-    await once(listening, 'close')
-    return
-  }
-  if (host === '::' && withoutIpv6.has(failure.code)) {
-    listenWithoutIpv6()
-    return await checkPort(port, '0.0.0.0')
-  }
-  const why = failure.code === 'EADDRINUSE' ? 'another program has it' : failure.message
-  throw new ConfigError(`Nothing can listen on port ${port}: ${why}. Take another: FUNC_PORT=${port + 1} npm start`, {
-    cause: failure,
-  })
-}
-
-/** What a kernel says that has no IPv6 at all, or no address of it. */
-const withoutIpv6: ReadonlySet<string | undefined> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT'])
 
 /** `npm start` and the image run this file; under the runtime's own command it is only imported. */
 async function main(): Promise<Server> {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
-import type { Config } from './config.ts'
+import type { Config, Environment } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
 import { createEngine } from './embedding/engine.ts'
 import { OllamaError } from './errors.ts'
@@ -9,6 +9,7 @@ import { type Authorize, createAuthorize } from './http/access.ts'
 import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
 import { createObserver, type Observer } from './operations/observe.ts'
+import { openTraces, type Traces } from './operations/traces.ts'
 import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
 import { createLexicon } from './retrieval/lexicon/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
@@ -24,6 +25,7 @@ export interface Service {
   readonly authorize: Authorize
   readonly readDocument: ReadDocument
   readonly observer: Observer
+  readonly traces: Traces
   /** Once the start is over, has what embeds read, and Ollama's models loaded as they will be used: the first question finds them there. Where it does not, the log says why. */
   readonly warm: () => Promise<void>
   readonly hasToken: boolean
@@ -46,7 +48,7 @@ const maxWaitingRetrievals = 1_000
 type Served = Pick<Service, 'answer' | 'search' | 'describe' | 'readDocument' | 'indexVersion' | 'whyNotReady'>
 
 /** Opens the table and puts the parts together; a table in a folder may be replaced while it is served. Throws TableError. */
-export async function createService(config: Config): Promise<Service> {
+export async function createService(config: Config, environment: Environment = {}): Promise<Service> {
   const found = await findTable(config.tableUri, config.store)
   const { embedding } = found.manifest
   const engine = embedding && createEngine(embedding, config)
@@ -58,6 +60,7 @@ export async function createService(config: Config): Promise<Service> {
   const observer = createObserver(config, opened.manifest, model)
   const writer = createWriter(config)
   const { log } = observer
+  const traces = await openTraces(environment, config, (message) => log.warn(message))
   const inTurn = fewAtOnce()
 
   function serve(table: OpenTable): Served {
@@ -68,9 +71,10 @@ export async function createService(config: Config): Promise<Service> {
       JSON.stringify(manifest.embedding) === JSON.stringify(embedding)
         ? engine
         : manifest.embedding && createEngine(manifest.embedding, config)
+    const embed = own && manifest.embedding && observer.embed(traces.embed(own.embed, manifest.embedding))
     const parts = {
-      retrieve: createRetrieve(table, own && observer.embed(own.embed), { inTurn, loadLexicon }),
-      generate: writer.generate,
+      retrieve: traces.retrieve(createRetrieve(table, embed, { inTurn, loadLexicon }), manifest.version),
+      generate: traces.generate(writer.generate),
       admission: model,
       loadLexicon,
       manifest,
@@ -119,6 +123,7 @@ export async function createService(config: Config): Promise<Service> {
     authorize: createAuthorize(config.apiToken),
     readDocument: (id) => served.readDocument(id),
     observer,
+    traces,
     hasToken: config.apiToken !== null,
     example: opened.manifest.examples[0] ?? 'What is this about?',
     get indexVersion() {

@@ -8,7 +8,8 @@ const mostExamples = 6
 /** How many titles stand in where nobody wrote examples. */
 const fromTitles = 4
 const maxCharacters = 160
-const saysNothing =
+/** Titles that many documents have, and that ask for none of them. */
+export const saysNothing =
   /^(about|appendix|change ?log|contents|contributing|getting started|home|index|introduction|licen[cs]e|notes|overview|readme|release notes|table of contents|untitled)$/i
 
 interface Titled {
@@ -34,7 +35,7 @@ function toExamples(documents: readonly Titled[], language: string): string[] {
 }
 
 /** "How to deploy" -> "How do I deploy?"; one name, "Knative", -> "What is Knative?"; anything else as it is. */
-function toQuestion(title: string, language: string): string {
+export function toQuestion(title: string, language: string): string {
   if (language !== 'English') return title
   const how = /^how to (.+?)[.?]?$/i.exec(title)
   if (how !== null) return `How do I ${how[1]}?`

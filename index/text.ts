@@ -125,6 +125,8 @@ declare module 'unist' {
     page?: number
     /** Set in bold as a whole, in formats that have looks and no structure. */
     bold?: boolean
+    /** The size it is set in as a whole, in half points, in such formats. */
+    size?: number
     /** The name that the document itself gives a heading, for links to it. */
     anchor?: string
   }

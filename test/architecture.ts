@@ -27,7 +27,7 @@ const filesBelow = (folder: string, ending: RegExp): string[] =>
     .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
     .filter((name) => ending.test(name))
 
-const sources = ['function', 'index', 'page']
+const sources = ['function', 'index', 'page', 'compare', 'eval']
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) => filesBelow(folder, /\.ts$/))
 
@@ -65,14 +65,14 @@ t.test('imports run the way that the layers do', async (t) => {
 })
 
 t.test('the tests stand where the sources do', async (t) => {
-  const tests = [...filesBelow('test/function', /\.ts$/), ...filesBelow('test/index', /\.ts$/)]
+  const tests = ['function', 'index', 'compare', 'eval'].flatMap((folder) => filesBelow(`test/${folder}`, /\.ts$/))
   for (const test of tests) t.ok(sources.includes(test.replace('test/', '')), test)
 })
 
 t.test('no folder of sources has more than ten files', async (t) => {
   const counts = Map.groupBy(sources, (source) => dirname(source))
   // One file a format is what makes each easy to find; the ingest's steps read in the order of ingest.ts.
-  const reasoned = ['index', 'index/formats']
+  const reasoned = ['index', 'index/formats', 'eval']
   for (const [folder, files] of counts)
     if (!reasoned.includes(folder)) t.ok(files.length <= 10, `${folder}: ${files.length}`)
 })

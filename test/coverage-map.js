@@ -29,5 +29,5 @@ export default (test) => {
   const source = test.replace(/^test\//, '')
   if (overHttpTests.includes(source)) return overHttp
   if (source === 'function/protocols/openai/endpoints.ts') return openAi
-  return /^(function|index|build|doctor|eval|bench)\//.test(source) ? source : null
+  return /^(function|index|build|compare|doctor|eval|bench)\//.test(source) ? source : null
 }

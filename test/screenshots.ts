@@ -1,12 +1,17 @@
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import { compare } from '../compare/compare.ts'
+import { toPage } from '../compare/report/page.ts'
+import { readConfig } from '../function/config.ts'
+import { openTable } from '../function/table/open.ts'
 import { openBrowser, openPage } from './browser.ts'
 import { silent, startOllama, toLine } from './ollama.ts'
 import { makeTable, nowhere, root, startFunction } from './running.ts'
 
-/** npm run screenshots: the ask page as it looks, into docs/images. The model's words are scripted; all else is as it runs. */
+/** npm run screenshots: the ask page and a comparison as they look, into docs/images. The model's words are scripted; all else is as it runs. */
 const folder = join(root, 'docs/images')
 const question = 'What does scale to zero cost?'
 const answer = `Scaling to zero costs **time on the first request**: the caller waits while a pod is scheduled, its container starts and the program becomes ready [1]. In return an idle service uses no CPU and no memory [1].
@@ -79,5 +84,48 @@ t.test('screenshots', async (t) => {
       // The model answers one at a time.
       await page.context().close()
     }
+  }
+})
+
+t.test('a comparison', async (t) => {
+  const place = t.testdir()
+  const [old, edited] = [join(root, 'documents'), join(place, 'documents')]
+  cpSync(old, edited, { recursive: true })
+  const edit = (path: string, change: (text: string) => string): void =>
+    writeFileSync(join(edited, path), change(readFileSync(join(edited, path), 'utf8')))
+  rmSync(join(edited, 'kubernetes/probes.md'))
+  renameSync(join(edited, 'minikube/overview.md'), join(edited, 'minikube/minikube.md'))
+  edit('knative/scale-to-zero.md', (text) => text.replace(/^## What scale to zero costs you[\s\S]*?(?=^## )/m, ''))
+  edit('kubernetes/pods.md', (text) =>
+    text.replace('Most pods hold a single container', 'Nine pods of ten hold a single container'),
+  )
+  edit('ollama/overview.md', (text) => `${text}\n## Where models are kept\n\nModels are kept in ~/.ollama/models.\n`)
+  writeFileSync(join(edited, 'knative/canaries.md'), '# Canaries\n\nA canary gets one question in ten.\n')
+  const side = async (name: string, folder: string): Promise<Parameters<typeof compare>[0]['before']> => {
+    const uri = join(place, name)
+    await makeTable(folder, uri)
+    return { name, kind: 'table', uri, table: await openTable(uri), skipped: new Map() }
+  }
+  const comparison = await compare(
+    { before: await side('table', old), after: await side('new-table', edited) },
+    {
+      config: readConfig({ OLLAMA_HOST: nowhere }),
+      questions: undefined,
+      limit: 500,
+      onAsked: () => undefined,
+      signal: new AbortController().signal,
+    },
+  )
+  writeFileSync(join(place, 'compare.html'), await toPage(comparison))
+  const browser = await openBrowser(t)
+  for (const view of ['desktop light', 'desktop dark', 'phone dark']) {
+    const [size, colorScheme] = view.split(' ') as [keyof typeof sizes, 'light' | 'dark']
+    const complaints: string[] = []
+    const { width, height } = sizes[size]
+    // Down to the first answer, side by side.
+    const options = { viewport: { width, height: height + 320 }, colorScheme }
+    const page = await openPage(t, browser, pathToFileURL(join(place, 'compare.html')).href, complaints, options)
+    await page.screenshot({ path: join(folder, `compare-${size}-${colorScheme}.png`) })
+    t.strictSame(complaints, [])
   }
 })

@@ -159,7 +159,7 @@ export function createAnswer({
       const usage = counted ? { promptTokens, answerTokens } : undefined
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
-    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor(), unmentioned)
+    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor(), unmentioned, question.manner)
     const prompt = toFitting()
     try {
       return await ask(prompt, place).catch(async (error: unknown) => {

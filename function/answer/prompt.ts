@@ -18,6 +18,11 @@ const system = `You answer questions from passages of documents, and from nothin
 /** What stands last is what small models do: an instruction when to refuse would make them refuse nearly everything. */
 const instruction = `Answer in one to four sentences or a short list, in the language of the question and in the words of the passages. Copy names, numbers and commands exactly.`
 
+/** A caller's wishes come before the rules, so that these have the last word. */
+const toWishes = (manner: string): string =>
+  `The person who asks wishes for this manner of writing: "${manner}". Follow it in tone and language alone; the following counts before it.\n\n`
+const maxMannerCharacters = 500
+
 /** What the chat template adds around messages, in tokens. */
 const templateTokens = 32
 /** A model on a laptop reads 50 to 100 tokens a second: an answer needs the best of each passage, not the whole. Measured in eval/README.md. */
@@ -30,7 +35,8 @@ const shareOfFirst = 1.4
 /**
  * A reading and its question -> messages that fit the context of `numCtx` tokens. Of each passage stands there what is around its
  * best part; where there is no room, the last passages are left out. `factor` corrects the estimate: the tokens that Ollama counted
- * for each that was estimated. Names in the question that no passage mentions are said.
+ * for each that was estimated. Names in the question that no passage mentions are said. `manner` is how the caller wants it written: of it 500 characters are read, and nothing
+ * of it takes the place of a rule.
  */
 export function toPrompt(
   question: string,
@@ -38,11 +44,16 @@ export function toPrompt(
   numCtx: number,
   factor = 1,
   unmentioned: readonly string[] = [],
+  manner = '',
 ): Prompt {
+  const wished = inAttribute(manner).trim().slice(0, maxMannerCharacters).toWellFormed()
+  const rules = wished === '' ? system : toWishes(wished) + system
   const maxAnswerTokens = Math.min(1024, Math.floor(numCtx / 4))
   const missing = unmentioned.length === 0 ? '' : `The passages do not mention ${inert(unmentioned.join(', '))}.\n\n`
-  const asked = `Question: ${inert(question)}\n\n${missing}${instruction}`
-  const around = templateTokens + estimateTokens(system) + estimateTokens(asked)
+  const last =
+    wished === '' ? instruction : instruction.replace('language of the question', '$& unless another is wished for')
+  const asked = `Question: ${inert(question)}\n\n${missing}${last}`
+  const around = templateTokens + estimateTokens(rules) + estimateTokens(asked)
   const fits = Math.floor((numCtx - maxAnswerTokens) / Math.max(factor, 1)) - around
   let room = Math.min(fits, reading.passages.length * tokensPerPassage)
   const given = reading.passages.slice(0, Math.max(1, Math.floor(room / leastPerPassage)))
@@ -65,7 +76,7 @@ export function toPrompt(
     room -= delimiters + estimateTokens(shown)
   }
   const messages = [
-    { role: 'system', content: system },
+    { role: 'system', content: rules },
     { role: 'user', content: `${quoted.join('\n\n')}\n\n${asked}` },
   ]
   const estimatedTokens = templateTokens + messages.reduce((sum, { content }) => sum + estimateTokens(content), 0)

@@ -54,11 +54,16 @@ export function isOpenAi(path: string): boolean {
   return /^(\/v1)?\/(chat\/completions|responses|models)$/.test(path)
 }
 
+/** The path under which `paths` has it; undefined where nothing is served. */
+export function toRoute(path: string): string | undefined {
+  const served = isOpenAi(path) ? `/v1${path.replace(/^\/v1/, '')}` : path
+  return Object.hasOwn(paths, served) ? served : undefined
+}
+
 /** An HTTP request -> what it wants. Throws CallerError, whose message says what to send instead. */
 export async function parseRequest(caller: Caller): Promise<Wanted> {
   const { method, path, headers } = caller
-  const served = isOpenAi(path) ? `/v1${path.replace(/^\/v1/, '')}` : path
-  const allowed = Object.hasOwn(paths, served) ? paths[served] : undefined
+  const allowed = paths[toRoute(path) ?? '']
   if (allowed === undefined) {
     throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')
   }

@@ -83,6 +83,8 @@ export function currentCaller(): Caller {
 export class OwnReply extends PassThrough {
   readonly #status: number
   readonly #headers: Readonly<Record<string, string>>
+  /** Undefined where the body comes in pieces. */
+  readonly #whole: string | Buffer | undefined
 
   constructor(status: number, headers: Readonly<Record<string, string>>, body: Response['body']) {
     super()
@@ -90,14 +92,22 @@ export class OwnReply extends PassThrough {
     const isWhole = typeof body === 'string' || Buffer.isBuffer(body)
     const hasLength = isWhole && status !== 204 && status !== 304
     this.#headers = hasLength ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
-    if (isWhole) this.end(body)
+    this.#whole = isWhole ? body : undefined
+    if (isWhole) this.end()
     else body.on('error', (error) => this.destroy(error)).pipe(this)
   }
 
   override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
     if (destination instanceof ServerResponse && !destination.headersSent) {
       for (const name of destination.getHeaderNames()) if (name !== 'connection') destination.removeHeader(name)
-      destination.writeHead(this.#status, this.#headers).flushHeaders()
+      destination.writeHead(this.#status, this.#headers)
+      if (this.#whole !== undefined) {
+        // Head and body in one packet.
+        destination.end(this.#whole)
+        this.resume()
+        return destination
+      }
+      destination.flushHeaders()
     }
     return super.pipe(destination)
   }

@@ -1,6 +1,7 @@
 /** Formulas in HTML, as one types them: the TeX they were made from where the page has it, else MathML in one line. */
 import type { Element, ElementContent, Nodes, Root } from 'hast'
 import { textOf } from '../text.ts'
+import type { Xml } from './office/xml.ts'
 import { toLowered, toRaised } from './raised.ts'
 
 /** Every formula of a tree as its text; the copies that are for the eye or for a screen reader alone go. */
@@ -17,6 +18,17 @@ function openFormula(element: Element): ElementContent {
   if (tagName === 'math' || tagName === 'mjx-container' || classes.includes('katex') || classes.includes('MathJax'))
     return { type: 'text', value: toFormula(element) }
   return openFormulas(element)
+}
+
+/** MathML of an office document in one line. */
+export function toFormulaLine(math: Xml): string {
+  const toElement = ({ name, children }: Xml): Element => ({
+    type: 'element',
+    tagName: name.replace(/^\w+:/, ''),
+    properties: {},
+    children: children.map((child) => (typeof child === 'string' ? { type: 'text', value: child } : toElement(child))),
+  })
+  return toLine(toElement(math)).trim()
 }
 
 function toFormula(element: Element): string {

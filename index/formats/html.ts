@@ -15,7 +15,7 @@ const never = new Set('script style noscript template iframe svg canvas nav dial
 const neverRoles = new Set(['navigation', 'contentinfo', 'search', 'menu', 'dialog', 'tooltip'])
 const callout = /admonition|callout|note|tip|info|warning|caution|danger|alert|aside|sidebar-?(box|note)|important/
 /** The signs by which headings link to themselves. */
-const permalink = /^[¶#§🔗↩\u200b\s]*$/u
+const permalink = /^(?:[¶#§🔗↩↑⤴⏎\u200b\s]\ufe0e?\ufe0f?)*$/u
 const cookieNotice = /cookie-?(banner|bar|consent|law|notice)|onetrust/i
 const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
@@ -36,7 +36,7 @@ export function loadHtml(html: string): Loaded {
     part ?? body ?? page,
     (element, before) =>
       isBoilerplate(element) ||
-      isSiteWide(element, part !== undefined) ||
+      isSiteWide(element, part !== undefined, title === undefined ? '' : textOf(title)) ||
       (isHidden(element) && !canBeOpened(element, before, opened)),
   )
   const heading = root.children.find((node) => node.type === 'heading' && node.depth === 1)
@@ -117,6 +117,12 @@ function openElement(
       return [text(toRaised(children().map(textOf).join('')))]
     case 'sub':
       return [text(toLowered(children().map(textOf).join(''), shown.map(textOf).join(''), next ? textOf(next) : ''))]
+    case 'a':
+      return isNoteMark(element, parent) ? [text(toRaised(textOf(element)))] : [{ ...element, children: children() }]
+    case 'span':
+      if (/line-through/.test(`${properties.className} ${properties.style}`))
+        return [{ ...element, tagName: 'del', children: children() }]
+      return [{ ...element, children: children() }]
     case 'rt':
       return [text(`(${textOf(element)})`)]
     case 'rp':
@@ -152,6 +158,16 @@ function openButton({ properties }: Element, parent: HtmlRoot | Element, childre
   const opens = properties.ariaControls ?? properties.ariaExpanded ?? properties.dataTarget ?? properties.dataBsTarget
   if (opens === undefined && properties.role !== 'tab') return []
   return [{ type: 'element', tagName: 'p', properties: {}, children }]
+}
+
+/** A footnote's mark that a style sheet raises. */
+function isNoteMark(link: Element, parent: HtmlRoot | Element): boolean {
+  const { className, role, epubType, 'epub:type': type } = link.properties
+  return (
+    (parent.type !== 'element' || parent.tagName !== 'sup') &&
+    /noteref|footnote-?ref/i.test([className, role, epubType, type].flat().join(' ')) &&
+    /^\s*\[?[\d*†‡§a-z]{1,3}\]?\s*$/.test(textOf(link))
+  )
 }
 
 const typedIn = /^(text|number|date|time|datetime-local|month|week|email|tel|url|)$/
@@ -267,16 +283,30 @@ function isTablist({ properties }: Element): boolean {
   return properties.role === 'tablist'
 }
 
-function isSiteWide(element: Element, inMainPart: boolean): boolean {
+function isSiteWide(element: Element, inMainPart: boolean, title: string): boolean {
   const { tagName, properties } = element
   const named = [properties.className, properties.id].flat().join(' ')
   if (tagName === 'aside' && callout.test([properties.className].flat().join(' '))) return false
   if (tagName === 'aside') return !saysSomething(element)
   if (inMainPart) return false
   if (cookieNotice.test(named)) return true
+  if (tagName === 'header' && hasTitle(element, title)) return false
   if (tagName === 'header' || properties.role === 'banner' || properties.role === 'complementary')
     return !saysSomething(element)
   return false
+}
+
+/** Whether a header has the page's own title in it, and not the site's, which is a link. */
+function hasTitle(header: Element, title: string): boolean {
+  const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+  return findAll(header, ({ tagName }) => tagName === 'h1').some(
+    (heading) =>
+      plain(textOf(heading)) !== '' &&
+      plain(title).startsWith(plain(textOf(heading))) &&
+      findAll(heading, ({ tagName }) => tagName === 'a').every(
+        (link) => plain(textOf(link)) !== plain(textOf(heading)),
+      ),
+  )
 }
 
 const leastSaid = 40

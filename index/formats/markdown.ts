@@ -5,6 +5,7 @@ import { unified } from 'unified'
 import type { Loaded } from '../document.ts'
 import { joinLines } from '../lines.ts'
 import { toText } from '../text.ts'
+import { boundMarks, restoreMarks } from './bounds.ts'
 import { type FrontMatter, splitFrontMatter, titleOf } from './front-matter.ts'
 import { parseHtml } from './html.ts'
 import { toLowered, toRaised } from './raised.ts'
@@ -26,13 +27,21 @@ export function loadMarkdown(text: string): Loaded {
 
 /** Markdown without front matter or what sites add to it, as other formats are turned into. */
 export function markdownText(text: string): Loaded {
-  return toLoaded(markdown.parse(text), {})
+  const { text: bounded, count } = boundMarks(text)
+  const loaded = toLoaded(markdown.parse(bounded), {})
+  if (count > 0) restoreMarks(loaded.root)
+  return loaded
 }
 
 /** As loadMarkdown, by another parser whose tree has what Markdown's has. */
 export function loadWith(text: string, parse: (piece: string) => Root): Loaded {
   const { data, body } = splitFrontMatter(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
-  return toLoaded(parseInPieces(body, parse), data)
+  const { text: bounded, count } = boundMarks(body)
+  const loaded = toLoaded(parseInPieces(bounded, parse), data)
+  const places = `${count} place${count === 1 ? '' : 's'} where marks nest or repeat beyond reading; taken as text`
+  if (count === 0) return loaded
+  restoreMarks(loaded.root)
+  return { ...loaded, lost: [places] }
 }
 
 function toLoaded(tree: Root, data: FrontMatter): Loaded {

@@ -1,4 +1,5 @@
 import type { Loaded } from '../document.ts'
+import { escapeMarks } from './literal.ts'
 import { markdownText } from './markdown.ts'
 
 /** Org -> Markdown that says the same; properties, comments and what is kept for agendas go. */
@@ -21,7 +22,7 @@ export function loadOrg(text: string): Loaded {
     else if (/^\s*:(properties|logbook):\s*$/i.test(line)) inDrawer = true
     else if (inDrawer) inDrawer = !/^\s*:end:\s*$/i.test(line)
     else if (/^title$/i.test(key)) title = value.trim()
-    else if (/^caption$/i.test(key)) lines.push(inline(value), '')
+    else if (/^caption$/i.test(key)) lines.push('', inline(value), '')
     else if (key !== '' || /^\s*#( |$)/.test(line) || /^\s*(CLOSED|SCHEDULED|DEADLINE):/.test(line)) lines.push('')
     else if (heading !== '')
       lines.push('', `${'#'.repeat(Math.min(stars.length, 6))} ${inline(heading.replace(/\s+:[\w@:]+:\s*$/, ''))}`, '')
@@ -36,6 +37,11 @@ export function loadOrg(text: string): Loaded {
 /** Links, footnotes, ticks and marks of type; what stands between marks of code stays. */
 function inline(text: string): string {
   return text
+    .replace(/\\\\\s*$/, '\\')
+    .replace(/\\\((.+?)\\\)|\\\[(.+?)\\\]/g, (_, within?: string, alone?: string) =>
+      escapeMarks(`$${within ?? alone}$`),
+    )
+    .replace(/^\s*\[\[(?:file:|\.\/)?[^\][]+\.(png|jpe?g|gif|svg|webp)\]\]\s*$/i, '')
     .replace(/\[\[(?:file:)?([^\][]+)\]\[([^\][]+)\]\]/g, (_, url: string, label: string) =>
       /^(https?|mailto):/.test(url) ? `[${label}](${url})` : label,
     )

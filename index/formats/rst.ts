@@ -11,12 +11,16 @@ const adornment = /^([=\-`:.'"~^_*+#<>])\1{2,}\s*$/
 const directive = /^(\s*)\.\.\s+(?:\|[^|]+\|\s+)?([\w:-]+)::\s*(.*)$/
 const target = /^\s*\.\.\s+_[^:]+:\s*(\S*)\s*$/
 const codeNames =
-  /^(code|code-block|sourcecode|parsed-literal|literalinclude|math|highlight|prompt|console|doctest|productionlist)$/
+  /^(code|code-block|sourcecode|parsed-literal|literalinclude|highlight|prompt|console|doctest|productionlist)$/
 const goneNames =
   /^(toctree|contents|index|include|image|highlight|meta|raw|currentmodule|module|automodule|autoclass|autofunction|only|tabularcolumns|sectnum|default-role|role|replace|rubric-none)$/
 
-function toMarkdown(lines: readonly string[], levels: string[] = []): string[] {
+function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
   const out: string[] = []
+  const nextNote = counter()
+  const nextMark = counter()
+  // A mark without a number is counted.
+  const lines = given.map((line) => line.replace(/(?<=\S ?)\[[#*]\]_(?!\w)/g, () => `[${nextMark()}]_`))
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? ''
     const next = lines[index + 1] ?? ''
@@ -50,14 +54,11 @@ function toMarkdown(lines: readonly string[], levels: string[] = []): string[] {
       index += count
     } else if (target.test(line)) out.push('')
     else if (/^\s*\.\.(\s|$)/.test(line)) {
-      const [, number = '', note = ''] = /^\.\.\s+\[#?([\w*-]*)\]\s+(.*)$/.exec(line) ?? []
+      const [, number, note = ''] = /^\.\.\s+\[#?([\w*-]*)\](?:\s+(.*))?$/.exec(line) ?? []
       const { body, count } = indentedBelow(lines, index + 1, 0)
-      if (note !== '')
-        out.push(
-          '',
-          `[^${number || 'auto'}]: ${inline([note, ...body.map((text) => text.trim())].join(' ').trim())}`,
-          '',
-        )
+      const said = [note, ...body.map((text) => text.trim())].join(' ').trim()
+      if (number !== undefined && said !== '')
+        out.push('', `[^${number === '' || number === '*' ? nextNote() : number}]: ${inline(said)}`, '')
       index += count
     } else if (/::\s*$/.test(line)) {
       const depth = line.length - line.trimStart().length
@@ -80,9 +81,48 @@ function toMarkdown(lines: readonly string[], levels: string[] = []): string[] {
         '',
       )
       index += session.length - 1
-    } else out.push(inline(line.replace(/^(\s*)#\. /, '$11. ').replace(/^:([\w ]+):\s+/, '- **$1**: ')))
+    } else if (isTerm(lines, index)) {
+      const { body, count } = indentedBelow(lines, index + 1, depthOf(line))
+      out.push(`${' '.repeat(depthOf(line))}- **${inline(line.trim())}**:`, '')
+      out.push(...toMarkdown(body, levels).map((text) => `${' '.repeat(depthOf(line) + 2)}${text}`.trimEnd()), '')
+      index += count
+    } else if (/^\s*\|(\s|$)/.test(line)) {
+      const goesOn = /^\s*\|\s/.test(lines[index + 1] ?? '')
+      out.push(`${inline(line.replace(/^(\s*)\| ?/, '$1'))}${goesOn ? '\\' : ''}`)
+    } else {
+      const next = lines[index + 1] ?? ''
+      const text = inline(line.replace(/^(\s*)#\. /, '$11. ').replace(/^:([\w ]+):\s+/, '- **$1**: '))
+      out.push(lettered.test(next) ? `${text}\\` : text)
+    }
   }
   return out
+}
+
+function counter(): () => string {
+  let count = 0
+  return () => {
+    count += 1
+    return String(count)
+  }
+}
+
+/** An item of a list that Markdown does not know. */
+const lettered = /^\s*\(?([a-z]|[ivx]{1,4})[.)]\s+\S/
+
+function depthOf(line: string): number {
+  return line.length - line.trimStart().length
+}
+
+/** Whether a line is a term: what stands right below it, deeper, says what it means. */
+function isTerm(lines: readonly string[], index: number): boolean {
+  const [before = '', line = '', below = ''] = [lines[index - 1], lines[index], lines[index + 1]]
+  return (
+    line.trim() !== '' &&
+    below.trim() !== '' &&
+    depthOf(below) > depthOf(line) &&
+    (before.trim() === '' || depthOf(before) > depthOf(line)) &&
+    !/^\s*([-*+•]|\(?(\d+|#|[a-zA-Z]|[ivx]+)[.)]|\||:[\w ]+:|\.\.)(\s|$)/.test(line)
+  )
 }
 
 /** The lines that stand deeper than a column, without their indentation, and how many lines they take. */
@@ -109,10 +149,12 @@ function ofDirective(name: string, argument: string, lines: readonly string[], l
   const first = lines.findIndex((line) => !/^:[\w-]+:/.test(line))
   const options = lines.slice(0, first === -1 ? lines.length : first)
   const body = first === -1 ? [] : lines.slice(first)
-  if (codeNames.test(name)) return ['', ...code(name === 'math' ? 'math' : argument, body), '']
+  if (name === 'math') return ['', ...[argument, ...body].map((line) => escapeMarks(line)), '']
+  if (codeNames.test(name)) return ['', ...code(argument, body), '']
   if (name === 'image' || name === 'figure') {
     const alt = options.map((option) => /^:alt:\s*(.*)$/.exec(option)?.[1]).find((text) => text !== undefined)
-    return ['', ...(alt === undefined ? [] : [inline(alt)]), ...toMarkdown(body, levels), '']
+    const said = alt === undefined || body.some((line) => line.trim() === alt) ? [] : [inline(alt), '']
+    return ['', ...said, ...toMarkdown(body, levels), '']
   }
   if (goneNames.test(name)) return ['']
   if (name === 'list-table' || name === 'csv-table') return ['', inline(argument), '', ...listTable(name, body), '']
@@ -204,7 +246,7 @@ function listTable(name: string, body: readonly string[]): string[] {
 /** Roles, links and literals of a line. */
 function inline(text: string): string {
   return text.replace(
-    /``(.+?)``|:([\w:+.-]+):`([^`]+)`|`([^`<]*?)\s*<([^>`]+)>`__?|`([^`]+)`(__?)?|\|([^|\s][^|]*)\|_?|\[#?([\w-]+)\]_|(?<![\w`])(\w[\w-]*)_(?![\w`])|(<[A-Za-z][^<>]*>)|\\(\s)/g,
+    /``(.+?)``|:([\w:+.-]+):`([^`]+)`|`([^`<]*?)\s*<([^>`]+)>`__?|`([^`]+)`(__?)?|\|([^|\s][^|]*)\|_?|\[#?([\w*-]+)\]_|(?<![\w`])(\w[\w-]*)_(?![\w`])|(<[A-Za-z][^<>]*>)|\\(\s)/g,
     (whole, literal, role, roleText, label, url, named, isLink, substituted, note, reference, tag, escaped) => {
       if (escaped !== undefined) return ''
       if (literal !== undefined) return `\`${literal}\``
@@ -220,6 +262,7 @@ function inline(text: string): string {
 }
 
 function ofRole(role: string, text: string): string {
+  if (role === 'math') return escapeMarks(`$${text}$`)
   const shown = text.replace(/\s*<[^<>]*>$/, '').replace(/^[~!]/, '')
   if (role === 'sup' || role === 'superscript') return `<sup>${shown}</sup>`
   if (role === 'sub' || role === 'subscript') return `<sub>${shown}</sub>`

@@ -29,7 +29,7 @@ export function readKustomizations(): Kustomization[] {
   const folders = readdirSync(join(root, 'deploy'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
   return folders.map(({ name: folder }) => {
     const {
-      resources,
+      resources = [],
       images = [],
       patches = [],
     } = parse(readFileSync(join(root, 'deploy', folder, 'Kustomization'), 'utf8'))

@@ -1,23 +1,10 @@
 import t from 'tap'
 import { calibrate, leaveOneOut, type Refuses, toBestTable, toGrid, toLeftOutTable } from '../../eval/calibrate.ts'
 import type { Outcome } from '../../eval/evaluate.ts'
+import { makeOutcome } from '../fixtures/outcome.ts'
 
-const outcome = (relevant: string[], words: number, meaning: number | null): Outcome => ({
-  question: {
-    id: 'q',
-    question: 'q',
-    history: [],
-    relevant,
-    key: [],
-    kind: relevant.length === 0 ? 'unanswerable' : 'a',
-  },
-  frame: undefined,
-  pageRank: 1,
-  keyFound: true,
-  refused: false,
-  evidence: { words, meaning },
-  milliseconds: 1,
-})
+const outcome = (relevant: string[], words: number, meaning: number | null): Outcome =>
+  makeOutcome(relevant, { evidence: { words, meaning } })
 const yes = (words: number, meaning: number | null = null): Outcome => outcome(['a.md'], words, meaning)
 const no = (words: number, meaning: number | null = null): Outcome => outcome([], words, meaning)
 

@@ -1,23 +1,10 @@
 import t from 'tap'
 import { signalsOf, thresholdAt, toCurve, toCurveTable } from '../../eval/curve.ts'
 import type { Outcome } from '../../eval/evaluate.ts'
+import { makeOutcome } from '../fixtures/outcome.ts'
 
-const outcome = (relevant: string[], share: number | null): Outcome => ({
-  question: {
-    id: 'q',
-    question: 'q',
-    history: [],
-    relevant,
-    key: [],
-    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
-  },
-  frame: undefined,
-  pageRank: 1,
-  keyFound: true,
-  refused: false,
-  evidence: { share, similarity: null },
-  milliseconds: 1,
-})
+const outcome = (relevant: string[], share: number | null): Outcome =>
+  makeOutcome(relevant, { evidence: { share, similarity: null } })
 const answerable = (...shares: Array<number | null>): Outcome[] => shares.map((share) => outcome(['a.md'], share))
 const unanswerable = (...shares: Array<number | null>): Outcome[] => shares.map((share) => outcome([], share))
 

@@ -1,24 +1,10 @@
 import t from 'tap'
 import type { Outcome } from '../../eval/evaluate.ts'
 import { fallenBelow } from '../../eval/minima.ts'
+import { makeOutcome } from '../fixtures/outcome.ts'
 
-const outcome = (id: string, others: Partial<Outcome> = {}, relevant = ['a.md']): Outcome => ({
-  question: {
-    id,
-    question: `${id}?`,
-    history: [],
-    relevant,
-    key: ['x'],
-    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
-  },
-  frame: undefined,
-  pageRank: 1,
-  keyFound: true,
-  refused: false,
-  evidence: {},
-  milliseconds: 1,
-  ...others,
-})
+const outcome = (id: string, others: Partial<Outcome> = {}, relevant = ['a.md']): Outcome =>
+  makeOutcome(relevant, others, id)
 
 t.test('what falls below is named with the questions to blame, framed ones with their frame', async (t) => {
   const plain = [outcome('first'), outcome('second', { pageRank: 7, keyFound: false }), outcome('none', {}, [])]

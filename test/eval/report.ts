@@ -1,23 +1,16 @@
 import t from 'tap'
 import type { Outcome } from '../../eval/evaluate.ts'
 import { toName, toReport, toSummary } from '../../eval/report.ts'
+import { makeOutcome } from '../fixtures/outcome.ts'
 
-const outcome = (relevant: string[], frame?: string): Outcome => ({
-  question: {
-    id: 'q',
-    question: 'q',
-    history: [],
-    relevant,
-    key: [],
-    kind: relevant.length === 0 ? 'unanswerable' : 'howto',
-  },
-  frame,
-  pageRank: relevant.length === 0 ? undefined : 1,
-  keyFound: false,
-  refused: relevant.length === 0,
-  evidence: { one: relevant.length, all: relevant.length, similarity: null },
-  milliseconds: 1,
-})
+const outcome = (relevant: string[], frame?: string): Outcome =>
+  makeOutcome(relevant, {
+    frame,
+    pageRank: relevant.length === 0 ? undefined : 1,
+    keyFound: false,
+    refused: relevant.length === 0,
+    evidence: { one: relevant.length, all: relevant.length, similarity: null },
+  })
 const run = (corpus: string): Parameters<typeof toReport>[0] => ({
   corpus,
   mode: 'full-text',

@@ -44,7 +44,7 @@ export function refuseOtherKinds(body: unknown): void {
   parse(refusedSchema, body)
 }
 
-/** The last message of a user's is the question; what went before is its history. Throws CallerError. */
+/** The last message of a user's is the question; what went before is its history, what the system says how it is written. Throws CallerError. */
 export function toQuestion(messages: readonly Message[], stream: boolean, caller: Caller): Question {
   const last = messages.findLastIndex(({ role }) => role === 'user')
   const asked = messages[last]
@@ -54,14 +54,25 @@ export function toQuestion(messages: readonly Message[], stream: boolean, caller
     topK: undefined,
     stream,
     history: messages.slice(0, last).flatMap(toTurn),
+    manner: messages.filter(isInstruction).map(allText).join(' '),
     traceparent: caller.headers.traceparent?.toString(),
   }
 }
 
+/** Newer clients say developer. */
+function isInstruction({ role }: Message): boolean {
+  return role === 'system' || role === 'developer'
+}
+
+function allText({ content }: Message): string {
+  return typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n')
+}
+
 /** What was said before, as far as it is text: an image that was answered once is not asked again. */
-function toTurn({ role, content }: Message): Turn[] {
+function toTurn(message: Message): Turn[] {
+  const { role } = message
   if (role !== 'user' && role !== 'assistant') return []
-  const text = typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n')
+  const text = allText(message)
   return text.trim() === '' ? [] : [{ role, content: text }]
 }
 

@@ -13,6 +13,7 @@ import { toErrorBody } from './errors.ts'
 /** What is read of such a request; other fields are let through and ignored. */
 export const responsesRequestSchema = z.looseObject({
   input: z.union([z.string(), z.array(messageSchema).min(1)], 'input must be a text or an array of messages.'),
+  instructions: z.string().nullish(),
   model: z.string().nullish(),
   stream: z.boolean().nullish(),
   previous_response_id: z
@@ -28,12 +29,16 @@ export const responsesRequestSchema = z.looseObject({
 export async function toResponsesReply(body: unknown, caller: Caller, answer: AnswerQuestion): Promise<Response> {
   refuseOtherKinds(body)
   const request = parse(responsesRequestSchema, body)
-  const messages = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input
-  const question = toQuestion(messages, request.stream === true, caller)
+  const input = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input
+  const question = toQuestion(
+    [{ role: 'system', content: request.instructions }, ...input],
+    request.stream === true,
+    caller,
+  )
   const toUrl = createToUrl(caller, question.text)
   const listsSources = wantsSourceList(caller)
   const itemId = `msg_${randomUUID()}`
-  const shell = toShell(request.model ?? modelName)
+  const shell = { ...toShell(request.model ?? modelName), instructions: request.instructions ?? null }
 
   const toText = (whole: Answer): string => whole.answer + (listsSources ? toSourceList(whole) : '')
   const toAnnotations = (whole: Answer): object[] =>
@@ -101,7 +106,6 @@ function toShell(model: string): object {
     status: 'in_progress',
     error: null,
     incomplete_details: null,
-    instructions: null,
     max_output_tokens: null,
     metadata: {},
     model,

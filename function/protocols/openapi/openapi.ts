@@ -88,7 +88,7 @@ export function toOpenApi(hasToken: boolean): Json {
               description: 'A JSON-RPC message, or a stream of them',
               content: {
                 'application/json': { schema: { type: 'object' } },
-                'text/event-stream': { schema: { description: streamed } },
+                'text/event-stream': { schema: { type: 'string', description: streamed } },
               },
             },
             202: { description: 'A notification was taken' },

@@ -1,17 +1,26 @@
-import type { FootnoteDefinition, List, ListItem, PhrasingContent, RootContent } from 'mdast'
+import type { FootnoteDefinition, List, ListItem, PhrasingContent, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
 import { toText } from '../../text.ts'
+import { toFormulaLine } from '../html-formulas.ts'
 import { toLowered, toRaised } from '../raised.ts'
-import { openParts } from './parts.ts'
+import { ofFont } from '../word/symbols.ts'
+import { type Counting, createNumbering, type Numbering, nextLabel } from './odf-numbering.ts'
+import { openParts, type Parts } from './parts.ts'
 import { toCells, toTable } from './tables.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
 
 interface Reader {
+  readonly parts: Parts
+  /** The style that a style is made from. */
+  readonly parents: ReadonlyMap<string, string>
+  readonly numbering: Numbering
+  /** The list that is being read, and the level of its items. */
+  readonly list?: { readonly counting: Counting; readonly level: number }
   /** What raises, lowers, strikes or hides text, by the names of styles. */
   readonly looks: ReadonlyMap<string, Look>
   readonly notes: FootnoteDefinition[]
   readonly lost: Map<string, number>
-  counted: number
+  readonly counted: { notes: number }
 }
 
 /** Documents of LibreOffice (text, slides, sheets) -> the same tree as Markdown's. */
@@ -20,10 +29,13 @@ export async function loadOdf(bytes: Buffer): Promise<Loaded> {
   const content = at(parseXml(parts.get('content.xml')), 'office:document-content')
   const styles = at(parseXml(parts.get('styles.xml')), 'office:document-styles')
   const reader: Reader = {
+    parts,
+    parents: new Map([...readParents(styles), ...readParents(content)]),
+    numbering: createNumbering(styles, content),
     looks: new Map([...readLooks(styles), ...readLooks(content)]),
     notes: [],
     lost: new Map(),
-    counted: 0,
+    counted: { notes: 0 },
   }
   const body = elements(at(content, 'office:body'))[0]
   const blocks = readBlocks(body, reader)
@@ -41,7 +53,14 @@ export async function loadOdf(bytes: Buffer): Promise<Loaded> {
   }
 }
 
-type Look = 'raised' | 'lowered' | 'struck' | 'hidden'
+function readParents(part: Xml | undefined): Array<[string, string]> {
+  return every(part, 'style:style').map(({ attributes }) => [
+    attributes['style:name'] ?? '',
+    attributes['style:parent-style-name'] ?? '',
+  ])
+}
+
+type Look = 'raised' | 'lowered' | 'struck' | 'hidden' | { readonly font: string }
 
 function readLooks(part: Xml | undefined): Array<[string, Look]> {
   return every(part, 'style:style').flatMap((style): Array<[string, Look]> => {
@@ -51,7 +70,9 @@ function readLooks(part: Xml | undefined): Array<[string, Look]> {
     if (/^super|^[1-9]/.test(position)) return [[name, 'raised']]
     if (/^sub|^-/.test(position)) return [[name, 'lowered']]
     if ((attributes['style:text-line-through-style'] ?? 'none') !== 'none') return [[name, 'struck']]
-    return attributes['text:display'] === 'none' ? [[name, 'hidden']] : []
+    if (attributes['text:display'] === 'none') return [[name, 'hidden']]
+    const font = attributes['style:font-name'] ?? attributes['fo:font-family'] ?? ''
+    return /^(wingdings|symbol)/i.test(font) ? [[name, { font }]] : []
   })
 }
 
@@ -65,27 +86,22 @@ function readBlock(node: Xml, reader: Reader): RootContent[] {
     case 'text:p': {
       const blocks: RootContent[] = []
       const children = readInline(node, reader, blocks)
-      const depth = Math.min(Math.max(Number(node.attributes['text:outline-level'] ?? 1), 1), 6)
-      const isTitle = node.name === 'text:h' || /^(Title|Titel)$/.test(node.attributes['text:style-name'] ?? '')
+      const style = node.attributes['text:style-name'] ?? ''
+      const named = [style, reader.parents.get(style) ?? '']
+      const outline = node.attributes['text:outline-level'] ?? /^Heading_20_(\d)$/.exec(named.join(' '))?.[1] ?? 1
+      const depth = Math.min(Math.max(Number(outline), 1), 6)
+      const isTitle = named.some((name) => /^(Title|Titel)$/.test(name))
+      const isHeading = node.name === 'text:h' || named.some((name) => /^Heading(_20_\d)?$/.test(name))
       const said = children.map(toText).join('').trim() !== ''
       const own: RootContent[] = !said
         ? []
-        : isTitle
-          ? [{ type: 'heading', depth: depth as 1, children }]
+        : isTitle || isHeading
+          ? [{ type: 'heading', depth: depth as 1, children: [...numberOf(node, depth, reader), ...children] }]
           : [{ type: 'paragraph', children }]
       return [...own, ...blocks, ...reader.notes.splice(0)]
     }
-    case 'text:list': {
-      const items = elements(node).filter(({ name }) => name === 'text:list-item' || name === 'text:list-header')
-      const read = items.map(
-        (item): ListItem => ({ type: 'listItem', children: readBlocks(item, reader) as ListItem['children'] }),
-      )
-      // A list whose items are headings only numbers them.
-      if (read.some((item) => item.children.some((child) => (child as RootContent).type === 'heading')))
-        return read.flatMap((item) => item.children)
-      const list: List = { type: 'list', ordered: false, children: read.filter((item) => item.children.length > 0) }
-      return list.children.length === 0 ? [] : [list]
-    }
+    case 'text:list':
+      return readList(node, reader)
     case 'table:table':
       return readTable(node, reader)
     case 'draw:page':
@@ -108,6 +124,40 @@ function readBlock(node: Xml, reader: Reader): RootContent[] {
   }
 }
 
+function numberOf(node: Xml, depth: number, reader: Reader): PhrasingContent[] {
+  if (node.name !== 'text:h' || reader.list !== undefined || at(node, 'text:number') !== undefined) return []
+  const label = reader.numbering.ofHeading(node, depth)
+  return label === '' ? [] : [toTextNode(`${label} `)]
+}
+
+/** An item that holds nothing but a list of its own only says how deep that stands. */
+function readList(node: Xml, reader: Reader): RootContent[] {
+  const list = { counting: reader.list?.counting ?? reader.numbering.begin(node), level: (reader.list?.level ?? 0) + 1 }
+  const within = { ...reader, list }
+  const items = elements(node).filter(({ name }) => name === 'text:list-item' || name === 'text:list-header')
+  const read = items.flatMap((item): Array<RootContent | ListItem> => {
+    const isBare = elements(item).every(({ name }) => name === 'text:list')
+    if (isBare)
+      return elements(item)
+        .flatMap((inner) => readList(inner, within))
+        .flatMap((inner) => (inner.type === 'list' ? inner.children : [inner]))
+    const label =
+      item.name === 'text:list-item' ? nextLabel(list.counting, list.level, item.attributes['text:start-value']) : ''
+    const children = readBlocks(item, within)
+    const [first] = children
+    // A list whose items are headings only numbers them.
+    if (first?.type === 'heading') {
+      if (label !== '') first.children.unshift(toTextNode(`${label} `))
+      return children
+    }
+    if (children.length === 0) return []
+    return [{ type: 'listItem', children: children as ListItem['children'], ...(label !== '' && { data: { label } }) }]
+  })
+  if (read.some((part) => part.type !== 'listItem'))
+    return read.map((part) => (part.type === 'listItem' ? { type: 'list', ordered: false, children: [part] } : part))
+  return read.length === 0 ? [] : [{ type: 'list', ordered: false, children: read as List['children'] }]
+}
+
 function readPage(page: Xml, reader: Reader): RootContent[] {
   const notes = at(page, 'presentation:notes')
   const frames = elements(page).filter(({ name }) => name !== 'presentation:notes')
@@ -127,14 +177,19 @@ function readPage(page: Xml, reader: Reader): RootContent[] {
 function readFrame(frame: Xml, reader: Reader): RootContent[] {
   const alt = textIn(at(frame, 'svg:desc') ?? at(frame, 'svg:title')).trim()
   const object = at(frame, 'draw:object')
-  const formula = textIn(every(object, 'annotation')[0]).trim()
-  if (object !== undefined && formula === '')
+  const shown = object === undefined ? [] : readObject(object, reader)
+  if (object !== undefined && shown.length === 0)
     reader.lost.set('embedded object', (reader.lost.get('embedded object') ?? 0) + 1)
-  return [
-    ...(alt === '' ? [] : [toParagraph(alt)]),
-    ...(formula === '' ? [] : [toParagraph(formula)]),
-    ...readBlocks(frame, reader),
-  ]
+  return [...(alt === '' ? [] : [toParagraph(alt)]), ...shown, ...readBlocks(frame, reader)]
+}
+
+/** A formula in one line, a chart or a sheet as the table of its values. */
+function readObject(object: Xml, reader: Reader): RootContent[] {
+  const path = (object.attributes['xlink:href'] ?? '').replace(/^\.\/|\/$/g, '')
+  const part = path === '' ? object : parseXml(reader.parts.get(`${path}/content.xml`))
+  const [math] = elements(part).filter(({ name }) => /^(\w+:)?math$/.test(name))
+  if (math !== undefined) return [toParagraph(toFormulaLine(math))]
+  return every(part, 'table:table').flatMap((table) => readTable(table, reader))
 }
 
 function readInline(node: Xml, reader: Reader, blocks: RootContent[]): PhrasingContent[] {
@@ -155,8 +210,8 @@ function readInline(node: Xml, reader: Reader, blocks: RootContent[]): PhrasingC
         parts.push({ type: 'break' })
         break
       case 'text:note': {
-        reader.counted += 1
-        const number = String(reader.counted)
+        reader.counted.notes += 1
+        const number = String(reader.counted.notes)
         const children = readBlocks(at(child, 'text:note-body'), {
           ...reader,
           notes: [],
@@ -172,9 +227,13 @@ function readInline(node: Xml, reader: Reader, blocks: RootContent[]): PhrasingC
       }
       case 'draw:frame':
       case 'draw:custom-shape':
-      case 'draw:g':
-        blocks.push(...readFrame(child, reader))
+      case 'draw:g': {
+        const object = at(child, 'draw:object')
+        const [formula, ...others] = object === undefined ? [] : readObject(object, reader)
+        if (formula?.type === 'paragraph' && others.length === 0) parts.push(...formula.children)
+        else blocks.push(...readFrame(child, reader))
         break
+      }
       case 'office:annotation':
       case 'text:bookmark':
       case 'text:page-number':
@@ -190,6 +249,7 @@ function readInline(node: Xml, reader: Reader, blocks: RootContent[]): PhrasingC
         if (look === 'raised') parts.push(toTextNode(toRaised(text)))
         else if (look === 'lowered') parts.push(toTextNode(toLowered(text, parts.map(toText).join(''), '')))
         else if (look === 'struck') parts.push({ type: 'delete', children: inner })
+        else if (typeof look === 'object') parts.push(toTextNode(ofFont(text, look.font)))
         else if (look !== 'hidden') parts.push(...inner)
       }
     }
@@ -200,14 +260,28 @@ function readInline(node: Xml, reader: Reader, blocks: RootContent[]): PhrasingC
 const mostRepeats = 50
 
 function readTable(table: Xml, reader: Reader): RootContent[] {
+  const carried = new Map<number, { readonly cell: TableCell; left: number }>()
   const rows = every(table, 'table:table-row').flatMap((row, index) => {
+    let column = 0
     const cells = elements(row).flatMap((cell) => {
-      if (cell.name === 'table:covered-table-cell') return []
+      const held = carried.get(column)
+      if (cell.name === 'table:covered-table-cell') {
+        if (held === undefined || held.left === 0) return []
+        held.left -= 1
+        column += 1
+        return [held.cell]
+      }
       const blocks = readBlocks(cell, reader)
       const columns = Number(cell.attributes['table:number-columns-spanned'] ?? 1)
+      const down = Number(cell.attributes['table:number-rows-spanned'] ?? 1)
       const repeats = Number(cell.attributes['table:number-columns-repeated'] ?? 1)
       if (blocks.length === 0 && repeats > mostRepeats) return []
-      return Array.from({ length: Math.min(repeats, mostRepeats) }, () => toCells(blocks, columns, index === 0)).flat()
+      const own = Array.from({ length: Math.min(repeats, mostRepeats) }, () => toCells(blocks, columns, index === 0))
+      for (const each of own.flat()) {
+        carried.set(column, { cell: each, left: down - 1 })
+        column += 1
+      }
+      return own.flat()
     })
     return cells.some((cell) => cell.children.length > 0) ? [cells] : []
   })

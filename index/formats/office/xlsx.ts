@@ -1,4 +1,5 @@
 import type { RootContent } from 'mdast'
+import { format } from 'numfmt'
 import type { Loaded } from '../../document.ts'
 import { mainPart, openParts, type Parts, relatedPart, relationsOf } from './parts.ts'
 import { toCell, toTable } from './tables.ts'
@@ -38,7 +39,7 @@ function sharedText(node: Xml): string {
 
 interface Values {
   readonly shared: readonly string[]
-  readonly formats: ReadonlyArray<'date' | 'time' | 'percent' | ''>
+  readonly formats: readonly Format[]
   readonly from1904: boolean
 }
 
@@ -96,37 +97,74 @@ function cellText(cell: Xml, { shared, formats, from1904 }: Values): string {
     case 'd':
       return value.trim()
     default:
-      return toNumber(value, formats[Number(cell.attributes.s ?? 0)] ?? '', from1904)
+      return toNumber(value, formats[Number(cell.attributes.s ?? 0)] ?? general, from1904)
   }
 }
 
-/** A number as it is stored, without the noise of its last binary digits; dates and percentages as they are shown. */
-function toNumber(value: string, format: Values['formats'][number], from1904: boolean): string {
+/** How the numbers of a style are shown. */
+interface Format {
+  readonly kind: 'date' | 'time' | 'number' | 'general'
+  readonly code: string
+}
+
+const general: Format = { kind: 'general', code: 'General' }
+
+/** A number as its format shows it; a date as it is written everywhere, one without a format without the noise of its last binary digits. */
+function toNumber(value: string, { kind, code }: Format, from1904: boolean): string {
   const number = Number(value)
   if (value === '' || !Number.isFinite(number)) return value
-  if (format === 'percent') return `${Number((number * 100).toPrecision(12))} %`
-  if (format === 'date' || format === 'time') {
+  if (kind === 'date' || kind === 'time') {
     const days = number + (from1904 ? 1462 : 0)
     const iso = new Date(Math.round((days - 25_569) * 86_400_000)).toISOString()
     const time = iso.slice(11, 19).replace(/:00$/, '')
-    if (format === 'time' && days < 1) return time
+    if (kind === 'time' && days < 1) return time
     return days % 1 === 0 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`
   }
-  return String(Number(number.toPrecision(15)))
+  const plain = String(Number(number.toPrecision(15)))
+  if (kind === 'general') return plain
+  try {
+    // A format may show nothing, or a column too narrow.
+    const shown = format(code, number, { nbsp: false }).replace(/\s+/g, ' ').trim()
+    return /\d/.test(shown) ? shown : plain
+  } catch {
+    return plain
+  }
 }
 
-function readFormats(styles: Xml): Values['formats'] {
+/** Excel's own formats, by their numbers. */
+const ownCodes: Readonly<Record<string, string>> = {
+  '1': '0',
+  '2': '0.00',
+  '3': '#,##0',
+  '4': '#,##0.00',
+  '9': '0%',
+  '10': '0.00%',
+  '11': '0.00E+00',
+  '12': '# ?/?',
+  '13': '# ??/??',
+  '37': '#,##0;-#,##0',
+  '38': '#,##0;-#,##0',
+  '39': '#,##0.00;-#,##0.00',
+  '40': '#,##0.00;-#,##0.00',
+  '46': '[h]:mm:ss',
+  '48': '##0.0E+0',
+}
+
+function readFormats(styles: Xml): Format[] {
   const root = at(styles, 'styleSheet')
   const own = new Map(
     elements(at(root, 'numFmts'), 'numFmt').map(({ attributes }) => [attributes.numFmtId, attributes.formatCode ?? '']),
   )
   return elements(at(root, 'cellXfs'), 'xf').map(({ attributes }) => {
     const id = Number(attributes.numFmtId ?? 0)
-    const code = (own.get(attributes.numFmtId) ?? '').replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
-    if (id === 9 || id === 10 || code.includes('%')) return 'percent'
-    if ((id >= 18 && id <= 21) || (id >= 45 && id <= 47)) return 'time'
-    if ((id >= 14 && id <= 22) || (id >= 27 && id <= 36) || /[ymd]/i.test(code.replace(/general/i, ''))) return 'date'
-    return /[hs]/i.test(code) ? 'time' : ''
+    const code = (own.get(attributes.numFmtId) ?? ownCodes[id] ?? '').replace(/(?<=\[\$[^\]]*)-[\dA-F]+(?=\])/g, '')
+    const bare = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
+    if (/\[(h+|m+|s+)\]/i.test(code)) return { kind: 'number', code }
+    if ((id >= 18 && id <= 21) || id === 45 || id === 47) return { kind: 'time', code }
+    if ((id >= 14 && id <= 22) || (id >= 27 && id <= 36) || /[ymd]/i.test(bare.replace(/general/i, '')))
+      return { kind: 'date', code }
+    if (/[hs]/i.test(bare)) return { kind: 'time', code }
+    return /[0#?]/.test(bare) ? { kind: 'number', code } : general
   })
 }
 

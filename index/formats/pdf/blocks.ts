@@ -10,6 +10,8 @@ import { lineText } from './running.ts'
 export interface Setting {
   readonly depths: ReadonlyMap<number, 1 | 2 | 3 | 4 | 5 | 6>
   readonly words: ReadonlySet<string>
+  /** Whether short lines set in bold are headings: where most of the text is not. */
+  readonly boldHeads: boolean
 }
 
 /** A block while it grows: text whose last line may go on in the next column or on the next page. */
@@ -81,7 +83,8 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
           before.size * (isTabular(before) && isTabular(line) ? 3.5 : 1.7),
           Math.min(pitch, before.size * 2.2) * 1.35,
         ) ||
-      isTabular(before) !== isTabular(line)
+      isTabular(before) !== isTabular(line) ||
+      (setting.boldHeads && before.bold !== line.bold)
     if (isNew) groups.push([line])
     else open.push(line)
   }
@@ -95,13 +98,37 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
       return before === undefined ? own : joinText(joined, own, runsOn(before, line, edges), setting.words)
     }, '')
     const depth = setting.depths.get(size)
-    const isHeading = depth !== undefined && lines.length <= 3 && text.length <= 150
+    const isLarge = depth !== undefined && lines.length <= 3 && text.length <= 150 && !isFormula(text)
+    const isHeading = isLarge || (setting.boldHeads && isBoldHead(lines, text))
+    const deepest = Math.min(setting.depths.size + 1, 6) as 1
     const node: RootContent = isHeading
-      ? { type: 'heading', depth, data: { page }, children: [{ type: 'text', value: joinLines(text) }] }
+      ? {
+          type: 'heading',
+          depth: (isLarge && depth) || deepest,
+          data: { page },
+          children: [{ type: 'text', value: joinLines(text) }],
+        }
       : toParagraph(text, page)
     const reaches = (last?.segments.at(-1)?.right ?? 0) > (edges.left + edges.right) / 2
     return { node, goesOn: !isHeading && reaches && !sentenceEnd.test(text), size, text }
   })
+}
+
+function isFormula(text: string): boolean {
+  return /[=√∑∫≤≥≈]/.test(text) && !/\p{L}{4}/u.test(text)
+}
+
+const longestBoldHead = 90
+
+function isBoldHead(lines: readonly Line[], text: string): boolean {
+  return (
+    lines.length <= 2 &&
+    lines.every(({ bold }) => bold) &&
+    text.length <= longestBoldHead &&
+    /\p{L}{2}/u.test(text) &&
+    !/[.,;:!]$/.test(text) &&
+    !/^[•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]\s/u.test(text)
+  )
 }
 
 function toParagraph(text: string, page: number): RootContent {

@@ -9,6 +9,7 @@ export interface Piece {
   readonly width: number
   readonly size: number
   readonly rightToLeft?: boolean
+  readonly bold?: boolean
 }
 
 /** Text without a wide gap in it, as it stands on a line. */
@@ -23,6 +24,8 @@ export interface Line {
   readonly segments: readonly Segment[]
   readonly y: number
   readonly size: number
+  /** Set in bold as a whole. */
+  readonly bold?: boolean
 }
 
 /** Lines that are read one after the other, down a column. */
@@ -67,7 +70,12 @@ function toLines(pieces: readonly Piece[], bodySize: number): Line[] {
   }
   return rows
     .sort((a, b) => a.y - b.y)
-    .map((row) => ({ segments: toSegments(row), y: row.y, size: row.size }))
+    .map((row) => ({
+      segments: toSegments(row, bodySize),
+      y: row.y,
+      size: row.size,
+      bold: row.pieces.every(({ bold }) => bold),
+    }))
     .filter(({ segments }) => segments.length > 0)
 }
 
@@ -123,7 +131,7 @@ function isLastButOne(pieces: readonly Piece[], index: number): boolean {
 
 const letterSpaced = /^(?:\p{L} ){3,}\p{L}$/u
 
-function toSegments({ pieces, y, size }: Row): Segment[] {
+function toSegments({ pieces, y, size }: Row, bodySize: number): Segment[] {
   const rightToLeft = pieces.filter((piece) => piece.rightToLeft).length > pieces.length / 2
   const sorted = [...pieces].sort((a, b) => (rightToLeft ? b.x - a.x : a.x - b.x))
   const segments: Array<{ text: string; left: number; right: number }> = []
@@ -139,7 +147,8 @@ function toSegments({ pieces, y, size }: Row): Segment[] {
       : piece.text
     const text = raised.replace(/[^\S\n]+/g, ' ')
     if (text.trim() === '') continue
-    const isItem = open !== undefined && segments.length === 1 && itemMark.test(open.text.trim()) && gap < size * 5
+    const mark = open !== undefined && segments.length === 1 && gap < size * 5 ? open.text.trim() : ''
+    const isItem = itemMark.test(mark) || (size >= bodySize * 1.15 && /^(\d{1,2}|[A-Z]|[IVX]+)$/.test(mark))
     if (open === undefined || (gap > size * 1.1 && !(isItem && isLastButOne(sorted, index)))) {
       segments.push({ text: text.trimStart(), left: piece.x, right: piece.x + piece.width })
       continue

@@ -1,13 +1,16 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { RootContent } from 'mdast'
 import type { PageViewport, PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist'
+import type { TextContent } from 'pdfjs-dist/types/src/display/api.d.ts'
 import type { Loaded } from '../../document.ts'
 import { toText } from '../../text.ts'
 import { FormatError } from '../office/zip.ts'
+import { ofFont } from '../word/symbols.ts'
 import { headingDepths, toBlocks } from './blocks.ts'
 import { wordsOf } from './hyphens.ts'
-import { type Piece, toFlows } from './lines.ts'
+import { type Line, type Piece, toFlows } from './lines.ts'
 import { lineText, type Page, withoutRunning } from './running.ts'
 
 type PdfJs = typeof import('pdfjs-dist/legacy/build/pdf.mjs')
@@ -22,9 +25,10 @@ export async function loadPdf(bytes: Buffer): Promise<Loaded> {
   const pdf = await openPdf(pdfJs, bytes)
   try {
     const read: Array<{ readonly groups: Piece[][]; readonly height: number }> = []
+    const fonts = new Map<string, string>()
     for (let number = 1; number <= pdf.numPages; number += 1) {
       const page = await pdf.getPage(number)
-      read.push(await readPage(pdfJs, page))
+      read.push(await readPage(pdfJs, page, fonts))
       page.cleanup()
     }
     const bodySize = usualSize(read.flatMap(({ groups }) => groups.flat()))
@@ -34,7 +38,11 @@ export async function loadPdf(bytes: Buffer): Promise<Loaded> {
     const lost = lostOf(read.map(({ groups }) => groups.flat()))
     const { pages, running } = withoutRunning(whole, bodySize)
     const lines = pages.flatMap(({ flows }) => flows.flat())
-    const setting = { depths: headingDepths(lines, bodySize), words: wordsOf(lines.map(lineText)) }
+    const setting = {
+      depths: headingDepths(lines, bodySize),
+      words: wordsOf(lines.map(lineText)),
+      boldHeads: lengthOf(lines.filter(({ bold }) => bold)) < lengthOf(lines) * mostBold,
+    }
     const blocks = toBlocks(
       pages.flatMap(({ flows }, index) => flows.map((flow) => ({ page: index + 1, flow }))),
       setting,
@@ -71,6 +79,7 @@ async function openPdf(pdfJs: PdfJs, bytes: Buffer): Promise<PDFDocumentProxy> {
     cMapPacked: true,
     standardFontDataUrl: join(library, 'standard_fonts/'),
     disableFontFace: true,
+    fontExtraProperties: true,
     useSystemFonts: false,
   })
   return await task.promise.catch((cause: unknown) => {
@@ -80,9 +89,14 @@ async function openPdf(pdfJs: PdfJs, bytes: Buffer): Promise<PDFDocumentProxy> {
 }
 
 /** The pieces of a page by the direction they are written in, that of most of them first; each lies level in its own group. */
-async function readPage(pdfJs: PdfJs, page: PDFPageProxy): Promise<{ groups: Piece[][]; height: number }> {
+async function readPage(
+  pdfJs: PdfJs,
+  page: PDFPageProxy,
+  fonts: Map<string, string>,
+): Promise<{ groups: Piece[][]; height: number }> {
   const viewport = page.getViewport({ scale: 1 })
   const { items } = await page.getTextContent({ disableNormalization: true })
+  await nameFonts(page, items, fonts)
   const turned = new Map<number, Piece[]>([[0, []]])
   for (const item of items) {
     if (!('str' in item) || item.str.trim() === '') continue
@@ -92,13 +106,47 @@ async function readPage(pdfJs: PdfJs, page: PDFPageProxy): Promise<{ groups: Pie
     )
     const angle = Math.round((Math.atan2(b, a) * 12) / Math.PI) % 24
     const size = Math.round((Math.hypot(c, d) || Math.hypot(a, b)) * 2) / 2
-    const piece = { text: item.str, width: item.width, size, rightToLeft: item.dir === 'rtl', ...level(x, y, angle) }
+    const font = fonts.get(item.fontName) ?? ''
+    const looks = { rightToLeft: item.dir === 'rtl', bold: boldFont.test(font) }
+    const piece = { text: toSigns(item.str, font), width: item.width, size, ...looks, ...level(x, y, angle) }
     turned.set(angle, [...(turned.get(angle) ?? []), piece])
   }
   const upright = turned.get(0) ?? []
   upright.push(...(await readFields(page, viewport, upright)))
   const groups = [...turned.values()].sort((a, b) => b.length - a.length).filter((pieces) => pieces.length > 0)
   return { groups, height: viewport.height }
+}
+
+const boldFont = /bold|black|heavy|[-,]b(d|old)?$|cmbx|demi/i
+
+/** A font that is drawn by the file's own commands has no name that ever comes. */
+const longestWaitMs = 100
+
+/** The names of fonts are known only once the page was read for drawing, which is done where it has a font that no page had. */
+async function nameFonts(page: PDFPageProxy, items: TextContent['items'], fonts: Map<string, string>): Promise<void> {
+  const used = new Set(items.flatMap((item) => ('fontName' in item ? [item.fontName] : [])))
+  if ([...used].every((name) => fonts.has(name))) return
+  await page.getOperatorList().catch(() => undefined)
+  const known = [...used].map((name) => new Promise<void>((resolve) => page.commonObjs.get(name, () => resolve())))
+  await Promise.race([Promise.all(known), setTimeout(longestWaitMs)])
+  for (const name of used) {
+    const font: unknown = page.commonObjs.has(name) ? page.commonObjs.get(name) : undefined
+    fonts.set(name, typeof font === 'object' && font !== null && 'name' in font ? String(font.name) : '')
+  }
+}
+
+/** A symbol font's letters as what they show; a bullet that nobody knows is a bullet. */
+function toSigns(text: string, font: string): string {
+  const family = /wingdings ?2/i.test(font) ? 'Wingdings 2' : /wingdings/i.test(font) ? 'Wingdings' : undefined
+  const known = ofFont(text, family)
+  return /^[\p{Co}]$/u.test(known.trim()) ? '•' : known
+}
+
+/** The share of bold text up to which a bold line stands out. */
+const mostBold = 0.3
+
+function lengthOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, line) => sum + lineText(line).length, 0)
 }
 
 function level(x: number, y: number, angle: number): { x: number; y: number } {

@@ -7,6 +7,7 @@ import { toCells, toTable } from '../office/tables.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from '../office/xml.ts'
 import { toLowered, toRaised } from '../raised.ts'
 import { toFormulaLine } from './formulas.ts'
+import { withHeadings } from './headings.ts'
 import { createNumbering, type NextLabel } from './numbering.ts'
 import { isOn, readStyles, type Style, toDepth } from './styles.ts'
 import { ofFont, toSymbol } from './symbols.ts'
@@ -42,7 +43,7 @@ export async function loadDocx(bytes: Buffer): Promise<Loaded> {
     lost: new Map(),
   }
   const body = at(parseXml(parts.get(main)), 'w:document', 'w:body')
-  const blocks = withBoldHeadings(readBlocks(body, reader))
+  const blocks = withHeadings(readBlocks(body, reader))
   const first = blocks[0]?.type === 'heading' ? 1 : 0
   const children = [...blocks.slice(0, first), ...readEdges(body, reader), ...blocks.slice(first)]
   const heading = children.find((node) => node.type === 'heading' && node.depth === 1)
@@ -184,7 +185,9 @@ function readParagraph(node: Xml, reader: Reader, dropCap: string): Paragraph {
   if (label === undefined || label === '') {
     const marks = runs.texts.filter((run) => run.text.trim() !== '')
     const bold = marks.length > 0 && marks.every((run) => run.bold ?? style?.bold ?? false)
-    return { blocks: [{ type: 'paragraph', children, ...(bold && { data: { bold } }) }, ...after] }
+    const size = Math.min(...marks.map((run) => run.size ?? style?.size ?? 0))
+    const data = { ...(bold && { bold }), ...(Number.isFinite(size) && size > 0 && { size }) }
+    return { blocks: [{ type: 'paragraph', children, data }, ...after] }
   }
   const item: ListItem = { type: 'listItem', children: [{ type: 'paragraph', children }] }
   return { item: isPlainBullet(label) ? item : { ...item, data: { label } }, level, after }
@@ -204,6 +207,8 @@ interface Run {
   readonly raised: '' | 'superscript' | 'subscript'
   readonly struck: boolean
   readonly bold: boolean | undefined
+  /** In half points, where the run says so itself. */
+  readonly size?: number | undefined
   readonly node?: PhrasingContent
 }
 
@@ -275,6 +280,7 @@ function readRun(node: Xml, reader: Reader, texts: Run[], blocks: RootContent[])
     raised: raised === 'superscript' || raised === 'subscript' ? raised : '',
     struck: isOn(at(properties, 'w:strike')) || isOn(at(properties, 'w:dstrike')),
     bold: bold && isOn(bold),
+    size: Number(at(properties, 'w:sz')?.attributes['w:val']) || undefined,
   } as const
   const put = (text: string): unknown => texts.push({ ...looks, text })
   for (const child of elements(node)) {
@@ -307,6 +313,9 @@ function readRun(node: Xml, reader: Reader, texts: Run[], blocks: RootContent[])
       case 'w:fldChar': {
         const box = at(child, 'w:ffData', 'w:checkBox')
         if (box !== undefined) put(isOn(at(box, 'w:checked') ?? at(box, 'w:default')) ? '[x]' : '[ ]')
+        const choices = at(child, 'w:ffData', 'w:ddList')
+        const chosen = Number((at(choices, 'w:result') ?? at(choices, 'w:default'))?.attributes['w:val'] ?? 0)
+        put(elements(choices, 'w:listEntry')[chosen]?.attributes['w:val'] ?? '')
         break
       }
       case 'w:ruby':
@@ -431,23 +440,6 @@ function inCells(row: Xml): Xml[] {
   return elements(row).flatMap((node) => {
     if (node.name === 'w:tc') return [node]
     return /^w:(sdt|sdtContent|ins|moveTo|customXml)$/.test(node.name) ? inCells(node) : []
-  })
-}
-
-const longestBoldHeading = 80
-
-/** In a document without a heading, short bold lines that text follows are its headings. */
-function withBoldHeadings(blocks: readonly RootContent[]): RootContent[] {
-  if (blocks.some((block) => block.type === 'heading')) return [...blocks]
-  const isBold = (block: RootContent | undefined): boolean => block?.data?.bold === true
-  return blocks.map((block, index) => {
-    if (block.type !== 'paragraph' || !isBold(block)) return block
-    const text = toText(block)
-    const next = blocks[index + 1]
-    const heads = text.length <= longestBoldHeading && !/[.,;:!]$/.test(text) && next !== undefined
-    return heads && (!isBold(next) || index === 0)
-      ? { type: 'heading', depth: index === 0 && isBold(next) ? 1 : 2, children: block.children }
-      : block
   })
 }
 

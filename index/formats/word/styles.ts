@@ -8,6 +8,8 @@ export interface Style {
   readonly list: string | undefined
   readonly level: number
   readonly bold: boolean
+  /** In half points. */
+  readonly size: number | undefined
 }
 
 const numbered =
@@ -20,6 +22,7 @@ export function readStyles(part: Xml): ReadonlyMap<string, Style> {
     elements(at(part, 'w:styles'), 'w:style').map((node) => [node.attributes['w:styleId'] ?? '', node]),
   )
   const styles = new Map<string, Style>()
+  const usual = at(part, 'w:styles', 'w:docDefaults', 'w:rPrDefault', 'w:rPr', 'w:sz')?.attributes['w:val']
   for (const [id, node] of nodes) {
     const chain: Xml[] = []
     for (let style: Xml | undefined = node; style !== undefined && chain.length < 20; ) {
@@ -38,6 +41,7 @@ export function readStyles(part: Xml): ReadonlyMap<string, Style> {
       list: value('w:pPr', 'w:numPr', 'w:numId'),
       level: Number(value('w:pPr', 'w:numPr', 'w:ilvl') ?? outline ?? 0),
       bold: bold !== undefined && isOn(bold),
+      size: Number(value('w:rPr', 'w:sz') ?? usual) || undefined,
     })
     if (node.attributes['w:default'] === '1' && node.attributes['w:type'] === 'paragraph')
       styles.set('', styles.get(id) as Style)
@@ -51,7 +55,8 @@ export function toDepth(outline: string | undefined): number | undefined {
   return level >= 0 && level < 9 ? Math.min(level + 1, 6) : undefined
 }
 
-function depthOfName(name: string): number | undefined {
+/** The depth of the heading that a style is by its name, in the languages that Office speaks. */
+export function depthOfName(name: string): number | undefined {
   const digit = numbered.exec(name)?.[1]
   if (digit !== undefined) return Math.min(Number(digit), 6)
   if (title.test(name)) return 1

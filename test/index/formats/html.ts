@@ -31,6 +31,10 @@ t.test('a piece of HTML is its blocks', async (t) => {
 
 t.test('what belongs to the site goes, what belongs to the text stays', async (t) => {
   const cases = [
+    ['<title>Pumps | Site</title><header><h1>Pumps</h1><p>Ada</p></header><p>Text.</p>', 'Pumps\n\nAda\n\nText.'],
+    ['<title>Pumps | Site</title><header><h1><a href="/">Pumps</a></h1></header><p>Text.</p>', 'Text.'],
+    ['<p>5 %.<a epub:type="noteref" href="#1">1</a> <span class="line-through">49</span></p>', '5 %.¹ ~~49~~'],
+    ['<p>Note.<a href="#a">↩\ufe0e</a></p>', 'Note.'],
     ['<body><header><h1>Site</h1></header><aside>Ads</aside><p>Text.</p><footer>© us</footer></body>', 'Text.'],
     [
       '<main><header><h1>Title</h1></header><aside class="note">Mind this.</aside><aside>Ads</aside><p>Text.</p><footer>Edit</footer></main>',

@@ -13,6 +13,17 @@ t.test('headings have the depth at which their underlines come', async (t) => {
   )
 })
 
+t.test('terms, formulas, lines and notes without a number are what a reader sees', async (t) => {
+  const cases = [
+    ['Option ``-x``\n    Runs it.\n\nText.', '- Option `-x`:\n  Runs it.\n\nText.'],
+    ['.. math:: E = mc^2\n\nText.', 'E = mc^2\n\nText.'],
+    ['| one\n| two', 'one\ntwo'],
+    ['Fee [#]_ and [#]_.\n\n.. [#] First.\n.. [#]\n   Second.', 'Fee ¹ and ².\n\n¹ First.\n\n² Second.'],
+    ['.. figure:: x.png\n   :alt: The pump\n\n   The pump', 'The pump'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
+
 t.test('what Sphinx adds is what a reader sees of it', async (t) => {
   const cases = [
     [

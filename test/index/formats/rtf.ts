@@ -3,17 +3,44 @@ import { loadRtf } from '../../../index/formats/rtf.ts'
 import { toText } from '../../../index/text.ts'
 
 const read = async (text: string): Promise<string> =>
-  toText((await loadRtf(Buffer.from(`{\\rtf1\\ansi\\ansicpg1252 ${text}}`, 'latin1'))).root)
+  (await loadRtf(Buffer.from(`{\\rtf1\\ansi\\ansicpg1252 ${text}}`, 'latin1'))).root.children
+    .map((node) => (node.type === 'heading' ? `${'#'.repeat(node.depth)} ${toText(node)}` : toText(node)))
+    .join('\n\n')
 
 t.test('RTF is its text, in the letters that it means', async (t) => {
   const cases = [
     ['{\\fonttbl\\f0 Arial;}{\\info{\\title X}}{\\*\\generator Y;}Text.\\par', 'Text.'],
     ["caf\\'e9 \\u8364? \\u-10179?\\u-8704? \\lquote x\\rquote\\emdash y\\~z\\_1", 'café € 😀 ‘x’—y z-1'],
     ['10{\\super 6} CO{\\sub 2}, {\\strike 49} 39 {\\v hidden}', '10⁶ CO2, ~~49~~ 39'],
-    ['\\pard\\outlinelevel1 Rules\\par\\pard Text\\line more.\\par', 'Rules\n\nText\nmore.'],
+    ['\\pard\\outlinelevel1 Rules\\par\\pard Text\\line more.\\par', '## Rules\n\nText\nmore.'],
     [
       '\\trowd\\intbl Name\\cell Price\\cell\\row\\trowd\\intbl A\\par B\\cell 5\\cell\\row\\pard End.',
       '| Name | Price |\n| --- | --- |\n| A B | 5 |\n\nEnd.',
+    ],
+    [
+      'Costs 250{\\super\\chftn}{\\*\\footnote\\chftn\\pard Tax of 19 %.} euros.\\par\\pard End.\\par',
+      'Costs 250¹ euros.\n\n¹ Tax of 19 %.\n\nEnd.',
+    ],
+    [
+      '{\\header\\pard QM-7731\\par}{\\headerl\\pard QM-7731\\par}{\\footer Page 1\\par}Text.{\\shp{\\*\\shpinst{\\shptxt Box.\\par}}}\\par',
+      'QM-7731\n\nText.\n\nBox.',
+    ],
+    [
+      '{\\stylesheet{\\s1\\b Heading 1;}{\\s2\\outlinelevel1\\snext0 Rule;}}\\pard\\s1{\\listtext\\pard 1\\tab}Risk\\par\\pard\\s2 Liability\\par\\pard Text.\\par',
+      '# 1 Risk\n\n## Liability\n\nText.',
+    ],
+    [
+      '\\trowd\\clvmgf\\cellx1\\cellx2 North\\cell 1 kg\\cell\\row\\trowd\\clvmrg\\cellx1\\cellx2\\cell 2 kg\\cell\\row',
+      '| North | 1 kg |\n| --- | --- |\n| North | 2 kg |',
+    ],
+    [
+      "{\\fonttbl{\\f1\\fnil\\fcharset2 Wingdings;}{\\f2\\fcharset204 Arial;}}{\\f1 \\u61692?} {\\f2 \\'ef} {\\deleted gone}",
+      '✓ п',
+    ],
+    ['{\\mmath{\\*\\moMath {\\mr U}{\\mr =}{\\mr RI}}{\\mmathPict x}}', 'U=RI'],
+    [
+      '{\\field{\\*\\fldinst HYPERLINK "https://a.example/x"}{\\fldrslt site}} and more',
+      'site (https://a.example/x) and more',
     ],
     ['{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt site}} \\{a\\}', 'site {a}'],
   ] as const

@@ -56,6 +56,37 @@ t.test('a text of LibreOffice keeps what it shows', async (t) => {
     t.equal((await read(`<office:text>${given}</office:text>`)).text, expected, given)
 })
 
+t.test('numbers, cells over several rows, formulas and symbol fonts are read as they are shown', async (t) => {
+  const numbered =
+    '<office:document-styles><text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1"/><text:list-level-style-number text:level="2" style:num-format="1" text:display-levels="2"/></text:list-style><style:style style:name="P1" style:parent-style-name="Heading_20_2"/><style:style style:name="T1"><style:text-properties style:font-name="Wingdings"/></style:style></office:document-styles>'
+  const item = (inner: string): string => `<text:list-item>${inner}</text:list-item>`
+  const list = (inner: string): string =>
+    `<text:list text:style-name="L" text:continue-numbering="true">${inner}</text:list>`
+  const cell = (text: string, rows = 1): string =>
+    `<table:table-cell table:number-rows-spanned="${rows}"><text:p>${text}</text:p></table:table-cell>`
+  const body = [
+    list(item('<text:p>Risk</text:p>')),
+    list(item(`<text:list>${item('<text:p text:style-name="P1">Liability</text:p>')}</text:list>`)),
+    `<table:table><table:table-row>${cell('North', 2)}${cell('1 kg')}</table:table-row><table:table-row><table:covered-table-cell/>${cell('2 kg')}</table:table-row></table:table>`,
+    '<text:p>By <draw:frame><draw:object xlink:href="./Object 1"/></draw:frame> <text:span text:style-name="T1">\uf0fc</text:span></text:p>',
+  ].join('')
+  const { root, lost } = await loadOdf(
+    toZip({
+      'content.xml': `<office:document-content><office:body><office:text>${body}</office:text></office:body></office:document-content>`,
+      'styles.xml': numbered,
+      'Object 1/content.xml': '<math><msup><mi>x</mi><mn>2</mn></msup></math>',
+    }),
+  )
+  t.strictSame(root.children.map(toText), [
+    '1 Risk',
+    '1.1 Liability',
+    '| North | 1 kg |\n| --- | --- |\n| North | 2 kg |',
+    'By x² ✓',
+  ])
+  t.equal(root.children[1]?.type, 'heading')
+  t.strictSame(lost, [])
+})
+
 t.test('slides, sheets and what stands in headers are read, and what is not is counted', async (t) => {
   const page =
     '<office:presentation><draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>Plan</text:p></draw:text-box></draw:frame><draw:frame><draw:text-box><text:p>Body.</text:p></draw:text-box></draw:frame><presentation:notes><draw:frame><draw:text-box><text:p>Say it.</text:p></draw:text-box></draw:frame></presentation:notes></draw:page></office:presentation>'

@@ -24,6 +24,44 @@ t.test('a workbook is its sheets, and their rows stand under their heads', async
   )
   t.equal(
     root.children.map(toText).join('\n'),
-    'Prices\nA1:C3\n| Zone | Day | Share |\n| --- | --- | --- |\n| North | 2027-03-01 | 15.5 % |\n| North | 2027-03-01 12:00 | 0.3 |\nA6:A8\nNote\ntrue\n12:00',
+    'Prices\nA1:C3\n| Zone | Day | Share |\n| --- | --- | --- |\n| North | 2027-03-01 | 15.50% |\n| North | 2027-03-01 12:00 | 0.3 |\nA6:A8\nNote\ntrue\n12:00',
+  )
+})
+
+t.test('numbers are shown as their formats show them', async (t) => {
+  const cases: ReadonlyArray<readonly [string, string, string]> = [
+    ['#,##0.00', '1299', '1,299.00'],
+    ['#,##0.00\\ "€"', '-40.5', '-40.50 €'],
+    ['[$$-409]#,##0.00', '1299.5', '$1,299.50'],
+    ['_-* #,##0.00\\ [$€-407]_-', '1299', '1,299.00 €'],
+    ['#,##0;(#,##0)', '-1500', '(1,500)'],
+    ['0%', '0.19', '19%'],
+    ['0.0E+00', '1234567', '1.2E+06'],
+    ['[h]:mm', '1.5', '36:00'],
+    ['# ?/?', '2.5', '2 1/2'],
+    ['00000', '1067', '01067'],
+    ['0" kg"', '12', '12 kg'],
+    [';;;', '7', '7'],
+    ['General', '0.1', '0.1'],
+    ['0.00"', '1.234', '1.234'],
+  ]
+  const styles = cases
+    .map(([code], index) => `<numFmt numFmtId="${200 + index}" formatCode="${code.replaceAll('"', '&quot;')}"/>`)
+    .join('')
+  const cells = cases.map(
+    ([, value], index) => `<row r="${index + 1}"><c r="A${index + 1}" s="${index}"><v>${value}</v></c></row>`,
+  )
+  const { root } = await loadXlsx(
+    toZip({
+      'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': `<Relationships>${relation('r1', 'worksheet', 's.xml')}${relation('r3', 'styles', 'styles.xml')}</Relationships>`,
+      'xl/styles.xml': `<styleSheet><numFmts>${styles}</numFmts><cellXfs>${cases.map((_, index) => `<xf numFmtId="${200 + index}"/>`).join('')}</cellXfs></styleSheet>`,
+      'xl/s.xml': `<worksheet><sheetData>${cells.join('')}</sheetData></worksheet>`,
+    }),
+  )
+  const [, , text = ''] = root.children.map(toText)
+  t.strictSame(
+    text.split('\n'),
+    cases.map(([, , shown]) => shown),
   )
 })

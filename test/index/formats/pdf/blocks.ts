@@ -11,7 +11,7 @@ const line = (y: number, ...cells: ReadonlyArray<readonly [number, string]>): Li
 const read = (...flows: Line[][]): string[] =>
   toBlocks(
     flows.map((flow, index) => ({ page: index + 1, flow })),
-    { depths: new Map(), words: new Set() },
+    { depths: new Map(), boldHeads: false, words: new Set() },
   ).map(toText)
 
 t.test('a sentence goes on over lines, columns and pages', async (t) => {
@@ -74,4 +74,18 @@ t.test('a table of contents is no text, and larger type is a heading', async (t)
       [14, 2],
     ],
   )
+})
+
+t.test('a short bold line is a heading where most of the text is not bold; a large formula is none', async (t) => {
+  const flow = [
+    { ...line(0, [0, 'Pets']), bold: true },
+    line(14, [0, 'Dogs need consent.']),
+    { ...line(40, [0, 'E=mc²']), size: 14 },
+  ]
+  const kinds = (boldHeads: boolean): string[] =>
+    toBlocks([{ page: 1, flow }], { depths: new Map([[14, 1]]), boldHeads, words: new Set() }).map((node) =>
+      node.type === 'heading' ? `# ${node.depth} ${toText(node)}` : toText(node),
+    )
+  t.strictSame(kinds(true), ['# 2 Pets', 'Dogs need consent.', 'E=mc²'])
+  t.strictSame(kinds(false), ['Pets\nDogs need consent.', 'E=mc²'])
 })

@@ -43,7 +43,7 @@ const numbering = `<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl
 async function read(
   body: string,
   parts: Record<string, string> = {},
-): Promise<{ text: string; lost: readonly string[] | undefined }> {
+): Promise<{ text: string; depths: number[]; lost: readonly string[] | undefined }> {
   const { root, lost } = await loadDocx(
     toZip({
       'word/document.xml': `<w:document><w:body>${body}</w:body></w:document>`,
@@ -55,6 +55,7 @@ async function read(
   )
   return {
     text: root.children.map((node) => (node.type === 'heading' ? `# ${toText(node)}` : toText(node))).join('\n'),
+    depths: root.children.flatMap((node) => (node.type === 'heading' ? [node.depth] : [])),
     lost,
   }
 }
@@ -157,6 +158,20 @@ t.test('short bold lines are headings where a document has no others', async (t)
     p(r('End', bold))
   t.equal((await read(body)).text, '# Pets\nDogs need consent.\n# Noise?\nQuiet at ten.\nMind this.\nEnd')
   t.equal((await read(p(r('Rules'), style('H1')) + p(r('Pets', bold)) + p(r('Dogs.')))).text, '# Rules\nPets\nDogs.')
+})
+
+t.test('lines set larger are headings where a document has no others, by their size', async (t) => {
+  const size = (halfPoints: number): string => `<w:sz w:val="${halfPoints}"/>`
+  const body = p(r('Rules', size(40))) + p(r('For all of us.')) + p(r('Pets', size(28))) + p(r('Dogs need consent.'))
+  const { text, depths } = await read(body)
+  t.equal(text, '# Rules\nFor all of us.\n# Pets\nDogs need consent.')
+  t.strictSame(depths, [1, 2])
+})
+
+t.test('a choice in a form is what was chosen', async (t) => {
+  const list = '<w:ddList><w:result w:val="1"/><w:listEntry w:val="Monday"/><w:listEntry w:val="Tuesday"/></w:ddList>'
+  const { text } = await read(p(`${r('Day: ')}<w:r><w:fldChar><w:ffData>${list}</w:ffData></w:fldChar></w:r>`))
+  t.equal(text, 'Day: Tuesday')
 })
 
 t.test('charts and diagrams are what they say, and what cannot be read is counted', async (t) => {
