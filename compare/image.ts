@@ -11,8 +11,8 @@ const start = promisify(execFile)
 const pullTimeoutMs = 900_000
 const maxOutputBytes = 1 << 26
 
-/** Where an image may have its table, the first that is there. */
-const homes = ['app/table', 'table', '']
+/** Where an image may have its table: the function's, and one that brings along what copies it. Else it is nothing but a table. */
+const homes = ['app/table', 'table']
 const inHome = /^(\.\/)?(app\/table|table|manifest\.lance|chunks-[\w-]+\.lance)\//
 
 type Run = (command: string, ...args: string[]) => Promise<string>
@@ -57,7 +57,7 @@ export async function copyTable(image: string, folder: string, signal: AbortSign
       await copy(run, image, place)
       const home = await findHome(place)
       if (home !== undefined) return home
-      said.push(`${tool}: there is no table in it, neither at /app/table nor at /table`)
+      said.push(`${tool}: there is no table in it, neither at /app/table nor at /table nor at /`)
     } catch (error) {
       signal.throwIfAborted()
       const { code, stderr } = Object(error)
@@ -82,7 +82,7 @@ function lastLine(text: string): string {
 }
 
 async function findHome(place: string): Promise<string | undefined> {
-  for (const home of homes) if (await isTable(join(place, home))) return join(place, home)
+  for (const home of [...homes, '.']) if (await isTable(join(place, home))) return join(place, home)
   return undefined
 }
 
@@ -98,15 +98,16 @@ export async function isTable(folder: string): Promise<boolean> {
 async function copyFromContainer(tool: string, run: Run, image: string, folder: string): Promise<void> {
   const id = lastLine(await run(tool, 'create', image, 'none'))
   try {
-    for (const home of homes.filter((each) => each !== '')) {
-      const to = join(folder, home)
+    const copy = async (from: string, to: string): Promise<boolean> => {
       await mkdir(to, { recursive: true })
-      const copied = await run(tool, 'cp', `${id}:/${home}/.`, to).then(
+      return await run(tool, 'cp', `${id}:/${from}`, to).then(
         () => true,
         () => false,
       )
-      if (copied) return
     }
+    for (const home of homes) if (await copy(`${home}/.`, join(folder, home))) return
+    // Of an image that holds more than a table, a whole system would be copied.
+    if (await copy(`${manifestTable}.lance`, join(folder, 'probe'))) await copy('.', folder)
   } finally {
     // Also once the signal is aborted.
     await start(tool, ['rm', '--force', id]).catch(() => undefined)

@@ -50,22 +50,31 @@ async function startS3(t: Test): Promise<Record<string, string>> {
   }
 }
 
-t.test('a table in an object store is made, served, replaced, and left alone by an ingest that fails', async (t) => {
-  const folder = t.testdir({ docs: { 'pods.md': '# Pods\n\nA pod is a group of containers.' }, none: { 'a.md': ' ' } })
-  const environment = await startS3(t)
-  const ingest = async (documents: string): Promise<string> => {
-    const { exited, output } = run(t, ['index/cli.ts', join(folder, documents)], environment)
-    return `${await exited}\n${output()}`
-  }
-  t.match(await ingest('docs'), /^0\n[\s\S]*chunks {5}1\n[\s\S]*table {6}s3:\/\/tables\/mine\n/)
-  writeFileSync(join(folder, 'docs', 'nodes.md'), '# Nodes\n\nA node is a machine.')
-  t.match(await ingest('docs'), /^0\n[\s\S]*chunks {5}2\n/)
-  t.match(await ingest('none'), /^1\n[\s\S]*None of the 1 documents/)
+t.test(
+  'a table in an object store is made, served, replaced, compared, and left alone by an ingest that fails',
+  async (t) => {
+    const folder = t.testdir({
+      docs: { 'pods.md': '# Pods\n\nA pod is a group of containers.' },
+      none: { 'a.md': ' ' },
+    })
+    const environment = await startS3(t)
+    const ingest = async (documents: string): Promise<string> => {
+      const { exited, output } = run(t, ['index/cli.ts', join(folder, documents)], environment)
+      return `${await exited}\n${output()}`
+    }
+    t.match(await ingest('docs'), /^0\n[\s\S]*chunks {5}1\n[\s\S]*table {6}s3:\/\/tables\/mine\n/)
+    writeFileSync(join(folder, 'docs', 'nodes.md'), '# Nodes\n\nA node is a machine.')
+    t.match(await ingest('docs'), /^0\n[\s\S]*chunks {5}2\n/)
+    const compared = run(t, ['compare/cli.ts', 's3://tables/mine', join(folder, 'docs')], environment)
+    t.equal(await compared.exited, 0, compared.output())
+    t.match(compared.stdout(), /^OLD {2}s3:\/\/tables\/mine {2}table: 2 pages[\s\S]*Nothing changed/)
+    t.match(await ingest('none'), /^1\n[\s\S]*None of the 1 documents/)
 
-  const { url } = await startFunction(t, environment)
-  const reply = await fetch(`${url}/search?q=What+is+a+node`)
-  t.match(await reply.json(), { answered: true, sources: [{ source: 'nodes.md' }], index: { chunks: 2 } })
-})
+    const { url } = await startFunction(t, environment)
+    const reply = await fetch(`${url}/search?q=What+is+a+node`)
+    t.match(await reply.json(), { answered: true, sources: [{ source: 'nodes.md' }], index: { chunks: 2 } })
+  },
+)
 
 t.test('an object store that cannot be reached is one clear line', async (t) => {
   t.testdir()

@@ -1,4 +1,5 @@
 // The Model Context Protocol, streamable HTTP, stateless: search, fetch and ask as tools, for revisions 2026-07-28 and 2025-11-25.
+import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { type CallToolResult, createMcpHandler, type McpHttpHandler, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
@@ -73,11 +74,18 @@ export async function respondToMcp(
   }
 }
 
-/** A page that a browser opened must not reach a server on the same machine by a name of its own (MCP, Transports, Security). */
+/**
+ * A page that a browser opened must not reach a server on the same machine by a name of its own, which its owner points there
+ * (MCP, Transports, Security). So the page's own host is let in by a name only where TLS has shown that the name is ours.
+ */
 function refuseForeignOrigin({ headers }: Caller, allowed: Config['corsOrigins']): void {
   const { origin, host } = headers
   if (origin === undefined || allowed === '*' || allowed.includes(origin)) return
-  if (URL.canParse(origin) && new URL(origin).host === host) return
+  if (URL.canParse(origin)) {
+    const { host: own, hostname, protocol } = new URL(origin)
+    const isNobodysName = /(^|\.)localhost$/.test(hostname) || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+    if (own === host && (protocol === 'https:' || isNobodysName)) return
+  }
   throw new CallerError('forbidden', `Pages of ${origin} may not ask here: CORS_ORIGINS does not name it.`)
 }
 

@@ -61,6 +61,14 @@ t.test('podman and docker copy out of a container that never ran, and is taken a
     })
 })
 
+t.test('an image that is nothing but a table is copied whole', async (t) => {
+  const { table, place } = await prepare(t)
+  const script = `case $1 in create) echo id1;; cp) cp -r ${table}/\${2#id1:/} "$3" 2>/dev/null;; esac`
+  onlyTools(t, { podman: script })
+  const copied = await copyTable('rag-knowledge:1', place, signal)
+  for (const name of readdirSync(table)) t.ok(existsSync(join(copied, name)), name)
+})
+
 t.test('skopeo and buildah give layers, crane a whole, of which the table is unpacked', async (t) => {
   const layers = (root: string): string =>
     `for last; do :; done; to=\${last#dir:}; mkdir -p $to; cd ${root}; tar -czf $to/aaa app; tar -czf $to/bbb ../docs

@@ -7,7 +7,7 @@ import { root } from '../running.ts'
 export interface Engine {
   readonly command: 'docker' | 'podman'
   readonly standIn: boolean
-  readonly build: (tag: string, context: string) => Outcome
+  readonly build: (tag: string, context: string, more?: readonly string[]) => Outcome
 }
 
 export interface Outcome {
@@ -29,18 +29,23 @@ export function run(command: string, args: readonly string[], timeoutMs = 10 * m
   return { code: status, output: `${stdout ?? ''}${stderr ?? ''}${error ?? ''}` }
 }
 
-/** The image engine of this machine, or why there is none, in a few words. */
-export function findEngine(): Engine | string {
-  const [, base = ''] = /^FROM (\S+) AS build/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ?? []
+/** What the function's image is built on. */
+export function toBase(): string {
+  return /^FROM (\S+) AS build/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))?.[1] ?? ''
+}
+
+/** The image engine of this machine with a base to build on, if one is wanted; or why there is none, in a few words. */
+export function findEngine(base: string | null): Engine | string {
   if (process.platform !== 'linux') return 'the image test runs on Linux alone'
   if (run('docker', ['info'], minutes).code === 0) {
-    const build = (tag: string, context: string): Outcome => run('docker', ['build', '-t', tag, context])
+    const build: Engine['build'] = (tag, context, more = []) => run('docker', ['build', '-t', tag, ...more, context])
     return { command: 'docker', standIn: false, build }
   }
   if (run('podman', ['--version']).code !== 0 || run('buildah', ['--version']).code !== 0)
     return 'neither docker nor podman with buildah is here'
   const name = `docker.io/library/${base}`
   if (
+    base !== null &&
     run('podman', ['image', 'exists', name]).code !== 0 &&
     run('podman', ['pull', '--quiet', name], minutes).code !== 0
   ) {
@@ -51,10 +56,10 @@ export function findEngine(): Engine | string {
   }
   // crun, podman's first choice, fails on machines with both kinds of cgroups.
   const runtime = run('runc', ['--version']).code === 0 ? ['--runtime', 'runc'] : []
-  const buildah = ['bud', '--layers', '--network', 'host', '--pull=never', ...limits, ...runtime]
+  const buildah = ['bud', '--layers', '--force-rm', '--network', 'host', '--pull=never', ...limits, ...runtime]
   return {
     command: 'podman',
-    standIn: run('podman', ['image', 'inspect', name]).output.includes('io.ragfunction.stand-in'),
-    build: (tag, context) => run('buildah', [...buildah, '-t', tag, context]),
+    standIn: base !== null && run('podman', ['image', 'inspect', name]).output.includes('io.ragfunction.stand-in'),
+    build: (tag, context, more = []) => run('buildah', [...buildah, '-t', tag, ...more, context]),
   }
 }

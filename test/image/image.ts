@@ -7,10 +7,10 @@ import { freePort, startFlags } from '../../build/warm.ts'
 import { readEvents } from '../events.ts'
 import { startOllama, toLine } from '../ollama.ts'
 import { nowhere, root, run as runHere } from '../running.ts'
-import { findEngine, limits, run } from './engine.ts'
+import { findEngine, limits, run, toBase } from './engine.ts'
 
 const tag = 'dev.local/rag-app:test'
-const engine = findEngine()
+const engine = findEngine(toBase())
 const tightFiles: readonly string[] = ['--read-only', '--tmpfs', '/tmp:size=8m,mode=1777']
 t.setTimeout(15 * 60_000)
 

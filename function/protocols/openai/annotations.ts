@@ -1,5 +1,5 @@
 // Sources as OpenAI's clients show them: url_citation annotations, and a short list at the end of the text for those that drop them.
-import type { Answer, Source, Span } from '../../contract.ts'
+import type { Answer, Source } from '../../contract.ts'
 import type { Caller } from '../../http/runtime.ts'
 
 /** A citation; offsets in UTF-16 code units of the text, both 0 for a source that the text does not cite. */
@@ -16,12 +16,12 @@ export interface UrlCitation {
  */
 export function toUrlCitations(
   sources: readonly Source[],
-  { answer, citations }: Pick<Answer, 'answer' | 'citations'>,
+  { citations }: Pick<Answer, 'citations'>,
   toUrl: (source: Source) => string,
 ): UrlCitation[] {
   return sources.map((source) => {
     const citation = citations.find(({ number }) => number === source.number)
-    const marker = citation?.marker ?? findMarker(answer, source)
+    const marker = citation?.marker
     // The section and the words that are cited, where a passage has several.
     const { heading = source.heading, url = source.url, quote = source.text } = citation ?? {}
     const cited = { ...source, heading, text: quote, ...(url === undefined ? {} : { url }) }
@@ -32,12 +32,6 @@ export function toUrlCitations(
       title: toTitle(cited),
     }
   })
-}
-
-/** Where a cited source is first named. */
-function findMarker(answer: string, { number, cited }: Source): Span | undefined {
-  const start = cited ? answer.indexOf(`[${number}]`) : -1
-  return start === -1 ? undefined : { start, end: start + `[${number}]`.length }
 }
 
 /** Whether the list of sources ends the text: not with `?sources=none` or the header `X-Sources: none`. */

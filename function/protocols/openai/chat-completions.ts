@@ -66,7 +66,7 @@ export async function toChatReply(body: unknown, caller: Caller, answer: AnswerQ
         if (event.type === 'sources') {
           chunk({ role: 'assistant', content: '' })
           // Before the first word, so that whoever counts arrivals counts as the text does. Where it cites them is not known yet.
-          chunk({ annotations: toUrlCitations(event.sources, { answer: '', citations: [] }, toUrl).map(toNested) })
+          chunk({ annotations: toUrlCitations(event.sources, { citations: [] }, toUrl).map(toNested) })
         } else if (event.type === 'token') chunk({ content: event.text })
       })
       const list = listsSources ? toSourceList(whole) : ''

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import t, { type Test } from 'tap'
@@ -119,6 +121,31 @@ t.test('a page of another origin is kept out', async (t) => {
   t.equal((await post(list, { origin: running.url })).status, 200)
   t.equal((await post(list)).status, 200)
 })
+
+t.test(
+  'a name that somebody points at this machine is nobody’s way in; localhost and a name that TLS has shown are',
+  async (t) => {
+    const { port } = new URL(running.url)
+    const ask = async (host: string, origin: string): Promise<number | undefined> => {
+      const headers = {
+        host,
+        origin,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      }
+      const asked = request({ host: '127.0.0.1', port, path: '/mcp', method: 'POST', headers })
+      asked.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }))
+      const [response] = (await once(asked, 'response')) as [IncomingMessage]
+      response.resume()
+      return response.statusCode
+    }
+    t.equal(await ask('evil.example', 'http://evil.example'), 403)
+    t.equal(await ask(`evil.example:${port}`, `http://evil.example:${port}`), 403)
+    t.equal(await ask(`localhost:${port}`, `http://localhost:${port}`), 200)
+    t.equal(await ask(`[::1]:${port}`, `http://[::1]:${port}`), 200)
+    t.equal(await ask('rag.example', 'https://rag.example'), 200)
+  },
+)
 
 t.test('a token is asked for here as well, and bad input is an answer', async (t) => {
   const closed = await startFunction(t, { TABLE_URI: tableUri, OLLAMA_HOST: running.url, API_TOKEN: 's3cret' })
