@@ -145,7 +145,7 @@ function statementsOf(answer: Answer): number {
 
 /** An answer that says so itself, or of which no statement is borne out. */
 function saysNothing(answer: Answer): boolean {
-  return !answer.answered || (answer.citations.length === 0 && (answer.unsupported?.length ?? 0) > 0)
+  return !answer.answered || answer.citations.length === 0
 }
 
 /** The share of the cited statements that stand on a page known to answer. */

@@ -16,7 +16,7 @@ const steps = (from: number, to: number, step: number): number[] =>
 const grid = toGrid({
   minOne: steps(0, 2, 0.05),
   minAll: steps(0, 1, 0.05),
-  minSimilarity: steps(0.3, 0.7, 0.05),
+  minSimilarity: steps(0.2, 0.7, 0.05),
 })
 
 /** A run by its mode; its corpus is named where there are several. */

@@ -181,7 +181,7 @@ export function createAnswer({
     tell: Tell,
   ): Written {
     const written = { text, generator: 'ollama', citations, unsupported, reason: undefined, notices: [] } as const
-    if (supported > 0 || (unsupported.length === 0 && refusals === 0)) return written
+    if (supported > 0) return written
     if (refusals > 0) return { ...written, reason: 'The model found no answer in the passages.' }
     tell({ type: 'unsupported' })
     if (settings.generator !== 'auto') return { ...written, notices: [nothingBorneOut] }

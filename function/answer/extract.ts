@@ -9,7 +9,7 @@ const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
 const worthQuoting = 0.5
 /** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
-const longest = { announced: 700, answer: 470 }
+const longest = { announced: 700, answer: 430 }
 
 /** What is quoted of the passages, a piece for each quotation; joined, they are the answer. */
 export interface QuotedAnswer {

@@ -44,8 +44,11 @@ const headingsBoost = 0.5
 const aroundBoost = 0.4
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
-/** What a rank by meaning counts, where a rank by words counts 1. */
-const meaningWeight = 1.5
+/**
+ * What a rank by meaning counts, where a rank by words counts 1: `most` where the words find little of the question, `least` where
+ * their best chunk holds it. That is seen by its BM25 over the rarity of what is asked, between `little` and `whole`.
+ */
+const meaningWeight = { most: 2, least: 1, little: 0.5, whole: 1.2 }
 /** How many of the best candidates are read for what they hold of the question. */
 const evidenceDepth = 20
 
@@ -91,7 +94,7 @@ export function createRetrieve(
     ])
     return await inTurn(signal, async () => {
       const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
-      const ranked = fuse(byWords, byMeaning.found)
+      const ranked = fuse(byWords, byMeaning.found, weighMeaning(byWords, read.asked.flat(), lexicon.vocabulary))
       const rows = await readRows(toRead(ranked, topK))
       const hits = ranked.flatMap(({ rowId, ...scores }) => {
         const row = rows.get(rowId)
@@ -231,15 +234,23 @@ async function searchMeaning(
 
 type Ranked = Omit<Hit, 'row'> & { readonly rowId: bigint }
 
+function weighMeaning(byWords: readonly Found[], asked: readonly Word[], { rarity }: Vocabulary): number {
+  const { most, least, little, whole } = meaningWeight
+  const terms = new Set(asked.map(({ term }) => term))
+  const rarities = [...terms].reduce((sum, term) => sum + rarity(term), 0)
+  const held = ((byWords[0]?.value ?? 0) / Math.max(rarities, Number.EPSILON) - little) / (whole - little)
+  return most - (most - least) * Math.min(1, Math.max(0, held))
+}
+
 /** A score of 1 is a chunk that every search that found anything put first. */
-function fuse(byWords: readonly Found[], byMeaning: readonly Found[]): Ranked[] {
-  const best = (Number(byWords.length > 0) + (byMeaning.length > 0 ? meaningWeight : 0)) / (rrfK + 1)
+function fuse(byWords: readonly Found[], byMeaning: readonly Found[], weight: number): Ranked[] {
+  const best = (Number(byWords.length > 0) + (byMeaning.length > 0 ? weight : 0)) / (rrfK + 1)
   const ranked = new Map<bigint, Ranked>()
   for (const [index, { rowId, value }] of byWords.entries())
     ranked.set(rowId, { rowId, score: 1 / (rrfK + index + 1) / best, bm25: value, similarity: null })
   for (const [index, { rowId, value }] of byMeaning.entries()) {
     const { score = 0, bm25 = null } = ranked.get(rowId) ?? {}
-    ranked.set(rowId, { rowId, score: score + meaningWeight / (rrfK + index + 1) / best, bm25, similarity: value })
+    ranked.set(rowId, { rowId, score: score + weight / (rrfK + index + 1) / best, bm25, similarity: value })
   }
   return [...ranked.values()].sort((a, b) => b.score - a.score || (a.rowId < b.rowId ? -1 : 1))
 }

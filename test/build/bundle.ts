@@ -5,6 +5,7 @@ import t from 'tap'
 import { bundle } from '../../build/bundle.ts'
 import { startFlags, warm } from '../../build/warm.ts'
 import { saying, startOllama } from '../ollama.ts'
+import { startCollector } from '../otlp.ts'
 import { makeTable, nowhere, root, run, startFunction } from '../running.ts'
 
 t.test('the bundle', async (t) => {
@@ -71,6 +72,16 @@ t.test('the bundle', async (t) => {
     const { url } = await startFunction(t, { TABLE_URI: hybrid, OLLAMA_HOST: nowhere }, start)
     const reply = await (await fetch(`${url}/search?q=containers`)).json()
     t.match(reply, { index: { retrieval: 'hybrid', embeddingModel: 'all-MiniLM-L6-v2' }, notice: undefined })
+  })
+
+  await t.test('sends traces where a collector is named', async (t) => {
+    const collector = await startCollector(t)
+    const environment = { TABLE_URI: table, OLLAMA_HOST: nowhere, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }
+    const running = await startFunction(t, environment, start)
+    await (await fetch(`${running.url}/query?q=pods`)).text()
+    running.child.kill('SIGINT')
+    t.equal(await running.exited, 0)
+    t.ok(collector.spans.some(({ name }) => name === 'GET /query'))
   })
 
   await t.test('ends with 0 on SIGTERM', async (t) => {

@@ -56,7 +56,7 @@ export function findEngine(base: string | null): Engine | string {
   }
   // crun, podman's first choice, fails on machines with both kinds of cgroups.
   const runtime = run('runc', ['--version']).code === 0 ? ['--runtime', 'runc'] : []
-  const buildah = ['bud', '--layers', '--network', 'host', '--pull=never', ...limits, ...runtime]
+  const buildah = ['bud', '--layers', '--force-rm', '--network', 'host', '--pull=never', ...limits, ...runtime]
   return {
     command: 'podman',
     standIn: base !== null && run('podman', ['image', 'inspect', name]).output.includes('io.ragfunction.stand-in'),

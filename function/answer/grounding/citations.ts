@@ -141,6 +141,8 @@ function isCitation(whole: string, cited: readonly number[], { before, after, co
   const ends = /^(?:\[\d{1,2}\])*\s*(?:$|[.,;:!?…。，；：！？)\n])/u.test(after)
   const within = cited.every((each) => each >= 1 && each <= count)
   if (cited.includes(0)) return false
+  // A formula's: a_{[1]}.
+  if (before.endsWith('{') && after.startsWith('}')) return false
   // An index: args[1].
   if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\d+\]$/.test(before))
     return within && ends && cited.length === 1 && !holds(whole)

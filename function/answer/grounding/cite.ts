@@ -36,13 +36,15 @@ export interface CiteOptions {
 
 /** Where a sentence ends, its full stop, quotation marks and emphasis stand behind the marker. */
 const ending = /(?:[.!?…。！？：:;,，；]+["'”’)\]»*_]*)?\s*$/u
+const stop = /[.!?…。！？：:;,，；]/
 const rowEnd = /\s*\|\s*$/
 /** A word of which the end is known; in scripts without spaces, up to the end of the sentence. */
 const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))|[。！？；]+(?=[\s\S]))/u
 /** The first word of a line may be the mark of a list, a table or code; otherwise the end of the text. */
 const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
 /** Where the last word of a text may begin another statement. */
-const mayBegin = /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：]["'”’)\]»*_`|]*\s+)\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+const mayBegin =
+  /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：]["'”’)\]»*_`|]*\s+)(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
 const fence = '```'
 const code = /^\s*```/
 /** A citation that was never closed. */
@@ -82,9 +84,11 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     const until = inCode ? tail.lastIndexOf('\n') + 1 : mayOpenCitation(tail.slice(0, known))
     const shown = inCode
       ? tail.slice(0, until)
-      : uncited(tail.slice(0, until))
-          .replace(/[\s|]*$/, '')
-          .replace(ending, '')
+      : withoutEnd(
+          uncited(tail.slice(0, until))
+            .replace(/[\s|]*$/, '')
+            .replace(ending, ''),
+        )
     // "Passage 1 says that" is known for a citation only once more follows.
     if (shown.length <= given || mayRefer(shown) || (!inCode && mayRefer(tail.slice(0, until)))) return ''
     const more = shown.slice(given)
@@ -197,4 +201,12 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
 
 function toStatement(part: Part): Part {
   return { ...part, kind: 'text' }
+}
+
+/** Behind a full stop there may be an emoji: until a word follows, it may be the end of the statement, before which its marker goes. */
+function withoutEnd(text: string): string {
+  let at = text.length
+  while (at > 0 && !/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) at -= 1
+  const end = text.slice(at).search(stop)
+  return end === -1 ? text : text.slice(0, at + end)
 }

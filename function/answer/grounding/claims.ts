@@ -171,3 +171,9 @@ const courtesy =
 export function saysNothing(statement: string): boolean {
   return courtesy.test(statement.trim())
 }
+
+/** Whether a statement only says again what was asked, word for word: small models do, and it answers nothing. */
+export function echoes(statement: string, question: string): boolean {
+  const words = (text: string): string => ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `
+  return words(question).includes(words(statement))
+}

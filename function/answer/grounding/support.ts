@@ -3,7 +3,7 @@
 import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
 import type { Reading, ReadPart } from '../read.ts'
-import { factsOf, refuses, saysNothing } from './claims.ts'
+import { echoes, factsOf, refuses, saysNothing } from './claims.ts'
 import { clausesOf, opposes } from './denials.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
@@ -11,7 +11,7 @@ type Ground = Pick<Citation, 'number' | 'quote' | 'heading' | 'url' | 'support'>
 
 /**
  * `supported` by what `grounds` has; `unsupported` where no passage bears it out; `silent` where there is nothing to bear out, as in
- * "Here are the steps:"; `refusal` where it says that the passages do not say.
+ * "Here are the steps:", or in the question said again; `refusal` where it says that the passages do not say.
  */
 export interface Verdict {
   readonly kind: 'supported' | 'unsupported' | 'silent' | 'refusal'
@@ -67,6 +67,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
 
   return (statement, named) => {
     if (refuses(statement)) return { kind: 'refusal', grounds: [] }
+    if (echoes(statement, reading.question)) return { kind: 'silent', grounds: [] }
     const terms = reading.toTerms(statement)
     const facts = factsOf(statement)
     const announces = /[:：]\W*$/u.test(statement)

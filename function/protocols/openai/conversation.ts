@@ -59,6 +59,13 @@ export function toQuestion(messages: readonly Message[], stream: boolean, caller
   }
 }
 
+/** What the ask page is to be asked for the same passages: it knows nothing of this conversation, so that the two questions before stand in it, where there is room. */
+export function toLinkedQuestion({ text, history = [] }: Question): string {
+  const earlier = history.filter(({ role }) => role === 'user').slice(-2)
+  const all = [...earlier.map(({ content }) => content), text].join(' ')
+  return all.length > 2_000 ? text : all
+}
+
 /** Newer clients say developer. */
 function isInstruction({ role }: Message): boolean {
   return role === 'system' || role === 'developer'

@@ -7,7 +7,7 @@ import type { Caller } from '../../http/runtime.ts'
 import { toEventStream } from '../../http/stream.ts'
 import { createToUrl } from '../source-url.ts'
 import { toSourceList, toUrlCitations, wantsSourceList } from './annotations.ts'
-import { messageSchema, modelName, parse, refuseOtherKinds, toQuestion } from './conversation.ts'
+import { messageSchema, modelName, parse, refuseOtherKinds, toLinkedQuestion, toQuestion } from './conversation.ts'
 import { toErrorBody } from './errors.ts'
 
 /** What is read of such a request; other fields are let through and ignored. */
@@ -35,7 +35,7 @@ export async function toResponsesReply(body: unknown, caller: Caller, answer: An
     request.stream === true,
     caller,
   )
-  const toUrl = createToUrl(caller, question.text)
+  const toUrl = createToUrl(caller, toLinkedQuestion(question))
   const listsSources = wantsSourceList(caller)
   const itemId = `msg_${randomUUID()}`
   const shell = { ...toShell(request.model ?? modelName), instructions: request.instructions ?? null }

@@ -154,6 +154,7 @@ t.test(
       '知识库。',
       ': ',
       'Passage 2 says ',
+      '🚀 ',
       '(',
       '[',
       ']',
@@ -203,6 +204,10 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['Source 2 states: it runs.', 'It runs [1].'],
     ['S runs。[1] 中文。', 'S runs [1]。 中文 [1]。'],
     ['a [1](https://a.example/x) b [2] c [3].', 'a b c [1].'],
+    ['The cost is $a_{[1]}$ here [2]. More.', 'The cost is $a_{[1]}$ here [1]. More [1].'],
+    ['Pods run. 🚀 [1] Nodes too.', 'Pods run [1]. 🚀 Nodes too [1].'],
+    ['Pods run! 🚀🚀 [1]\n\nNodes too [2] ✅\nMore.', 'Pods run [1]! 🚀🚀 [1]\n\nNodes too ✅\nMore [1].'],
+    ['Pods run [1]🚀 and go. ✅ [2] End', 'Pods run 🚀 and go [1]. ✅ End [1]'],
     ['| a | b |\n| - | - |\n| c [1] | d [2] |\n\nEnd [1].', '| a | b |\n| - | - |\n| c | d [1] |\n\nEnd [1].'],
   ]
   for (const [given, wanted] of cases) {

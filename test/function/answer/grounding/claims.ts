@@ -1,5 +1,5 @@
 import t from 'tap'
-import { factsOf, refuses, saysNothing } from '../../../../function/answer/grounding/claims.ts'
+import { echoes, factsOf, refuses, saysNothing } from '../../../../function/answer/grounding/claims.ts'
 
 const facts = (statement: string): string[] => factsOf(statement).map(({ text }) => text)
 
@@ -66,4 +66,11 @@ t.test('a courtesy claims nothing', async (t) => {
   for (const text of ['I hope this helps!', 'Let me know if you need more.', 'Here are the steps:', 'Yes.'])
     t.ok(saysNothing(text), text)
   for (const text of ['Here it runs.', 'Yes, pods end.']) t.notOk(saysNothing(text), text)
+})
+
+t.test('the question said again is told from an answer', async (t) => {
+  t.ok(echoes('0/1 nodes are available', 'What is "0/1 nodes are available: 1 Insufficient memory"?'))
+  t.ok(echoes('My service gets the same message again.', 'My service gets the same message again'))
+  t.notOk(echoes('Kubernetes is open source.', 'Is Kubernetes open source?'))
+  t.notOk(echoes('The port range is 1 to 5.', 'port range'))
 })

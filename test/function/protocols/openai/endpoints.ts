@@ -271,3 +271,25 @@ t.test(
     }
   },
 )
+
+t.test('a further question is linked with those before it, where there is room', async (t) => {
+  const linked = async (content: string): Promise<string> => {
+    const earlier = [
+      { role: 'user', content },
+      { role: 'assistant', content: 'A group of containers.' },
+    ]
+    const [, reply] = await post('/v1/responses', { input: [...earlier, { role: 'user', content: 'What runs them?' }] })
+    const [
+      {
+        content: [
+          {
+            annotations: [first],
+          },
+        ],
+      },
+    ] = reply.output as [{ content: [{ annotations: Array<{ url: string }> }] }]
+    return new URLSearchParams(new URL(first?.url ?? '').hash.slice(1)).get('q') ?? ''
+  }
+  t.equal(await linked('What is a pod?'), 'What is a pod? What runs them?')
+  t.equal(await linked('pod '.repeat(600)), 'What runs them?')
+})
