@@ -52,6 +52,9 @@ export async function loadPdf(bytes: Buffer): Promise<Loaded> {
     const [heading] = children.filter((node) => node.type === 'heading').sort((a, b) => a.depth - b.depth)
     const { info } = await pdf.getMetadata()
     const title = usableTitle('Title' in info ? info.Title : undefined)
+    const { IsXFAPresent: isXfa, IsAcroFormPresent: hasFields }: Record<string, unknown> = { ...info }
+    if (isXfa === true && hasFields !== true)
+      lost.push('an XFA form, of which nothing that is filled in is read: print it to a PDF')
     return { title: title ?? (heading && toText(heading)), root: { type: 'root', children }, lost }
   } finally {
     await pdf.loadingTask.destroy()

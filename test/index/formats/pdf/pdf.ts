@@ -186,3 +186,18 @@ t.test('a title that a program wrote is none', async (t) => {
   ] as const
   for (const [given, expected] of cases) t.equal((await loadPdf(toPdf([page], given))).title, expected, given)
 })
+
+t.test('a form that only Adobe can show is named', async (t) => {
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA 4 0 R>>>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>/Contents 5 0 R>>',
+    '<</Length 4>>stream\n<x/>\nendstream',
+    '<</Length 44>>stream\nBT /F 12 Tf 20 200 Td (Please wait...) Tj ET\nendstream',
+  ]
+  const body = objects.map((object, index) => `${index + 1} 0 obj\n${object}\nendobj`).join('\n')
+  const { lost } = await loadPdf(
+    Buffer.from(`%PDF-1.7\n${body}\ntrailer\n<</Root 1 0 R/Size 6>>\nstartxref\n0\n%%EOF\n`),
+  )
+  t.match(lost, [/XFA form/])
+})
