@@ -4,7 +4,7 @@ import { toText } from '../text.ts'
 import { toCell, toTable } from './office/tables.ts'
 import { FormatError } from './office/zip.ts'
 import { toLowered, toRaised } from './raised.ts'
-import { depthOfName } from './word/styles.ts'
+import { decodeBytes, type Font, readFonts, readStyles, signs } from './rtf-tables.ts'
 import { ofFont } from './word/symbols.ts'
 
 /** What a group of RTF holds that is no text of the document. */
@@ -17,11 +17,6 @@ const formulaMarks: Readonly<Record<string, Pick<State, 'looks'>>> = {
 }
 /** Groups with a text of their own, which stands beside the paragraph they are in. */
 const besideGroups = /^(footnote|shptxt|header[lrf]?|footer[lrf]?)$/
-
-interface Font {
-  readonly name: string
-  readonly codePage: string
-}
 
 interface State {
   readonly hidden: boolean
@@ -268,78 +263,4 @@ function toNote(number: string, children: readonly RootContent[]): RootContent {
 /** Whether a header or a footer has more in it than the number of the page. */
 function saysSomething(block: RootContent): boolean {
   return /\p{L}{2}/u.test(toText(block).replace(/\b(page|seite|página|pagina|of|von|de|sur)\b/giu, ''))
-}
-
-/** Windows' code pages by the character sets that fonts have. */
-const codePages: Readonly<Record<string, string>> = {
-  '128': '932',
-  '129': '949',
-  '134': '936',
-  '136': '950',
-  '161': '1253',
-  '162': '1254',
-  '163': '1258',
-  '177': '1255',
-  '178': '1256',
-  '186': '1257',
-  '204': '1251',
-  '222': '874',
-  '238': '1250',
-}
-
-function readFonts(source: string, usual: string): ReadonlyMap<number, Font> {
-  const found = source.matchAll(/\{\\f(\d+)[^{};]{0,80}?\\fcharset(\d+)(?:\\\w+)* ?(?:\{[^{}]*\})?([^{};\\]*)/g)
-  return new Map(
-    [...found].map(([, font, charset = '', name = '']) => [
-      Number(font),
-      { name: name.trim(), codePage: codePages[charset] ?? usual },
-    ]),
-  )
-}
-
-/** The depths of the styles that are headings, from 0. */
-function readStyles(source: string): ReadonlyMap<number, number> {
-  const found = source.matchAll(/\{(?:\\\*)?\\s(\d+)((?:\\[a-z]+-?\d* ?|\{[^{}]*\})*)([^{};\\]*);\}/g)
-  return new Map(
-    [...found].flatMap(([, number, definition = '', name = '']): Array<[number, number]> => {
-      const outline = /\\outlinelevel([0-8])(?!\d)/.exec(definition)?.[1]
-      const named = depthOfName(name.replace(/^-?\d+ ?/, '').trim())
-      const level = outline === undefined ? (named ?? 0) - 1 : Number(outline)
-      return level < 0 ? [] : [[Number(number), level]]
-    }),
-  )
-}
-
-const signs: Readonly<Record<string, string>> = {
-  emdash: '—',
-  endash: '–',
-  lquote: '‘',
-  rquote: '’',
-  ldblquote: '“',
-  rdblquote: '”',
-  bullet: '•',
-  line: '\n',
-  tab: ' ',
-  mden: '/',
-  mrad: '√',
-  nestcell: ' ',
-  nestrow: '; ',
-  emspace: ' ',
-  enspace: ' ',
-  qmspace: ' ',
-}
-
-function decodeBytes(bytes: readonly number[], codePage: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '932': 'shift_jis',
-    '936': 'gbk',
-    '949': 'euc-kr',
-    '950': 'big5',
-    '65001': 'utf-8',
-  }
-  try {
-    return new TextDecoder(names[codePage] ?? `windows-${codePage}`).decode(new Uint8Array(bytes))
-  } catch {
-    return new TextDecoder('windows-1252').decode(new Uint8Array(bytes))
-  }
 }

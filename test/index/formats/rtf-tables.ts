@@ -1,0 +1,23 @@
+import t from 'tap'
+import { decodeBytes, readFonts, readStyles } from '../../../index/formats/rtf-tables.ts'
+
+t.test('fonts say how their bytes are read, styles which of them are headings', async (t) => {
+  const fonts = readFonts('{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f2\\fnil\\fcharset204 Times;}}', '1252')
+  t.strictSame(
+    [...fonts],
+    [
+      [0, { name: 'Arial', codePage: '1252' }],
+      [2, { name: 'Times', codePage: '1251' }],
+    ],
+  )
+  const styles = readStyles('{\\stylesheet{\\s1\\b Heading 1;}{\\s2\\outlinelevel1 Rule;}{\\s3 Body;}}')
+  t.strictSame(
+    [...styles],
+    [
+      [1, 0],
+      [2, 1],
+    ],
+  )
+  t.equal(decodeBytes([0xef], '1251'), 'п')
+  t.equal(decodeBytes([0xe9], 'unheard'), 'é')
+})
