@@ -19,7 +19,9 @@ const comparing = (t: Test, args: string[], environment: Record<string, string> 
     t.testdirName,
   )
 }
-const leftOver = (t: Test): string[] => readdirSync(join(t.testdirName, 'temporary'))
+/** But for what Node keeps of the programs that parse documents. */
+const leftOver = (t: Test): string[] =>
+  readdirSync(join(t.testdirName, 'temporary')).filter((name) => name !== 'node-compile-cache')
 
 const prepare = async (t: Test): Promise<string> => {
   const folder = t.testdir({
