@@ -313,6 +313,8 @@ t.test('GENERATOR=auto quotes wherever Ollama left nothing written, and says wha
   t.equal(status, 200)
   t.match(body, { generator: 'extractive', notice: /Ollama failed/ })
   t.notMatch(JSON.stringify(body), 'secret')
+  // The log's pipe may be read later than the reply.
+  while (!output().includes('"level":40')) await new Promise((resolve) => setTimeout(resolve, 10))
   t.match(output(), /"level":40.*secret internal path.*the documents are quoted/s, 'the cause is in the log')
 })
 
