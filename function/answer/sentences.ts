@@ -101,13 +101,16 @@ function toBlocks(lines: readonly Line[]): Line[][] {
   return blocks
 }
 
+/** A full stop, and a citation on it, with something behind them. */
+const inner = /[.!?](?:[[【［〔⟦〖][^\]】］〕⟧〗]*[\]】］〕⟧〗]+|<\S+|\{\S+|[⁰¹²³⁴-⁹,]+)?\s|[。！？]/u
+
 function isHeading(lines: readonly Line[]): boolean {
   const line = lines.length === 1 ? lines[0]?.text.trim() : undefined
   if (line === undefined) return false
   const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
   return (
     heading.test(line) ||
-    (!/[.!?]\s|[。！？]/u.test(bare) &&
+    (!inner.test(bare) &&
       /[\p{L}\p{N})"'`]$/u.test(bare) &&
       bare.split(/\s+/).length <= headingWords &&
       !saysValue(bare))
@@ -173,7 +176,7 @@ const month =
 /** What closes a sentence after its full stop, which the segmenter takes for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
-const opened = /[([{（【［〔「『《〈]$/u
+const opened = /[([{（【［〔⟦〖「『《〈]$/u
 
 function* toSentences(text: string, start: number, end: number): Generator<readonly [number, number]> {
   // A line's end inside a paragraph ends nothing.

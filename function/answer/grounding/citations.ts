@@ -7,20 +7,22 @@ export interface Uncited {
 }
 
 const label =
-  '(?:passages?|sources?|documents?|docs?|ref(?:erence)?s?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
-const separator = '(?:[,;&/+、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-–—~〜])'
-const number = `(?:${label}\\s*)?[#№]?\\s*\\d{1,3}`
-const numbers = new RegExp(`^(?:${label}\\s*[:#.№]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
+  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
+const separator = '(?:[,;&/+、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-‐‑–—−~〜])'
+/** Only right before its number: [p1]. */
+const mark = `(?:${label}|p(?=\\d))[\\s_-]*`
+const number = `(?:${mark})?[#№]?\\s*\\d{1,3}`
+const numbers = new RegExp(`^(?:${mark}[:#.№]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
 /** What is said beside the number, of a page or a line: [1, p. 3], 【1†L3-L5】, [2: overview.md]. */
 const aside =
-  /\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?).*|[:|]\s*[^\d\s].*)$/isu
-const range = /^(\d+)\s*(?:[-–—~〜]|bis|to|through)\s*(\d+)$/i
+  /\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?|["'“„«‘「]).*|[:|]\s*[^\d\s].*)$/isu
+const range = /^(\d+)\s*(?:[-‐‑–—−~〜]|bis|to|through)\s*(\d+)$/i
 const maxRange = 5
 
 /** What a marker, its link and what else is wrapped around it become until all are found. */
 const stand = '\uE000'
 const bracketed =
-  /\\?(?:\[\[(?<double>[^[\]\n]{1,60}?)\]\]|(?<open>[[【［〔⟦])\^?\s*(?<inside>[^[\]【】［］〔〕⟦⟧\n]{1,60}?)\s*\\?[\]】］〕⟧])(?:\([^()\s]*\))?/gu
+  /\\?(?:\[\[(?<double>[^[\]\n]{1,60}?)\]\]|(?<open>[[【［〔⟦〖])\^?\s*(?<inside>[^[\]【】［］〔〕⟦⟧〖〗\n]{1,200}?)\s*\\?[\]】］〕⟧〗])(?:\([^()\s]*\))?/gu
 const inWords = new RegExp(
   `[(（]\\s*(?:see\\s+|cf\\.?\\s+|vgl\\.?\\s+|siehe\\s+|voir\\s+|from\\s+)?(${label}\\s*[:#.]?\\s*[^()（）]{1,40})[)）]`,
   'giu',
@@ -30,12 +32,21 @@ const wrapped = [
   new RegExp(`(\\*{1,3}|_{1,3})(?<kept>${stand}+)\\1`, 'gu'),
   new RegExp(`<(sup|sub|a|b|i|cite|ref)\\b[^<>]*>\\s*(?<kept>${stand}+)\\s*</\\1>`, 'giu'),
 ] as const
+const raisedDigit = '[⁰¹²³⁴-⁹]'
+/** ¹, <sup>1</sup>, <cite>1</cite>, {1}: a number that is not in square brackets. */
+const otherwise = new RegExp(
+  `<(?<tag>cite|ref|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
+  'giu',
+)
 /** What else may stand in round brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1] and [2]), (e.g. [1]). */
 const inRound = new RegExp(`[(（](?=[^()（）]*${stand})(?<inside>[^()（）\\n]{1,40})[)）]`, 'gu')
 const connecting = new RegExp(
   `^(?:[\\s.,;:/&–—-]|${stand}|(?<!\\p{L})(?:${label}|see|also|cf|compare|according|to|as|per|from|in|of|and|or|both|e\\.?\\s?g|i\\.?\\s?e|vgl|vergleiche|siehe|auch|s\\.(?:\\s?a)?|z\\.\\s?b|u\\.\\s?a|und|oder|aus|nach|laut|gemäß|voir|aussi|et|ou|par|exemple|selon|dans|véase|ver|según|p\\.\\s?ej|vedi|anche|zie|ook|en|og|och)(?!\\p{L})|参见|參見|参照|详见|詳見|见|見|如|和|与|與|及|と)+$`,
   'iu',
 )
+/** What connects two of them: [1], [2] and [3]. */
+const link = '(?:[,;&]|(?:and|und|et|y|or|oder)(?!\\p{L}))'
+const run = `${stand}(?:(?:\\s|${link})*${stand})*(?!(?:\\s|${link})*${stand})`
 /** "According to passage 2, pods end." says what its marker would. */
 const opening = new RegExp(
   `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+)(\\p{L}?)`,
@@ -61,18 +72,30 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     const found = replaceEach(piece, bracketed, ({ 0: whole, index: at, groups }) => {
       const inside = groups?.inside ?? groups?.double ?? ''
       const cited = toNumbers(inside)
-      const certain = groups?.open !== '[' || /^\D/.test(inside.normalize('NFKC'))
       const before = piece.slice(0, at) || (pieces[index - 1] ?? '')
       const after = piece.slice(at + whole.length) + (pieces[index + 1] ?? '')
+      const short = /^(?:p|src|[a-z]+_)\d/i.test(inside)
+      const certain =
+        groups?.open !== '[' || (/^\D/.test(inside.normalize('NFKC')) && !(short && /[\p{L}\p{N}_)\]]$/u.test(before)))
       const cites =
         cited !== undefined &&
         at !== keptUntil &&
+        (!short || (!holds(whole) && cited.every((each) => each <= count))) &&
         (certain || isCitation(whole, cited, { before, after, count, holds }))
       if (cites) return take(cited)
       keptUntil = at + whole.length
       return whole
     })
-    const worded = found.replace(inWords, (whole: string, inside: string) => {
+    const others = replaceEach(found, otherwise, ({ 0: whole, index: at, groups }) => {
+      const cited = toNumbers((groups?.tagged ?? groups?.braced ?? groups?.raised ?? '').replace(/[⸴˒]/g, ','))
+      const before = found.slice(0, at) || (pieces[index - 1] ?? '')
+      const after = found.slice(at + whole.length) + (pieces[index + 1] ?? '')
+      const place = { before, after, count, holds }
+      const certain = /^(?:cite|ref)$/i.test(groups?.tag ?? '')
+      const cites = cited !== undefined && (certain || stands(whole, cited, place))
+      return cites ? take(cited) : whole
+    })
+    const worded = others.replace(inWords, (whole: string, inside: string) => {
       const cited = toNumbers(inside)
       return cited === undefined ? whole : take(cited)
     })
@@ -86,16 +109,17 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       take(toNumbers((of ?? says ?? '').replaceAll(stand, '')) ?? [])
       return indent + first.toUpperCase()
     })
-    .replace(new RegExp(`[ \\t]*${stand}(?:[\\s,;]*${stand})*(?=[ \\t]*([.,;:!?。，；：！？)\\n]|$))`, 'gu'), '')
-    .replace(new RegExp(`${stand}(?:[\\s,;]*${stand})*[ \\t]?`, 'gu'), '')
+    .replace(new RegExp(`[ \\t]*${run}(?=[ \\t]*([.,;:!?。，；：！？)\\n]|$))`, 'gu'), '')
+    .replace(new RegExp(`(?<=^|\\s)${run}[ \\t]?`, 'gu'), '')
+    .replace(new RegExp(run, 'gu'), '')
   return { text: without, named: [...new Set(named)] }
 }
 
-const opens = '[[【［〔⟦]'
-const closed = `${opens}{1,2}[^\\]】］〕⟧\\n]{0,60}[\\]】］〕⟧]{1,2}(?:\\([^()\\s]*\\))?`
-const unclosed = `${opens}{1,2}[^\\]】］〕⟧\\n]{0,60}(?:[\\]】］〕⟧]{1,2}(?:\\([^)\\s]*)?)?`
+const opens = '[[【［〔⟦〖]'
+const closed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}[\\]】］〕⟧〗]{1,2}(?:\\([^()\\s]*\\))?`
+const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}(?:[\\]】］〕⟧〗]{1,2}(?:\\([^)\\s]*)?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40})$`
+const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:(?:${closed}[ \\t]*${link}[ \\t]*)+(?:${unclosed})?|${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
 const mayOpen = new RegExp(`[ \\t]*${begun}`, 'u')
 
 /** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
@@ -114,7 +138,7 @@ export function mayRefer(text: string): boolean {
 }
 
 const followingRun =
-  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?[[【［〔⟦(（][^\n]{1,60}?[\]】］〕⟧)）]{1,2}(?:\([^()\s]*\))?(?:\*{2})?[ \t]*)+)\.?(?=\s|$)/u
+  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖(（][^\n]{1,200}?[\]】］〕⟧〗)）]{1,2}(?:\([^()\s]*\))?|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*)+)\.?(?=\s|$)/u
 
 /** The citations that stand behind a statement's full stop, and what comes after them. */
 export function takeFollowing(
@@ -127,8 +151,8 @@ export function takeFollowing(
   const rest = after.slice(all.length)
   // On a line of its own it belongs to what was said; before other words, to those.
   if (before.includes('\n') && !/^[ \t]*(?:\n|$)/.test(rest)) return undefined
-  const { text, named } = takeCitations(run, count, holds)
-  return text.trim() === '' ? { named, rest } : undefined
+  const { text, named } = takeCitations(`.${run}`, count, holds)
+  return text.trim() === '.' ? { named, rest } : undefined
 }
 
 const mayComeBehind = new RegExp(`^\\s*${begun}`, 'u')
@@ -157,11 +181,36 @@ function isCitation(whole: string, cited: readonly number[], { before, after, co
     return within && ends && cited.length === 1 && !holds(whole)
   if (cited.length > 1) {
     if (!ends || holds(whole) || interval.test(before) || cited.some((each) => each > 20)) return false
-    return /[-–—~]/.test(whole) ? within && cited.length <= maxRange : cited.some((each) => each <= count)
+    return /[-‐‑–—−~]/.test(whole) || !/[^\d\s]/.test(whole.slice(1, -1))
+      ? within && cited.length <= maxRange
+      : cited.some((each) => each <= count)
   }
   // One that points to no passage is dropped where it stands as a citation would.
   return within || ((ends || /^\s*\[\d/.test(after)) && (cited[0] ?? 0) < 100 && !holds(whole))
 }
+
+/** Whether a raised number or one in braces cites: what is an exponent, a unit's or a placeholder stays. */
+function stands(whole: string, cited: readonly number[], { before, after, count, holds }: Place): boolean {
+  const [last = ''] = /\S*$/.exec(before) ?? []
+  if (cited.some((each) => each < 1 || each > count) || holds(last + whole)) return false
+  if (!/^(?:$|[\s.,;:!?…。，；：！？)）"”»])(?!\s*[=+*/<>^×·−-])/u.test(after)) return false
+  if (whole.startsWith('{')) {
+    const ends = /^\s*(?:$|[.,;:!?…。，；：！？)）\n])/u.test(after)
+    return (
+      ends &&
+      /[\p{L}\p{N}.!?。！？][ \t]+$|[.!?。！？]$/u.test(before) &&
+      !interval.test(before) &&
+      (before.match(/["“”„]/g)?.length ?? 0) % 2 === 0 &&
+      !placeholder.test(before)
+    )
+  }
+  return /(?:\p{L}{3}|[.,;!?…。，；！？”»])[ \t]?$/u.test(before) && !power.test(before)
+}
+
+const placeholder = /\{|(?:placeholders?|templates?|formats?|arguments?|param\w*|sets?|with|platzhalter)\s*$/i
+/** What is raised to a power. */
+const power =
+  /(?:[=+*/^(×·−]\s*\p{L}*|(?<!\p{L})(?:sin|cos|tan|log|exp|chi|det|max|min|var|abs)|米|尺|里|(?:met(?:er|re)|inch|feet|foot|mile)s?)[ \t]?$/iu
 
 /** Before an interval or a list: "lies in [1, 2]". */
 const interval =
@@ -181,10 +230,10 @@ function replaceEach(text: string, pattern: RegExp, toText: (found: RegExpExecAr
 function toNumbers(inside: string): number[] | undefined {
   const plain = inside.normalize('NFKC').replace(aside, '').trim()
   // 【4:6†source】 counts in a way that is not the passages'.
-  if (/^\d+:\d+†/.test(inside.normalize('NFKC').trim())) return []
-  const list = numbers.exec(plain)?.[1]
+  if (/^(?:\d+:\d+†|(?:turn\d+[a-z]+\d+[\s,;]*)+$)/i.test(inside.normalize('NFKC').trim())) return []
+  const list = numbers.exec(plain.replace(/^\d{1,2}(?: \d{1,2})+$/, (all) => all.replaceAll(' ', ',')))?.[1]
   if (list === undefined) return undefined
-  const bare = list.replace(new RegExp(label, 'giu'), '').replace(/[#№:]/g, '')
+  const bare = list.replace(new RegExp(mark, 'giu'), '').replace(/[#№:]/g, '')
   return bare
     .split(/\s*(?:[,;&/+、，；·]|\b(?:and|und|et|y|e|og|och|en|or|oder)\b)\s*/iu)
     .filter((each) => each.trim() !== '')

@@ -44,7 +44,7 @@ const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))
 const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
 /** Where the last word of a text may begin another statement. */
 const mayBegin =
-  /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：]["'”’)\]»*_`|]*\s+)(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+  /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：](?:["'”’)\]»*_`|]*|[[【［〔⟦〖][^\]】］〕⟧〗\n]*[\]】］〕⟧〗]+|<\S*|\{\S*|[⁰¹²³⁴-⁹,]+)\s+)(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
 const fence = '```'
 const code = /^\s*```/
 /** A citation that was never closed. */
@@ -101,7 +101,8 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     const raw = tail.slice(0, part.end)
     tail = tail.slice(part.end)
     const taken = takeCitations(raw, count, holds)
-    const plain = taken.text
+    // Of "[1]." alone nothing is left.
+    const plain = taken.text !== raw && /^[\s.,;:!?。，；：]*$/u.test(taken.text) ? '' : taken.text
     const lead =
       plain.length -
       plain.trimStart().length +

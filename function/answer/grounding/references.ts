@@ -32,6 +32,42 @@ const begun = new RegExp(`${begins.replace('+)?', '*)?')}(?<word>[\\p{L} ]*)[*_]
 const entry =
   /^\s*(?:[-*+•]\s*|\d{1,3}[.)]\s*)?[*_"'`(]{0,3}(?:[[【［(]\s*(?:\p{L}+\s*)?#?\d{1,2}\b|(?:passages?|sources?|documents?|quellen?|abschnitte?|dokumente?)\s*#?\d|\d{1,2}(?:\s*[,;&]\s*\d{1,2})*\s*[*_.)]*$|https?:\/\/|<passage|[\p{L}\p{N}._/-]+\.(?:mdx?|html?|pdf|txt|docx?|rst|adoc|csv|xlsx|pptx|epub|ipynb|org)\b)/iu
 
+/** Where a link of Markdown is defined, on a line of its own: [1]: https://a.example. */
+const definition = /^[ \t]*\[\^?\d{1,3}\]:[ \t]*(?:<?https?:\/\/\S+|[\w./-]+\.\w{2,5})(?:[ \t]+["'(][^\n]*)?[ \t]*\n?$/
+const mayDefine = /(?:^|\n)[ \t]*\[(?:\^?\d{0,3}|\^?\d{1,3}\](?::[^\n]*)?)$/
+
+/** Drops such lines; what may still become one waits for its end. */
+function createDefinitions(): References {
+  let line = ''
+  let fenced = false
+  const close = (): string => {
+    const out = !fenced && definition.test(line) ? '' : line
+    if (/^\s*```/.test(line)) fenced = !fenced
+    line = ''
+    return out
+  }
+  let sent = 0
+  return {
+    push(more) {
+      let out = ''
+      for (const piece of more.split(/(?<=\n)/)) {
+        line += piece
+        const open = !line.endsWith('\n')
+        if (open && !fenced && mayDefine.test(line)) continue
+        const from = sent
+        sent = open ? line.length : 0
+        out += open ? line.slice(from) : close().slice(from)
+      }
+      return out
+    },
+    end() {
+      const from = sent
+      sent = 0
+      return close().slice(from)
+    },
+  }
+}
+
 export function createReferences(): References {
   let text = ''
   /** How much of it was given back, and from where on a list may begin. */
@@ -61,15 +97,20 @@ export function createReferences(): References {
     }
   }
 
+  const definitions = createDefinitions()
+
   return {
     push(more) {
-      text += more
+      text += definitions.push(more)
       const list = find(false)
       if (list !== undefined) return give(list)
       const { index, groups } = begun.exec(text) ?? {}
       const word = groups?.word?.trim().toLowerCase() ?? ''
       return give(index !== undefined && labels.some((label) => label.startsWith(word)) ? index : text.length)
     },
-    end: () => give(find(true) ?? text.length),
+    end() {
+      text += definitions.end()
+      return give(find(true) ?? text.length)
+    },
   }
 }

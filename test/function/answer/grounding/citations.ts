@@ -48,6 +48,19 @@ t.test('a citation is found however it is written, and taken out', async (t) => 
     ['(see [1] and [2])', [1, 2]],
     ['([1] and [2])', [1, 2]],
     ['(e.g. [1])', [1]],
+    ['[src1]', [1]],
+    ['[doc_1]', [1]],
+    ['[p1, p2]', [1, 2]],
+    ['【turn0search1】', []],
+    ['[Passage 1; "a pod is one"]', [1]],
+    ['{1}', [1]],
+    ['¹', [1]],
+    ['¹,²', [1, 2]],
+    ['〖1〗', [1]],
+    ['[1 2 3]', [1, 2, 3]],
+    ['[1‑3]', [1, 2, 3]],
+    ['<cite>1</cite>', [1]],
+    ['<sup>1</sup>', [1]],
     ['(siehe auch Quelle [1] und [2])', [1, 2]],
     ['（参见[1]）', [1]],
     ['**[1]**', [1]],
@@ -90,6 +103,26 @@ t.test('a number in brackets that is no citation stays as it was written', async
     ['Pods run (1) or not (2)', []],
     ['- [x] done', []],
     ['It is the point (a [5])', [5]],
+    ...[
+      'It is 10¹²',
+      'It is 3 m²',
+      'E = mc²',
+      'R² is high',
+      'sin²(x)',
+      '(a + b)² = c²',
+      '100 平方米²',
+      '10<sup>2</sup>',
+    ].map((text): [string, number[]] => [text, []]),
+    ...[
+      'Use `{1}`',
+      'Use {1} for it',
+      'Say "Hi {1}, you"',
+      'a{1}',
+      'the set {1}',
+      '$x_{1}$',
+      'Use {0} and {1}',
+      'x[p1]',
+    ].map((text): [string, number[]] => [text, []]),
     ['See [the docs](https://a.example)', []],
     ['The array [1, 2, 3] is sorted', []],
     ['It says [5] of', [5]],
@@ -108,9 +141,17 @@ t.test('a number in brackets that is no citation stays as it was written', async
 })
 
 t.test('what may still become a citation is known', async (t) => {
-  for (const open of ['Pods run [1', 'Pods run [', 'Pods run 【1†', 'Pods run (pass', 'Pods run <su', 'Pods run **[1'])
+  for (const open of [
+    'Pods run [1',
+    'Pods run [',
+    'Pods run 【1†',
+    'Pods run (pass',
+    'Pods run <su',
+    'Pods run **[1',
+    'Pods run [1] and',
+  ])
     t.equal(mayOpenCitation(open), 'Pods run'.length, open)
-  for (const closed of ['Pods run [1] and', 'Pods run']) t.equal(mayOpenCitation(closed), closed.length, closed)
+  for (const closed of ['Pods run [1] and end', 'Pods run']) t.equal(mayOpenCitation(closed), closed.length, closed)
   for (const open of ['According to', 'Based on passage 2 and', 'In', '- From passage 1']) t.ok(mayRefer(open), open)
   for (const closed of ['Pods', 'In the cluster, pods']) t.notOk(mayRefer(closed), closed)
   for (const open of [' [1', ' (see']) t.ok(mayFollow(open), open)

@@ -170,6 +170,16 @@ t.test(
       '失败[1]。',
       'Kubernetes 会',
       '。3 ',
+      '.',
+      '[src1]',
+      ' [Passage 1; "pods"]',
+      '〖1〗',
+      ' [1 2 3]',
+      '[1‑3]',
+      '<cite>1</cite>',
+      '¹',
+      ' {1}',
+      '\n[1]: https://a.example/x',
     )
     fc.assert(
       fc.property(
@@ -224,6 +234,15 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['Pods run (see also [1](https://a.example/x); [2]) here. More.', 'Pods run here [1]. More [1].'],
     ['Pods run (e.g. [1]) here. Next (which is [1] long) one.', 'Pods run here [1]. Next (which is long) one [1].'],
     ['Pods run (e.g., nodes [1]). More.', 'Pods run (e.g., nodes) [1]. More [1].'],
+    ['Pods run.[1 2 3] Next one.', 'Pods run [1]. Next one [1].'],
+    ['Pods run.〖1〗 Next one.', 'Pods run [1]. Next one [1].'],
+    ['Pods run.¹ Next one², here.', 'Pods run [1]. Next one, here [1].'],
+    ['Pods run【1】 and end <cite>1</cite>. Next {1}.', 'Pods run and end [1]. Next [1].'],
+    ['Pods run. [Passage 1; "a pod is one, or several of them"] Next.', 'Pods run [1]. Next [1].'],
+    ['Pods run [1].\n\n[1]: https://a.example/x\n[2]: b.md', 'Pods run [1].'],
+    ['Pods run [1], [2] and [3] on nodes. Next [1] and [2].', 'Pods run on nodes [1]. Next [1].'],
+    ['Pods run. [1], [2] Next one.', 'Pods run [1]. Next one [1].'],
+    ['[1].', ''],
     ['失败[1]。Kubernetes 会重启容器[1]。', '失败 [1]。Kubernetes 会重启容器 [1]。'],
     ['检查失败。[1]3 次之后 Pod 会重启[1]。Pod 是。', '检查失败 [1]。3 次之后 Pod 会重启 [1]。Pod 是 [1]。'],
     [

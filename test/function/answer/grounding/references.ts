@@ -14,6 +14,8 @@ t.test('a list of sources at the end goes, in whatever pieces it comes', async (
     ['Pods run.\n\n**Sources:**\n1. [1] Pods\n2. [2] Nodes\n', 'Pods run.\n\n'],
     ['Pods run.\n\n## References\n\n- Passage 1: Pods\n- Passage 2\n', 'Pods run.\n\n'],
     ['Pods run. Source: kubernetes/pods.md', 'Pods run. '],
+    ['Pods run [1].\n[1]: https://a.example/pods "Pods"\n[^2]: pods.md', 'Pods run [1].\n'],
+    ['[1]: It is so.\n```\n[1]: https://a.example\n```', '[1]: It is so.\n```\n[1]: https://a.example\n```'],
     ['Pods laufen.\nQuellen: 1, 3', 'Pods laufen.\n'],
     ['Pods run.\nReferences:\nhttps://a.example/pods', 'Pods run.\n'],
     ['Pods 运行。来源：[1]', 'Pods 运行。'],
