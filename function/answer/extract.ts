@@ -8,6 +8,8 @@ import { unwrap } from './sentences.ts'
 const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
 const worthQuoting = 0.5
+/** Steps are asked for together when others of the list score at least this share of the best. */
+const askedTogether = 0.25
 /** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
 const longest = { announced: 700, answer: 430 }
 
@@ -94,7 +96,7 @@ function withSteps(item: ReadPart, passage: readonly ReadPart[], text: string, p
   while (steps.has(from - 1)) from -= 1
   while (steps.has(to + 1)) to += 1
   const list = passage.filter(({ block }) => block >= from && block <= to)
-  const least = (points.get(item) ?? 0) * worthQuoting
+  const least = (points.get(item) ?? 0) * askedTogether
   const asked = new Set(list.filter((part) => (points.get(part) ?? 0) >= least).map(({ block }) => block))
   return asked.size > 1 && lengthOf(list) <= longest.announced ? list : own
 }
