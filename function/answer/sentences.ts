@@ -107,7 +107,7 @@ function isHeading(lines: readonly Line[]): boolean {
   const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
   return (
     heading.test(line) ||
-    (!/[.!?。！？]\s/u.test(bare) &&
+    (!/[.!?]\s|[。！？]/u.test(bare) &&
       /[\p{L}\p{N})"'`]$/u.test(bare) &&
       bare.split(/\s+/).length <= headingWords &&
       !saysValue(bare))

@@ -29,11 +29,13 @@ const wrapped = [
   new RegExp(`\\[(?<kept>[^\\[\\]\\n${stand}]*${stand}+)\\]\\([^()\\s]*\\)`, 'gu'),
   new RegExp(`(\\*{1,3}|_{1,3})(?<kept>${stand}+)\\1`, 'gu'),
   new RegExp(`<(sup|sub|a|b|i|cite|ref)\\b[^<>]*>\\s*(?<kept>${stand}+)\\s*</\\1>`, 'giu'),
-  new RegExp(
-    `[(（]\\s*(?:see\\s+|cf\\.?\\s+|vgl\\.?\\s+|siehe\\s+|voir\\s+)?(?<kept>${stand}(?:[\\s,;]*${stand})*)\\s*[)）]`,
-    'giu',
-  ),
 ] as const
+/** What else may stand in round brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1] and [2]), (e.g. [1]). */
+const inRound = new RegExp(`[(（](?=[^()（）]*${stand})(?<inside>[^()（）\\n]{1,40})[)）]`, 'gu')
+const connecting = new RegExp(
+  `^(?:[\\s.,;:/&–—-]|${stand}|(?<!\\p{L})(?:${label}|see|also|cf|compare|according|to|as|per|from|in|of|and|or|both|e\\.?\\s?g|i\\.?\\s?e|vgl|vergleiche|siehe|auch|s\\.(?:\\s?a)?|z\\.\\s?b|u\\.\\s?a|und|oder|aus|nach|laut|gemäß|voir|aussi|et|ou|par|exemple|selon|dans|véase|ver|según|p\\.\\s?ej|vedi|anche|zie|ook|en|og|och)(?!\\p{L})|参见|參見|参照|详见|詳見|见|見|如|和|与|與|及|と)+$`,
+  'iu',
+)
 /** "According to passage 2, pods end." says what its marker would. */
 const opening = new RegExp(
   `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+)(\\p{L}?)`,
@@ -74,7 +76,9 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       const cited = toNumbers(inside)
       return cited === undefined ? whole : take(cited)
     })
-    return wrapped.reduce((all, wrap) => all.replace(wrap, '$<kept>'), worded)
+    return wrapped
+      .reduce((all, wrap) => all.replace(wrap, '$<kept>'), worded)
+      .replace(inRound, (whole: string, inside: string) => (connecting.test(inside) ? stand : whole))
   })
   const without = marked
     .join('')
@@ -87,13 +91,16 @@ export function takeCitations(text: string, count: number, holds: (text: string)
   return { text: without, named: [...new Set(named)] }
 }
 
+const opens = '[[【［〔⟦]'
+const closed = `${opens}{1,2}[^\\]】］〕⟧\\n]{0,60}[\\]】］〕⟧]{1,2}(?:\\([^()\\s]*\\))?`
+const unclosed = `${opens}{1,2}[^\\]】］〕⟧\\n]{0,60}(?:[\\]】］〕⟧]{1,2}(?:\\([^)\\s]*)?)?`
+/** What is not whole yet; in round brackets there may be several, and words that connect them. */
+const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40})$`
+const mayOpen = new RegExp(`[ \\t]*${begun}`, 'u')
+
 /** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
 export function mayOpenCitation(text: string): number {
-  const open =
-    /[ \t]*\\?(?:\*{1,3}|_{1,3})?(?:(?:\[{1,2}|【|［|〔|⟦|[(（])[^\]】］〕⟧)）\n]{0,60}|<[^<>\n]{0,40}|(?:\[{1,2}|【|［|〔|⟦)[^\]】］〕⟧\n]{0,60}[\]】］〕⟧]{1,2}(?:\([^)\s]*)?)$/u.exec(
-      text,
-    )
-  return open?.index ?? text.length
+  return mayOpen.exec(text)?.index ?? text.length
 }
 
 const referring = new RegExp(
@@ -124,9 +131,11 @@ export function takeFollowing(
   return text.trim() === '' ? { named, rest } : undefined
 }
 
+const mayComeBehind = new RegExp(`^\\s*${begun}`, 'u')
+
 /** Whether such citations may still come. */
 export function mayFollow(after: string): boolean {
-  return /^\s*(?:\*{2}|\\)?[[【［〔⟦(（][^\]】］〕⟧)）\n]{0,60}$/u.test(after)
+  return mayComeBehind.test(after)
 }
 
 interface Place {
@@ -138,7 +147,7 @@ interface Place {
 
 /** Whether a bare number in square brackets cites: it counts from 1 to the passages there are, and stands where a citation would. */
 function isCitation(whole: string, cited: readonly number[], { before, after, count, holds }: Place): boolean {
-  const ends = /^(?:\[\d{1,2}\])*\s*(?:$|[.,;:!?…。，；：！？)\n])/u.test(after)
+  const ends = /^(?:\[\d{1,2}\])*\s*(?:$|[.,;:!?…。，；：！？)）」』\n])/u.test(after)
   const within = cited.every((each) => each >= 1 && each <= count)
   if (cited.includes(0)) return false
   // A formula's: a_{[1]}.

@@ -64,9 +64,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   let wroteNothing = true
   let text = ''
   let arrived = ''
-  /** What has come since the last statement that ended, as the model wrote it, and how much of it, without citations, was given back. */
+  /** What has come since the last statement that ended, as the model wrote it, and what of it, without citations, was given back. */
   let tail = ''
-  let given = 0
+  let given = ''
   /** Whether a statement waits for what may still belong to it. */
   let waits = false
 
@@ -90,9 +90,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
             .replace(ending, ''),
         )
     // "Passage 1 says that" is known for a citation only once more follows.
-    if (shown.length <= given || mayRefer(shown) || (!inCode && mayRefer(tail.slice(0, until)))) return ''
-    const more = shown.slice(given)
-    given = shown.length
+    if (shown.length <= given.length || mayRefer(shown) || (!inCode && mayRefer(tail.slice(0, until)))) return ''
+    const more = shown.slice(common(given, shown))
+    given = shown
     return give(more)
   }
 
@@ -108,9 +108,10 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       (/^(?:[-*+•]|\d{1,3}[.)]|#{1,6})\s+/.exec(plain.trimStart())?.[0].length ?? 0)
     const closes =
       part.kind === 'code' ? plain.length : plain.search(part.kind === 'row' || part.kind === 'head' ? rowEnd : ending)
-    const at = Math.max(closes === -1 ? plain.length : closes, lead, given)
+    const known = common(given, plain)
+    const at = Math.max(closes === -1 ? plain.length : closes, lead, known)
     const statement = plain.slice(lead)
-    const offset = text.length - given
+    const offset = text.length - known
     const verdict: Verdict =
       part.kind === 'heading' || part.kind === 'head' || statement.trim() === ''
         ? { kind: 'silent', grounds: [] }
@@ -128,9 +129,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     if (verdict.kind === 'refusal') refusals += 1
     if (verdict.kind === 'unsupported') unsupported.push({ start, end })
     const marked = markers.length === 0 ? '' : space + markers.join('')
-    const rest = plain.slice(given, at) + marked + plain.slice(at)
+    const rest = plain.slice(known, at) + marked + plain.slice(at)
     // What was read along may reach over the end that the statement turns out to have.
-    given = Math.max(0, given - plain.length)
+    given = given.slice(plain.length)
     return give(rest)
   }
 
@@ -158,14 +159,15 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     if (part.kind !== 'heading') return true
     const before = tail.slice(0, part.start)
     if (/#\s*$/.test(before) || /^(\*\*|__).*\1$/.test(tail.slice(part.start, part.end))) return true
-    return (text.length === given || before.includes('\n')) && /^\s*\n/.test(rest) && toParts(rest).length > 0
+    return (text.length === given.length || before.includes('\n')) && /^\s*\n/.test(rest) && toParts(rest).length > 0
   }
 
   function giveRest(): string {
-    const rest = uncited(tail).trimEnd().slice(given)
+    const rest = uncited(tail).trimEnd()
+    const more = rest.slice(common(given, rest))
     tail = ''
-    given = 0
-    return give(rest)
+    given = ''
+    return give(more)
   }
 
   function take(more: string): string {
@@ -209,4 +211,12 @@ function withoutEnd(text: string): string {
   while (at > 0 && !/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) at -= 1
   const end = text.slice(at).search(stop)
   return end === -1 ? text : text.slice(0, at + end)
+}
+
+/** How much of what was given back the text begins with: from there on it goes on, so that no letter is lost where the two differ. */
+function common(given: string, text: string): number {
+  if (text.startsWith(given)) return given.length
+  let at = 0
+  while (at < given.length && given[at] === text[at]) at += 1
+  return at
 }

@@ -40,6 +40,7 @@ t.test('lines that each say something stand for themselves; a name with its valu
     'text: Document QM-7, valid until 31 December 2027',
   ])
   t.strictSame(cut('Step 2: Rinse'), ['heading: Step 2: Rinse'])
+  t.strictSame(cut('探针失败。Kubernetes 会'), ['text: 探针失败。', 'text: Kubernetes 会'])
   t.strictSame(cut('Lines that\nWere wrapped and\nEnd here.'), ['text: Lines that Were wrapped and End here.'])
 })
 

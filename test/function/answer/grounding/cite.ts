@@ -163,6 +163,13 @@ t.test(
       'It is 7',
       '\nSources: ',
       'pods.md',
+      ' (cf. [1], [2])',
+      ' ([1] and [2]',
+      ' (see ',
+      ', ',
+      '失败[1]。',
+      'Kubernetes 会',
+      '。3 ',
     )
     fc.assert(
       fc.property(
@@ -209,6 +216,20 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['Pods run! 🚀🚀 [1]\n\nNodes too [2] ✅\nMore.', 'Pods run [1]! 🚀🚀 [1]\n\nNodes too ✅\nMore [1].'],
     ['Pods run [1]🚀 and go. ✅ [2] End', 'Pods run 🚀 and go [1]. ✅ End [1]'],
     ['| a | b |\n| - | - |\n| c [1] | d [2] |\n\nEnd [1].', '| a | b |\n| - | - |\n| c | d [1] |\n\nEnd [1].'],
+    [
+      'The pump P-200 weighs 35 kg (cf. [1], [2]). Oil must be changed every 500 hours [1].',
+      'The pump P-200 weighs 35 kg [1]. Oil must be changed every 500 hours [1].',
+    ],
+    ['Oil is changed. (See [1], [2]) Then it runs.', 'Oil is changed [1]. Then it runs [1].'],
+    ['Pods run (see also [1](https://a.example/x); [2]) here. More.', 'Pods run here [1]. More [1].'],
+    ['Pods run (e.g. [1]) here. Next (which is [1] long) one.', 'Pods run here [1]. Next (which is long) one [1].'],
+    ['Pods run (e.g., nodes [1]). More.', 'Pods run (e.g., nodes) [1]. More [1].'],
+    ['失败[1]。Kubernetes 会重启容器[1]。', '失败 [1]。Kubernetes 会重启容器 [1]。'],
+    ['检查失败。[1]3 次之后 Pod 会重启[1]。Pod 是。', '检查失败 [1]。3 次之后 Pod 会重启 [1]。Pod 是 [1]。'],
+    [
+      'これは Pod です[1]。OK ですか？はい！3 つある[2]。',
+      'これは Pod です [1]。OK ですか [1]？はい [1]！3 つある [1]。',
+    ],
   ]
   for (const [given, wanted] of cases) {
     t.equal(write(given, given.length, true), wanted)
