@@ -15,9 +15,9 @@ import type { AskedQuestion } from './questions.ts'
 export interface Reply {
   readonly answered: boolean
   readonly reason: string | undefined
-  /** The pages of the passages, each once, the best first. */
+  /** The pages, each once: of what is quoted as it is quoted, then of the other passages, the best first. */
   readonly pages: readonly string[]
-  /** The best passage: its heading, and what it says. */
+  /** The passage that is quoted first, or else the best: its heading, and what it says. */
   readonly heading: string
   readonly passage: string
   readonly quotes: readonly Quote[]
@@ -70,17 +70,19 @@ export function createAsk(table: OpenTable, embed: Embed | null, config: Config)
     toReply(await answer({ text, topK: undefined, stream: false, history }, signal))
 }
 
-function toReply({ answered, reason, sources, citations, answer }: Answer): Reply {
+export function toReply({ answered, reason, sources, citations, answer }: Answer): Reply {
+  const quotes = citations.map(({ number, start, end }) => ({
+    source: sources[number - 1]?.source ?? '',
+    text: answer.slice(start, end),
+  }))
+  const first = sources[(citations[0]?.number ?? 1) - 1]
   return {
     answered,
     reason,
-    pages: [...new Set(sources.map(({ source }) => source))],
-    heading: sources[0]?.heading ?? '',
-    passage: sources[0]?.text ?? '',
-    quotes: citations.map(({ number, start, end }) => ({
-      source: sources[number - 1]?.source ?? '',
-      text: answer.slice(start, end),
-    })),
+    pages: [...new Set([...quotes, ...sources].map(({ source }) => source))],
+    heading: first?.heading ?? '',
+    passage: first?.text ?? '',
+    quotes,
   }
 }
 

@@ -20,6 +20,7 @@ export type CallerErrorKind =
   | 'unauthorized'
   | 'forbidden'
   | 'unknown-path'
+  | 'unknown-document'
   | 'method-not-allowed'
   | 'unreadable'
   | 'headers-too-large'

@@ -109,7 +109,8 @@ function withPath(path: string, check: HealthCheck): HealthCheck {
 
 /** What went wrong, in the shape that the caller reads. */
 async function toFailure(error: unknown, caller: Caller): Promise<Response> {
-  if (isOpenAi(caller.path)) return (await import('./protocols/openai/errors.ts')).toOpenAiError(error)
+  if (isOpenAi(caller.path) || caller.path.startsWith('/v1/'))
+    return (await import('./protocols/openai/errors.ts')).toOpenAiError(error)
   return toErrorResponse(error, caller.method === 'POST' && isEvent(caller.headers))
 }
 

@@ -57,7 +57,7 @@ function utf16WithoutMark(bytes: Buffer): Decoded | undefined {
     if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1
   const [even = 0, odd = 0] = zeros
   const most = Math.max(even, odd)
-  if (bytes.length % 2 === 1 || most < Math.min(bytes.length, 4096) / 16 || Math.min(even, odd) > most / 20)
+  if (bytes.length % 2 === 1 || most < 2 || most < Math.min(bytes.length, 4096) / 16 || Math.min(even, odd) > most / 20)
     return undefined
   const text = read(bytes, odd > even ? 'utf-16le' : 'utf-16be')
   return text === undefined || /[\ufffd\p{Co}\p{Cn}]|(?!\s)\p{Cc}/u.test(text)

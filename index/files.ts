@@ -29,6 +29,8 @@ export interface Listing {
 }
 
 const inModules = '**/node_modules/**'
+/** `**` alone is no name that has a line's end in it. */
+const whole = '**/*'
 
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
 export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
@@ -56,8 +58,13 @@ export async function listFolder(folder: string, selection: Selection = everythi
   }
   const isIgnored = await readGitignores(home)
   const ignore = [...selection.exclude, inModules]
-  const chosen = new Set(await glob([...selection.include], { ...options, ignore, fs: linksWithin(home) }))
-  const all = await glob('**', { ...options, ignore: [inModules], fs: linksWithin(home, onOut) })
+  const chosen = new Set(
+    await glob(
+      selection.include.map((pattern) => (pattern === ingestDefaults.include ? whole : pattern)),
+      { ...options, ignore, fs: linksWithin(home) },
+    ),
+  )
+  const all = await glob(whole, { ...options, ignore: [inModules], fs: linksWithin(home, onOut) })
   const hidden = await glob(['**/.*', '**/node_modules'], {
     ...options,
     dot: true,

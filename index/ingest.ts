@@ -235,7 +235,9 @@ async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tal
     source = chunk.source
     const { title, heading, text, hash, page, anchor } = chunk
     const terms = words.toTerms(text)
-    const headings = toHeadingTerms(words, heading === '' ? title : heading, source)
+    // A document that begins with a heading is found by its title, too.
+    const above = position === 0 && heading !== '' ? `${title}\n${heading}` : heading || title
+    const headings = toHeadingTerms(words, above, source)
     for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
     const row = {
       id: `${source}#${position}`,

@@ -28,8 +28,10 @@ const numbers = [
 t.test('a page of numbers is the same in every format that has pages', async (t) => {
   const sources = readdirSync(folder)
   t.ok(sources.length >= 11)
-  for (const source of sources.filter((name) => !name.endsWith('.md'))) {
-    const document = await loadDocument(folder, source)
+  const macros = t.testdir({ 'numbers.docm': readFileSync(join(folder, 'numbers.docx')) })
+  const places = sources.filter((name) => !name.endsWith('.md')).map((name) => [folder, name] as const)
+  for (const [place, source] of [...places, [macros, 'numbers.docm'] as const]) {
+    const document = await loadDocument(place, source)
     t.ok('root' in document, source)
     const text = 'root' in document ? toText(document.root).replace(/\s+/g, ' ') : ''
     for (const number of numbers) t.match(text, number, `${source} ${number}`)
@@ -66,16 +68,28 @@ t.test('and in cells', async (t) => {
   const rows = cells.map(
     (cell, index) => `<row r="${index + 1}"><c r="A${index + 1}"><v>${index + 0.1}</v></c>${cell}</row>`,
   )
-  const made = t.testdir({
-    'a.csv': `Name;Value\n${values.map((value) => `x;${value}`).join('\n')}`,
-    'a.xlsx': toZip({
-      'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
-      'xl/_rels/workbook.xml.rels':
-        '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/></Relationships>',
-      'xl/s.xml': `<worksheet><sheetData>${rows.join('')}</sheetData></worksheet>`,
-    }),
+  const workbook = toZip({
+    'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/></Relationships>',
+    'xl/s.xml': `<worksheet><sheetData>${rows.join('')}</sheetData></worksheet>`,
   })
-  for (const source of ['a.csv', 'a.xlsx']) {
+  const cell = (text: string): string => `<table:table-cell><text:p>${text}</text:p></table:table-cell>`
+  const table = values.map((value) => `<table:table-row>${cell('x')}${cell(value)}</table:table-row>`).join('')
+  const ofOffice = (body: string): Buffer =>
+    toZip({ 'content.xml': `<office:document-content><office:body>${body}</office:body></office:document-content>` })
+  const files = {
+    'a.csv': `Name;Value\n${values.map((value) => `x;${value}`).join('\n')}`,
+    'a.tsv': `Name\tValue\n${values.map((value) => `x\t${value}`).join('\n')}`,
+    'a.xlsx': workbook,
+    'a.xlsm': workbook,
+    'a.ods': ofOffice(`<office:spreadsheet><table:table>${table}</table:table></office:spreadsheet>`),
+    'a.odp': ofOffice(
+      `<office:presentation><draw:page><draw:frame><table:table>${table}</table:table></draw:frame></draw:page></office:presentation>`,
+    ),
+  }
+  const made = t.testdir(files)
+  for (const source of Object.keys(files)) {
     const document = await loadDocument(made, source)
     const text = 'root' in document ? toText(document.root) : ''
     for (const value of values) t.match(text, `| ${value} |`, `${source} ${value}`)
@@ -87,8 +101,7 @@ t.test('every format that is read is among them', async (t) => {
     ...readdirSync(folder).map((name) => name.slice(name.lastIndexOf('.'))),
     '.mdx',
     '.txt',
-    '.csv',
-    '.xlsx',
+    ...'.csv .tsv .xlsx .xlsm .ods .odp .docm'.split(' '),
     '.eml',
   ])
   for (const ending of endings) t.ok(covered.has(ending), ending)

@@ -174,6 +174,15 @@ t.test('a slow embedding keeps no other question from the table', async (t) => {
   for (const { status } of await Promise.all(asked)) t.equal(status, 200)
 })
 
+t.test('a question that leaves no room for a passage asks no model, and the next one is read as ever', async (t) => {
+  const chat = saying('Kubernetes is a system that runs containers.')
+  const { ollama, url } = await start(t, { chat }, { NUM_CTX: '1024' })
+  const long = await plain(`${url}/query?q=${encodeURIComponent(`What is Kubernetes? ${'哈'.repeat(900)}`)}`)
+  t.match(JSON.parse(long.body), { generator: 'extractive', notice: /no room for a passage in NUM_CTX/ })
+  t.equal(ollama.bodies('/api/chat').length, 0)
+  t.match(JSON.parse((await plain(url + path)).body), { generator: 'ollama', citations: [{ number: 1 }] })
+})
+
 t.test('on start the model is loaded as it will be used; not so without a model', async (t) => {
   const { ollama } = await start(t, {}, { NUM_CTX: '2048', KEEP_ALIVE: '10m' })
   await until(() => ollama.bodies('/api/generate').length === 1)

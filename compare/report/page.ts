@@ -169,8 +169,13 @@ function toReply(
   status: string | undefined,
   marked: Html[] | undefined,
 ): Html {
-  const { answered, pages, heading } = reply
-  const about = [heading, status === undefined || status === 'same' ? '' : status].filter((text) => text !== '')
+  const { answered, pages, quotes, heading } = reply
+  const others = [...new Set(quotes.map(({ source }) => source))].slice(1)
+  const about = [
+    heading,
+    status === undefined || status === 'same' ? '' : status,
+    others.length === 0 ? '' : `then ${others.join(', ')}`,
+  ].filter((text) => text !== '')
   return html`<div class="side"><span class="label">${label}</span>${
     answered
       ? html`<span class="path">${pages[0] ?? ''}</span>${about.length === 0 ? '' : html`<p class="facts">${about.join(' · ')}</p>`}`

@@ -31,7 +31,7 @@ interface BeforeAfter {
 const surprise = (outcome: Outcome): number => (isGone(outcome) ? 2 : outcome.sideEffect ? 0 : 1)
 const harm = ({ verdict }: Outcome): number => (verdict === 'worse' ? 0 : verdict === undefined ? 1 : 2)
 
-/** Whether the page that came first, or should, was taken away. */
+/** Whether the page that came first, or that should, was taken away. */
 function isGone({ status, relevantGone }: Outcome): boolean {
   return status.before === 'gone' || relevantGone
 }
@@ -67,11 +67,11 @@ export function toSummary({ outcomes, pages }: Pick<Comparison, 'outcomes' | 'pa
 
 /** What became of a question, in a few words each. */
 export function toRemarks(outcome: Outcome): string[] {
-  const { kind, moved, requoted, sameOpening, verdict, sideEffect } = outcome
+  const { kind, moved, requoted, sameOpening, verdict, sideEffect, relevant, relevantGone } = outcome
   const gone = isGone(outcome) && kind !== 'gained'
   return [
-    gone ? 'its page is gone' : '',
-    moved && verdict === 'worse' && !gone ? 'for the worse' : '',
+    gone ? (relevantGone || relevant.length === 0 ? 'its page is gone' : 'the page that answered it is gone') : '',
+    moved && verdict === 'worse' ? 'for the worse' : '',
     moved && verdict === 'better' ? 'for the better' : '',
     sideEffect && !gone ? 'side effect: its pages were not touched' : '',
     requoted && !moved && sameOpening ? 'begins as before' : '',
@@ -85,20 +85,35 @@ export function toVerdict(
 ): string {
   if (identical) return 'Nothing changed: both have the same documents, by the same settings.'
   if (outcomes.length === 0) return 'No question was asked, so what becomes of the answers is not known.'
-  if (lost.length > 0)
-    return `${count(lost.length, 'question that was', 'questions that were')} answered now ${lost.length === 1 ? 'is' : 'are'} not.`
+  const { gone, added, changed } = pages
   const changes = moved.length + requoted.length
+  const touched = gone.length + added.length + changed.length + pages.moved.length
   const forTheWorse =
     worse === 0 ? '' : `, ${worse === changes ? '' : `${worse.toLocaleString('en')} of them `}for the worse`
-  if (changes > 0)
-    return `Everything that was answered still is; ${count(changes, 'answer changes', 'answers change')}${forTheWorse}.`
-  const { gone, added, changed } = pages
-  const touched = gone.length + added.length + changed.length + pages.moved.length
-  return `Every answer is as it was${touched === 0 ? '' : `, though ${count(touched, 'page is not', 'pages are not')}`}.`
+  const asItWas = `Every answer is as it was${touched === 0 ? '' : `, though ${count(touched, 'page is not', 'pages are not')}`}`
+  const parts = [
+    lost.length === 0
+      ? ''
+      : `${count(lost.length, 'question that was', 'questions that were')} answered now ${lost.length === 1 ? 'is' : 'are'} not`,
+    changes === 0 ? '' : `${count(changes, 'answer changes', 'answers change')}${forTheWorse}`,
+    lost.length + changes === 0 ? asItWas : '',
+    gone.length === 0 ? '' : count(gone.length, 'page is gone', 'pages are gone'),
+  ]
+  return `${parts.filter((part) => part !== '').join('; ')}.`
 }
 
 export function count(number: number, one: string, more: string): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : more}`
+}
+
+/** The page whose words stand at a place of what was quoted as one text: several pages may be quoted. */
+export function toQuotedPage({ quotes, pages }: Outcome['before'], at: number): string {
+  let end = 0
+  const quote = quotes.find(({ text }) => {
+    end += text.trim().length + 1
+    return at < end
+  })
+  return quote?.source ?? pages[0] ?? ''
 }
 
 /** What was quoted, as one text; or why there is nothing. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../answers.ts'
 import type { Comparison, TableFacts } from '../compare.ts'
 import { diffWords, unspaced } from '../diff.ts'
 import type { Page, PageChange } from '../pages.ts'
-import { count, shorten, toQuestionsLine, toQuoted, toRemarks, toSummary, toVerdict } from './summary.ts'
+import { count, shorten, toQuestionsLine, toQuoted, toQuotedPage, toRemarks, toSummary, toVerdict } from './summary.ts'
 
 const shown = { pages: 40, questions: 15 }
 const lineCharacters = 110
@@ -17,7 +17,7 @@ type Colors = Pick<typeof pc, 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cya
 export function toReport(comparison: Comparison, colors: Colors): string {
   const { before, after, pages, notices, outcomes, identical } = comparison
   const summary = toSummary(comparison)
-  const { lost, moved, requoted, gained } = summary
+  const { lost, moved, worse, requoted, gained } = summary
   const { bold, dim, red, green, yellow } = colors
   const head = [toFacts('OLD', before, dim), toFacts('NEW', after, dim), ...notices.map((text) => yellow(text))]
   if (identical) return `${[...head, '', bold(toVerdict(summary, comparison))].join('\n')}\n`
@@ -60,7 +60,7 @@ export function toReport(comparison: Comparison, colors: Colors): string {
     ...toCounts(comparison),
     '',
     ...(outcomes.length === 0 ? [] : [dim(`Asked: ${toQuestionsLine(comparison)}.`)]),
-    bold((lost.length > 0 ? red : String)(toVerdict(summary, comparison))),
+    bold((lost.length + worse > 0 ? red : String)(toVerdict(summary, comparison))),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -119,23 +119,25 @@ function toChangeLines({ from, to, chunks, words, headings }: PageChange, { cyan
 
 function toOutcomeLines(outcome: Outcome, { dim, red, green, yellow }: Colors): string[] {
   const { question, before, after } = outcome
-  const [old, now] = toExcerpts(toQuoted(before), toQuoted(after))
+  const { at, old, now } = toExcerpts(toQuoted(before), toQuoted(after))
   const remarks = toRemarks(outcome).map((remark) => yellow(` [${remark}]`))
-  const line = (label: string, { answered, pages }: Outcome['before'], text: string): string =>
-    `    ${label}  ${answered ? `${pages[0]}: ` : ''}${dim(text)}`
+  const line = (label: string, reply: Outcome['before'], text: string): string =>
+    `    ${label}  ${reply.answered ? `${toQuotedPage(reply, at)}: ` : ''}${dim(text)}`
   return [`  ${question}${remarks.join('')}`, line(red('OLD'), before, old), line(green('NEW'), after, now)]
 }
 
-/** Both from a few words before they part, and no longer than a line. */
-function toExcerpts(before: string, after: string): [string, string] {
+/** Both from a few words of the line in which they part, and no longer than a line; `at` is where they part. */
+function toExcerpts(before: string, after: string): { at: number; old: string; now: string } {
   const runs = diffWords(before, after)
   const [first] = runs
   const common = first?.kind === 'same' && runs.length > 1 ? first.items : []
-  const skipped = common.slice(0, Math.max(0, common.length - contextWords)).join('')
+  const at = common.join('').length
+  const context = common.slice(-contextWords).join('').split('\n').at(-1) ?? ''
+  const skipped = common.join('').slice(0, at - context.length)
   const excerpt = (text: string): string => clip(`${skipped === '' ? '' : '… '}${unspaced(text.slice(skipped.length))}`)
   return skipped === '' || !before.startsWith(skipped) || !after.startsWith(skipped)
-    ? [clip(unspaced(before)), clip(unspaced(after))]
-    : [excerpt(before), excerpt(after)]
+    ? { at: 0, old: clip(unspaced(before)), now: clip(unspaced(after)) }
+    : { at, old: excerpt(before), now: excerpt(after) }
 }
 
 function clip(text: string): string {

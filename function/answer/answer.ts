@@ -1,7 +1,7 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
 import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell, Wait } from '../contract.ts'
-import { AnswerError, CallerGoneError, degrades, type OllamaError } from '../errors.ts'
+import { AnswerError, CallerGoneError, degrades, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
 import type { Ending, Generate } from '../ollama/generate.ts'
@@ -10,7 +10,7 @@ import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieval, Retrieve } from '../retrieval/retrieve.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 import { extract, type QuotedAnswer } from './extract.ts'
-import { createFit } from './fit.ts'
+import { createFit, type Room } from './fit.ts'
 import { type Cited, createCite } from './grounding/cite.ts'
 import { createCheck } from './grounding/support.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
@@ -132,6 +132,7 @@ export function createAnswer({
     }
     /** One prompt, and what the model makes of it. */
     async function ask(prompt: Prompt, place: Place): Promise<Written> {
+      if (prompt.read.size === 0) throw new OllamaError('input-too-long', noRoom)
       const cite = createCite(createCheck(reading, prompt.read), {
         count: passages.length,
         holds: (text) => passages.some((passage) => passage.text.includes(text)),
@@ -159,12 +160,14 @@ export function createAnswer({
       const usage = counted ? { promptTokens, answerTokens } : undefined
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
-    const toFitting = (): Prompt => toPrompt(asked, reading, fit.numCtx(), fit.factor(), unmentioned, question.manner)
-    const prompt = toFitting()
+    const toFitting = ({ numCtx, factor }: Room): Prompt =>
+      toPrompt(asked, reading, numCtx, factor, unmentioned, question.manner)
+    const prompt = toFitting(fit.room())
     try {
       return await ask(prompt, place).catch(async (error: unknown) => {
-        if (begun || !fit.refused(error, prompt)) throw error
-        return await ask(toFitting(), place)
+        const room = begun ? undefined : fit.refused(error, prompt)
+        if (room === undefined) throw error
+        return await ask(toFitting(room), place)
       })
     } catch (error) {
       if (begun || settings.generator !== 'auto' || !degrades(error)) throw error
@@ -200,6 +203,7 @@ function noticesOf({ maxAnswerTokens, read }: Prompt, { cut }: Ending, count: nu
   ]
 }
 
+const noRoom = 'Beside this question there is no room for a passage in NUM_CTX. Ask in fewer words, or raise NUM_CTX.'
 const nothingBorneOut = 'No statement of this answer is borne out by the passages.'
 
 function quote({ pieces, citations }: QuotedAnswer, tell: Tell, why?: string): Written {

@@ -8,6 +8,8 @@ import { unwrap } from './sentences.ts'
 const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
 const worthQuoting = 0.5
+/** Steps are asked for together when others of the list score at least this share of the best. */
+const askedTogether = 0.25
 /** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
 const longest = { announced: 700, answer: 430 }
 
@@ -23,13 +25,14 @@ type Quotation = readonly ReadPart[]
 /** Passages, read -> their parts that answer best, each with its citation. */
 export function extract(reading: Reading): QuotedAnswer {
   const quotations: Quotation[] = []
+  const ranked = rank(reading)
+  const points = new Map(ranked.map((each) => [each.part, each.points]))
   let best = 0
-  for (const { part, points } of rank(reading)) {
+  for (const { part, points: worth } of ranked) {
     const taken = quotations.flat()
-    if (quotations.length === maxQuotes || points < best * worthQuoting || (quotations.length > 0 && points === 0))
-      break
+    if (quotations.length === maxQuotes || worth < best * worthQuoting || (quotations.length > 0 && worth === 0)) break
     if (taken.some((other) => part === other || isSameTable(part, other))) continue
-    const quotation = complete(part, reading.parts)
+    const quotation = complete(part, reading, points)
     // What is part of it, or says the same word for word, was not worth a quotation of its own.
     const others = quotations.filter(
       (other) =>
@@ -39,13 +42,15 @@ export function extract(reading: Reading): QuotedAnswer {
     const repeats = quotation.some((each) => taken.includes(each)) || quotation.every((each) => saysSame(each, taken))
     if (quotations.length > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
     if (others.length > 0 && lengthOf(others.flat()) + lengthOf(quotation) > longest.answer) continue
-    best ||= points
+    best ||= worth
     quotations.splice(0, quotations.length, ...others, quotation)
   }
   const [first, ...others] = quotations
   if (first === undefined) return { pieces: [], citations: [] }
-  others.sort(([a], [b]) => (a === undefined || b === undefined ? 0 : a.number - b.number || a.order - b.order))
-  return toQuotedAnswer([first, ...others], reading)
+  // The best passage first, and what is quoted of one passage as it stands there.
+  const place = ([part]: Quotation): number => (part?.number === first[0]?.number ? 0 : (part?.number ?? 0))
+  const inOrder = [first, ...others].sort((a, b) => place(a) - place(b) || (a[0]?.order ?? 0) - (b[0]?.order ?? 0))
+  return toQuotedAnswer(inOrder, reading)
 }
 
 function saysSame({ text }: ReadPart, parts: readonly ReadPart[]): boolean {
@@ -57,12 +62,15 @@ function isSameTable(row: ReadPart, other: ReadPart): boolean {
   return other.kind === 'row' && row.number === other.number && row.block === other.block
 }
 
-/** A part with what belongs to it: a list item whole, a row under its head, an announcement with its list, a heading with what it says. */
-function complete(part: ReadPart, parts: readonly ReadPart[]): Quotation {
+/** What each part is worth. */
+type Points = ReadonlyMap<ReadPart, number>
+
+/** A part with what belongs to it: a list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says. */
+function complete(part: ReadPart, { parts, passages }: Reading, points: Points): Quotation {
   const passage = parts.filter(({ number }) => number === part.number)
   const block = passage.filter((other) => other.block === part.block)
-  if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), part]
-  const own = part.kind === 'item' ? block : [part]
+  if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, points)]
+  const own = part.kind === 'item' ? withSteps(part, passage, passages[part.number - 1]?.text ?? '', points) : [part]
   const last = own.at(-1) ?? part
   if (leadsOn(last)) return [...own, ...announced(last, passage)]
   if (introduces(last) && passage[last.order + 1]?.kind === 'code') return [...own, ...announced(last, passage)]
@@ -71,6 +79,32 @@ function complete(part: ReadPart, parts: readonly ReadPart[]): Quotation {
     if (before !== undefined && before.kind === 'text' && introduces(before)) return [before, ...own]
   }
   return own
+}
+
+/** Where the question singles no row out, all that say as much. */
+function rowsLike(row: ReadPart, block: readonly ReadPart[], points: Points): readonly ReadPart[] {
+  const rows = block.filter((other) => other.kind === 'row' && points.get(other) === points.get(row))
+  return lengthOf(rows) <= longest.announced ? rows : [row]
+}
+
+/** A list item whole; of numbered ones the whole list, where several are asked for and it is not too long: a step alone is no instruction. */
+function withSteps(item: ReadPart, passage: readonly ReadPart[], text: string, points: Points): readonly ReadPart[] {
+  const own = passage.filter(({ block }) => block === item.block)
+  const steps = new Set(passage.filter((part) => /\d/.test(markOf(part, text))).map(({ block }) => block))
+  if (!steps.has(item.block)) return own
+  let [from, to] = [item.block, item.block]
+  while (steps.has(from - 1)) from -= 1
+  while (steps.has(to + 1)) to += 1
+  const list = passage.filter(({ block }) => block >= from && block <= to)
+  const least = (points.get(item) ?? 0) * askedTogether
+  const asked = new Set(list.filter((part) => (points.get(part) ?? 0) >= least).map(({ block }) => block))
+  return asked.size > 1 && lengthOf(list) <= longest.announced ? list : own
+}
+
+/** The mark of the list before an item, or nothing. */
+function markOf(part: ReadPart, passage: string): string {
+  if (part.kind !== 'item') return ''
+  return /(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(Math.max(0, part.start - 12), part.start))?.[0] ?? ''
 }
 
 /** Whether a sentence goes on below: it ends with a colon, or has no end. */
@@ -132,23 +166,21 @@ function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading)
   return { pieces, citations }
 }
 
-/** The parts as they stood: sentences on one line, what had lines of its own in lines, marks of lists with their items where there are several. */
+/** The parts as they stood: sentences on one line, what had lines of its own in lines, numbers with their items, other marks of lists where there are several. */
 function toText(quotation: Quotation, passage: string): string {
   const items = new Set(quotation.filter(({ kind }) => kind === 'item').map(({ block }) => block)).size
   return quotation
     .map((part, index) => {
       const before = quotation[index - 1]
       const text = part.kind === 'code' || part.kind === 'head' || part.kind === 'row' ? part.text : unwrap(part.text)
-      if (before === undefined) return text
+      const mark = markOf(part, passage)
+      const shown = items > 1 || /\d/.test(mark) ? mark : ''
+      if (before === undefined) return shown + text
       if (before.block === part.block && part.kind !== 'row')
         return unwrap(passage.slice(before.end, part.start)) + text
       if (part.kind === 'row' || part.kind === 'head')
         return `\n${before.kind === 'head' && part.text.startsWith('|') ? delimiter(part.text) : ''}${text}`
-      const mark =
-        part.kind === 'item' && items > 1
-          ? (/(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(0, part.start))?.[0] ?? '')
-          : ''
-      return `\n${mark}${text}`
+      return `\n${shown}${text}`
     })
     .join('')
 }

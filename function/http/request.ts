@@ -51,12 +51,12 @@ export function wantsPage({ method, path, query, headers }: Caller): boolean {
 
 /** Whether a path is one of OpenAI's, with or without the /v1 that clients put before it. */
 export function isOpenAi(path: string): boolean {
-  return /^(\/v1)?\/(chat\/completions|responses|models)$/.test(path)
+  return /^(\/v1)?\/(chat\/completions|responses|models(\/[^/]+)?)$/.test(path)
 }
 
 /** The path under which `paths` has it; undefined where nothing is served. */
 export function toRoute(path: string): string | undefined {
-  const served = isOpenAi(path) ? `/v1${path.replace(/^\/v1/, '')}` : path
+  const served = isOpenAi(path) ? `/v1${path.replace(/^\/v1/, '').replace(/^(\/models)\/.*/, '$1')}` : path
   return Object.hasOwn(paths, served) ? served : undefined
 }
 

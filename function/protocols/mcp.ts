@@ -156,7 +156,7 @@ function createServer(caller: Caller, { answer, search, readDocument, indexVersi
       reply(async () => {
         const document = await readDocument(id)
         if (document === undefined)
-          throw new CallerError('unusable-question', `No document or passage has the id ${id}. Take one from search.`)
+          throw new CallerError('unknown-document', `No document or passage has the id ${id}. Take one from search.`)
         const { title, text, source, chunks } = document
         const url = createToUrl(caller, title || source)({ number: 1, text })
         return { id, title: title || source, text, url, metadata: { source, chunks, indexVersion } }

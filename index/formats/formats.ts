@@ -106,7 +106,9 @@ export function loaderOf(source: string): Loader | undefined {
 
 /** The endings that are read, for a message. */
 export const endings: readonly string[] =
-  '.md .mdx .txt .html .pdf .docx .pptx .xlsx .csv .odt .rtf .epub .eml .ipynb .rst .adoc .org'.split(' ')
+  '.md .mdx .txt .html .pdf .docx .docm .pptx .xlsx .xlsm .csv .tsv .odt .odp .ods .rtf .epub .eml .ipynb .rst .adoc .org'.split(
+    ' ',
+  )
 
 /** What to do about files that are no documents, by their endings. */
 const advice: ReadonlyArray<readonly [RegExp, string]> = [

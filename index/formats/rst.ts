@@ -1,4 +1,5 @@
 import type { Loaded } from '../document.ts'
+import { readRows } from './csv.ts'
 import { escapeMarks } from './literal.ts'
 import { markdownText } from './markdown.ts'
 
@@ -157,7 +158,8 @@ function ofDirective(name: string, argument: string, lines: readonly string[], l
     return ['', ...said, ...toMarkdown(body, levels), '']
   }
   if (goneNames.test(name)) return ['']
-  if (name === 'list-table' || name === 'csv-table') return ['', inline(argument), '', ...listTable(name, body), '']
+  if (name === 'list-table' || name === 'csv-table')
+    return ['', inline(argument), '', ...listTable(name, options, body), '']
   if (name === 'rubric') return ['', `**${inline(argument)}**`, '']
   const isObject =
     /^([a-z]+:)?(function|class|method|attribute|data|option|envvar|confval|setting|module|exception|py|c)/.test(name)
@@ -224,13 +226,11 @@ function simpleTable(lines: readonly string[]): string[] {
   return table(rows)
 }
 
-function listTable(name: string, body: readonly string[]): string[] {
-  if (name === 'csv-table')
-    return table(
-      body
-        .filter((line) => line.trim() !== '')
-        .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))),
-    )
+function listTable(name: string, options: readonly string[], body: readonly string[]): string[] {
+  if (name === 'csv-table') {
+    const header = options.map((option) => /^:header:\s*(.*)$/.exec(option)?.[1]).find((text) => text !== undefined)
+    return table(readRows([...(header === undefined ? [] : [header]), ...body].join('\n')))
+  }
   const rows: string[][] = []
   for (const line of body) {
     const [, isRow, cell] = /^(\*?)\s*-\s*(.*)$/.exec(line) ?? []

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { askBoth, createAsk, type Outcome, type Reply, toOutcome } from '../../compare/answers.ts'
+import { askBoth, createAsk, type Outcome, type Reply, toOutcome, toReply } from '../../compare/answers.ts'
 import { comparePages, type Page } from '../../compare/pages.ts'
 import { readConfig } from '../../function/config.ts'
+import type { Answer } from '../../function/contract.ts'
 import { openTable } from '../../function/table/open.ts'
 import { failure } from '../ollama.ts'
 import { makeTable, nowhere } from '../running.ts'
@@ -96,6 +97,35 @@ t.test('what became of an answer', (t) => {
     ],
   ]
   for (const [name, outcome, expected] of cases) t.match(outcome, expected, name)
+  t.end()
+})
+
+t.test('the page that comes first is that of the first quotation, where anything is quoted', (t) => {
+  const source = (number: number, name: string): Answer['sources'][number] => ({
+    number,
+    source: name,
+    title: '',
+    heading: `heading of ${name}`,
+    text: 'Text.',
+    score: 1,
+    cited: false,
+  })
+  const given = {
+    answered: true,
+    reason: undefined,
+    answer: 'Thirty days. [2]',
+    sources: [source(1, 'prices.xlsx'), source(2, 'handbook.docx')],
+    citations: [{ number: 2, start: 0, end: 12 }],
+  } as unknown as Answer
+  t.match(toReply(given), {
+    pages: ['handbook.docx', 'prices.xlsx'],
+    heading: 'heading of handbook.docx',
+    quotes: [{ source: 'handbook.docx', text: 'Thirty days.' }],
+  })
+  t.match(toReply({ ...given, citations: [] }), {
+    pages: ['prices.xlsx', 'handbook.docx'],
+    heading: 'heading of prices.xlsx',
+  })
   t.end()
 })
 

@@ -38,7 +38,7 @@ t.test('a table and new documents are compared; what is found is printed, writte
   t.equal(await exited, 0, output())
   t.match(stdout(), /^OLD {2}table {2}table: 2 pages[\s\S]*Pages gone \(1\)\n {2}- zebras\.md {2}Zebras/)
   t.match(stdout(), 'Answered before, and now not (1)\n  Zebras [its page is gone]')
-  t.match(stdout(), /1 question that was answered now is not\.\n$/)
+  t.match(stdout(), /1 question that was answered now is not; 2 answers change; 1 page is gone\.\n$/)
   t.notMatch(stdout(), '\u001b', 'no colour where nobody looks')
   t.match(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')), { counts: { questions: { lost: 1 } } })
   t.match(readFileSync(join(folder, 'out.html'), 'utf8'), /^<!doctype html>/)

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { listFolder } from '../../index/files.ts'
@@ -36,4 +36,11 @@ t.test('every file of a folder is a document, or left out by a rule that is name
       ['private/e.md', '.gitignore'],
     ],
   )
+})
+
+t.test('a name with a line end in it is a name', async (t) => {
+  const folder = t.testdir({ d: { 'a.md': 'a' } })
+  writeFileSync(join(folder, 'd', 'two\nlines.md'), 'b')
+  const { sources } = await listFolder(folder)
+  t.strictSame(sources, ['d/a.md', 'd/two\nlines.md'])
 })

@@ -43,6 +43,28 @@ stage.browserTest(
   },
 )
 
+stage.browserTest('lists in a passage keep their bullets and all of their numbers', async (t) => {
+  const page = await stage.open(t, linkTo(stage.quoting.url, question))
+  await answered(page)
+  t.strictSame(
+    await page.evaluate(`(() => {
+      const text = document.querySelector('.turn:last-child .sources .text')
+      text.replaceChildren(document.createElement('ol'))
+      text.querySelector('ol').start = 1128
+      text.querySelector('ol').append(document.createElement('li'))
+      text.querySelector('li').append('One', document.createElement('ul'))
+      const kinds = ['ol', 'ul'].map((name) => getComputedStyle(text.querySelector(name)).listStyleType)
+      const item = text.querySelector('li').getBoundingClientRect()
+      text.querySelector('ol').style.listStylePosition = 'inside'
+      const range = document.createRange()
+      range.selectNodeContents(text.querySelector('li').firstChild)
+      const marker = range.getBoundingClientRect().left - text.querySelector('li').getBoundingClientRect().left
+      return [...kinds, item.left - text.getBoundingClientRect().left >= marker]
+    })()`),
+    ['decimal', 'square', true],
+  )
+})
+
 stage.browserTest('a passage of a document with pages says its page', async (t) => {
   const page = await stage.open(t, linkTo(stage.generated.url, 'What does the manual say about the pump?'))
   await answered(page)

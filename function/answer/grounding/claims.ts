@@ -1,4 +1,5 @@
 // What in a statement is right or wrong and nothing between: its numbers, identifiers and names; and whether it claims anything.
+import { sameUnit, unitAt } from './units.ts'
 
 /** A number, an identifier or a name. */
 export interface Fact {
@@ -49,36 +50,55 @@ export function factsOf(statement: string): Fact[] {
   for (const [found] of bare.matchAll(identifier)) {
     const text = found.replace(/[.:/-]+$/, '')
     const [, amount] = withUnit.exec(text) ?? []
-    if (amount !== undefined) facts.push(toNumber(amount))
+    if (amount !== undefined) facts.push(toNumber(amount, unitAt(text, 0, amount.length)))
     else if (!/^\p{L}\.\p{L}(?:\.\p{L})*$/u.test(text)) facts.push(toIdentifier(text))
   }
-  for (const [found] of bare.replace(identifier, ' ').matchAll(digits)) facts.push(toNumber(found))
-  for (const [found] of bare.matchAll(wordNumber)) {
-    if (!pronouns.has(found.toLowerCase())) facts.push(toNumber(found))
+  const prose = bare.replace(identifier, ' ')
+  for (const { 0: found, index } of prose.matchAll(digits)) {
+    facts.push(toNumber(found, unitAt(prose, index, index + found.length)))
   }
-  for (const name of namesOf(bare.replace(identifier, ' '))) facts.push(toName(name))
+  for (const { 0: found, index } of bare.matchAll(wordNumber)) {
+    if (!pronouns.has(found.toLowerCase())) facts.push(toNumber(found, unitAt(bare, index, index + found.length)))
+  }
+  for (const name of namesOf(prose)) facts.push(toName(name))
   return facts
 }
 
-function toFact(text: string, isNumber: boolean, has: (text: string) => boolean): Fact {
-  return { text, isNumber, in: has, is: (other) => other.text === text && other.isNumber === isNumber }
+function toFact(text: string, has: (text: string) => boolean): Fact {
+  return { text, isNumber: false, in: has, is: (other) => other.text === text && !other.isNumber }
 }
 
-function toNumber(found: string): Fact {
+/** With a unit it stands where the same number has that unit, or none that is known. */
+function toNumber(found: string, unit: string): Fact {
   const value = normal(found)
-  return toFact(value, true, (text) => numbersOf(text).has(value))
+  return {
+    text: unit === '' ? value : `${value} ${unit}`,
+    isNumber: true,
+    in: (text) =>
+      numbersOf(text)
+        .get(value)
+        ?.some((other) => sameUnit(unit, other)) ?? false,
+    is({ isNumber, text }) {
+      const [otherValue, otherUnit = ''] = text.split(' ')
+      return isNumber && otherValue === value && (unit === '' || (otherUnit !== '' && sameUnit(unit, otherUnit)))
+    },
+  }
 }
 
-const seen = new Map<string, ReadonlySet<string>>()
-function numbersOf(text: string): ReadonlySet<string> {
+const seen = new Map<string, ReadonlyMap<string, readonly string[]>>()
+/** The numbers of a text, and the units that each has in it, '' for none. */
+function numbersOf(text: string): ReadonlyMap<string, readonly string[]> {
   const known = seen.get(text)
   if (known !== undefined) return known
-  const numbers = new Set(
-    [...text.matchAll(/\d+(?:[.,:'\u00a0\u202f]\d+)*/gu), ...text.matchAll(wordNumber)].flatMap(([found]) => [
-      normal(found),
-      ...found.split(/[:.]/).map(normal),
-    ]),
-  )
+  const numbers = new Map<string, string[]>()
+  const add = (number: string, unit: string): void => {
+    numbers.set(number, [...(numbers.get(number) ?? []), unit])
+  }
+  for (const found of [...text.matchAll(/\d+(?:[.,:'\u00a0\u202f]\d+)*/gu), ...text.matchAll(wordNumber)]) {
+    const [number] = found
+    add(normal(number), unitAt(text, found.index, found.index + number.length))
+    for (const piece of /[:.]/.test(number) ? number.split(/[:.]/) : []) add(normal(piece), '')
+  }
   if (seen.size > 500) seen.clear()
   seen.set(text, numbers)
   return numbers
@@ -95,7 +115,7 @@ function normal(found: string): string {
 
 function toIdentifier(found: string): Fact {
   const text = squeeze(found)
-  return toFact(text, false, (whole) => {
+  return toFact(text, (whole) => {
     const all = squeeze(whole)
     return (
       all.includes(text) || text.split(/\s+/).every((word) => all.includes(word.replace(/^[("']+|[)"',.;:]+$/g, '')))
@@ -105,7 +125,7 @@ function toIdentifier(found: string): Fact {
 
 function toName(name: string): Fact {
   const stem = name.toLowerCase().replace(/(?:'s|’s|e?s)$/, '')
-  return toFact(name.toLowerCase(), false, (whole) => whole.toLowerCase().includes(stem))
+  return toFact(name.toLowerCase(), (whole) => whole.toLowerCase().includes(stem))
 }
 
 function squeeze(text: string): string {
@@ -167,9 +187,9 @@ export function refuses(statement: string): boolean {
 const courtesy =
   /^(?:(?:i )?hope (?:this|that)|let me know|feel free|please (?:let|note that i)|if you (?:have|need) (?:any|more|further)|sure\b|certainly\b|of course\b|here(?:'s| is| are)\b.*:|yes[.!]|no[.!]|in summary[:,]?$|note:?$|for example:?$|see (?:also|below))/i
 
-/** Whether a statement claims nothing that could be borne out. */
+/** Whether a statement claims nothing that could be borne out: a courtesy, or not a word. */
 export function saysNothing(statement: string): boolean {
-  return courtesy.test(statement.trim())
+  return courtesy.test(statement.trim()) || /^(?:yes|no|ja|nein|oui|non|sí)?\P{L}*$/iu.test(statement.trim())
 }
 
 /** Whether a statement only says again what was asked, word for word: small models do, and it answers nothing. */

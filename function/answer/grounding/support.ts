@@ -5,6 +5,7 @@ import { placeOf } from '../../retrieval/passages.ts'
 import type { Reading, ReadPart } from '../read.ts'
 import { echoes, factsOf, refuses, saysNothing } from './claims.ts'
 import { clausesOf, opposes } from './denials.ts'
+import { contradicts, settingsOf } from './values.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
 type Ground = Pick<Citation, 'number' | 'quote' | 'heading' | 'url' | 'support'>
@@ -53,6 +54,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
   )
   const asked = new Set(reading.asked)
   const known = factsOf(reading.question)
+  const set = settingsOf(reading.question)
 
   /** What the model named for words too few to judge: the part that has most of them. */
   function leastOf(number: number, terms: readonly string[]): Ground[] {
@@ -62,7 +64,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       (best: Window | undefined, window) => (best === undefined || has(window) > has(best) ? window : best),
       undefined,
     )
-    return best === undefined ? [] : [toGround(best, terms.length === 0 ? 0 : has(best) / terms.length, reading)]
+    return best === undefined || terms.length === 0 ? [] : [toGround(best, has(best) / terms.length, reading)]
   }
 
   return (statement, named) => {
@@ -71,7 +73,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const terms = reading.toTerms(statement)
     const facts = factsOf(statement)
     const announces = /[:：]\W*$/u.test(statement)
-    if (facts.length === 0 && (terms.length < 2 || saysNothing(statement))) {
+    if (!/\p{L}/u.test(statement)) return { kind: 'silent', grounds: [] }
+    if (facts.length === 0 && saysNothing(statement)) return { kind: 'silent', grounds: [] }
+    if (facts.length === 0 && terms.length < 2) {
       return { kind: 'silent', grounds: named.flatMap((number) => leastOf(number, terms)) }
     }
     // What the asker brought along need not stand in a passage, but nothing is borne out by it.
@@ -101,7 +105,11 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     }
     const standing = (fact: (typeof facts)[number]): boolean =>
       chosen.some(({ number, text }) => fact.in(fact.isNumber ? text : (wholes.get(number) ?? '')))
-    const missing = needed.some((fact) => !standing(fact))
+    const texts = chosen.map(({ number }) => wholes.get(number) ?? '')
+    const wrong = settingsOf(statement).filter(
+      (setting) => !set.some(({ key, value }) => key === setting.key && value === setting.value),
+    )
+    const missing = needed.some((fact) => !standing(fact)) || wrong.some((setting) => contradicts(texts, setting))
     const about = chosen.flatMap(({ number }) => reading.about[number - 1] ?? [])
     const support =
       total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => covered.has(term) || about.includes(term))) / total

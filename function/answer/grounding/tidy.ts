@@ -9,19 +9,28 @@ export interface Tidy {
 }
 
 const opensThinking =
-  /<(think|thinking|thought|reasoning)>|(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary|thought)[^<]*<\|message\|>|<\|channel>thought/i
-const closesThinking = /<\/(?:think|thinking|thought|reasoning)>|<\|channel\|>final[^<]*<\|message\|>|<channel\|>/i
+  /<(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)>|\[THINK\]|◁think▷|(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary|thought)[^<]*<\|message\|>|<\|channel>thought/i
+const closesThinking =
+  /<\/(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)>|\[\/THINK\]|◁\/think▷|assistantfinal|<\|channel\|>final[^<]*<\|message\|>|<channel\|>/i
+/** The question, said again as it was put to the model. */
+const opensQuestion = /\[INST\]/
+const closesQuestion = /\[\/INST\]/
 /** The end of a turn: what a model writes after its answer is not the answer. */
 const endsTurn =
   /<\|(?:im_end|eot_id|end|endoftext|end_of_text|end▁of▁sentence|return|END_OF_TURN_TOKEN)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|<\/s>|<eos>|\[\/INST\]|<\|(?:im_start|start_header_id)\|>(?:user|system)/
 const otherMark =
-  /(?:<\|(?:im_start|start)\|>|<start_of_turn>|<\|start_header_id\|>)(?:assistant|model)?(?:<\|end_header_id\|>)?\s*|<[|｜][\w▁]{1,40}[|｜]>|<(?:s|bos|pad|unk)>|\[INST\]|<<\/?SYS>>/
-const mark = new RegExp([opensThinking, closesThinking, endsTurn, otherMark].map(({ source }) => source).join('|'), 'i')
+  /(?:<\|(?:im_start|start)\|>|<start_of_turn>|<\|start_header_id\|>)(?:assistant|model)?(?:<\|end_header_id\|>)?\s*|<[|｜][\w▁]{1,40}[|｜]>|<(?:s|bos|pad|unk)>|<\/?answer>|<<\/?SYS>>/
+const mark = new RegExp(
+  [opensThinking, closesThinking, opensQuestion, endsTurn, otherMark].map(({ source }) => source).join('|'),
+  'i',
+)
 /** What may become one of these once more of it is there. */
-const unfinished = /(?:<[|｜][^\n]{0,48}|<\/?[a-z_]{0,14}|\[\/?[A-Z]{0,4})$/i
+const unfinished = /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:]{0,14}|\[\/?[A-Z]{0,5}|◁\/?[a-z]{0,5})$/i
 /** How a model begins that thinks aloud and will say so only at the end, by closing what it never opened. */
 const thinksAloud =
   /^(?:okay|ok|alright|all right|hmm+|let me|let's|let us|first,? (?:i|let)|the user|the question|we (?:need|have|are)|i (?:need|should|have|must|will|am)|so,? the|so,? i|looking at|wait|we're|i'll|i'm)\b/i
+/** How gpt-oss begins where the marks around its channels are lost. */
+const analyses = /^analysis(?=\p{L})/u
 const firstWords = 14
 /** Longer than this nothing is held back for it. */
 const maxThoughts = 8_000
@@ -38,7 +47,8 @@ export function createTidy(whole: boolean): Tidy {
   let held = ''
   /** What was given back so far, for whether it is inside of code. */
   let given = ''
-  let thinking = false
+  /** What ends that which is left out; undefined where nothing is. */
+  let until: RegExp | undefined
   let ended = false
   let wrapped = false
   let waiting = ''
@@ -47,20 +57,23 @@ export function createTidy(whole: boolean): Tidy {
   function unmark(final: boolean): string {
     let out = ''
     for (;;) {
-      if (thinking) {
-        const close = closesThinking.exec(held)
+      if (until !== undefined) {
+        const close = until.exec(held)
         if (close === null) {
-          // The mark that closes it may be half there.
-          held = final ? '' : held.slice(-80)
-          return out
+          if (until !== closesQuestion) {
+            // The mark that closes it may be half there.
+            held = final ? '' : held.slice(-80)
+          }
+          if (!final || held === '') return out
         }
-        held = held.slice(close.index + close[0].length)
-        thinking = false
+        // A question that does not end was none.
+        else held = held.slice(close.index + close[0].length)
+        until = undefined
       }
       const found = mark.exec(held)
       if (found === null) break
       // Of a mark of several parts the rest may still come.
-      if (!final && found[0].startsWith('<|') && held.length - found.index < 48) {
+      if (!final && /^<(?:\||start_of_turn)/.test(found[0]) && held.length - found.index < 48) {
         out += held.slice(0, found.index)
         held = held.slice(found.index)
         return out
@@ -70,7 +83,9 @@ export function createTidy(whole: boolean): Tidy {
       if (isCode(given + waiting + out + before)) out += before + found[0]
       else if (opensThinking.test(found[0])) {
         out += before
-        thinking = true
+        until = closesThinking
+      } else if (opensQuestion.test(found[0]) && (given + waiting + out + before).trim() === '') {
+        until = closesQuestion
       } else if (closesThinking.test(found[0])) {
         // Thinking that nothing opened: all that is not sent yet was part of it.
         out = ''
@@ -93,7 +108,7 @@ export function createTidy(whole: boolean): Tidy {
     const start = text.trimStart()
     if (!final) {
       if (start.length < firstWords) return undefined
-      if (thinksAloud.test(start) && start.length < maxThoughts) return undefined
+      if ((thinksAloud.test(start) || analyses.test(start)) && start.length < maxThoughts) return undefined
       if (/^```\w*[ \t]*(\n[^\n]*)?$/.test(start) && start.length < 300) return undefined
       if (mayWrapInJson.test(start) || wrapsInJson.test(start)) return undefined
     }
@@ -143,7 +158,7 @@ export function createTidy(whole: boolean): Tidy {
       if (ended) return ''
       held += text
       // Thinking that is only closed drops what waits, too.
-      const closesAlone = !thinking && !begun && closesThinking.exec(waiting + held)
+      const closesAlone = until === undefined && !begun && closesThinking.exec(waiting + held)
       if (closesAlone && !opensThinking.test((waiting + held).slice(0, closesAlone.index))) {
         held = (waiting + held).slice(closesAlone.index + closesAlone[0].length)
         waiting = ''

@@ -18,6 +18,9 @@ export async function respondToOpenAi(
 ): Promise<Response> {
   const endpoint = caller.path.replace(/^\/v1(?=\/)/, '')
   if (endpoint === '/models') return toJsonResponse({ object: 'list', data: [toModel()] })
+  if (endpoint === `/models/${modelName}`) return toJsonResponse(toModel())
+  if (endpoint.startsWith('/models/'))
+    throw new CallerError('unknown-path', `There is no such model here. The only one is ${modelName}.`)
   const body = await readJson(caller)
   return endpoint === '/responses'
     ? await toResponsesReply(body, caller, answer)

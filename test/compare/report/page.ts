@@ -37,7 +37,7 @@ t.test('what others wrote is text, and differences are marked where there is eno
   t.match(page, '<ins>250 </ins>')
   t.match(page, 'Quaggas died out long ago, as is known.')
   t.match(page, 'The passages are about something else.')
-  t.match(page, '<h1>1 question that was answered now is not.</h1>')
+  t.match(page, '<h1>1 question that was answered now is not; 3 answers change; 1 page is gone.</h1>')
   t.match(page, 'old/ledger.md → new/ledger.md')
   t.match(page, '<b>2,000</b><span>as before</span>')
 })

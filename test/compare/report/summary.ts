@@ -47,21 +47,22 @@ t.test('what it comes to, in a sentence', (t) => {
   const cases: Array<[string, string]> = [
     [verdictOf({ identical: true }), 'Nothing changed: both have the same documents, by the same settings.'],
     [verdictOf({ outcomes: [] }), 'No question was asked, so what becomes of the answers is not known.'],
-    [verdictOf({ outcomes: [outcome({ kind: 'lost' })] }), '1 question that was answered now is not.'],
+    [verdictOf({ outcomes: [outcome({ kind: 'lost' })] }), '1 question that was answered now is not; 1 page is gone.'],
     [
       verdictOf({ outcomes: [outcome({ kind: 'lost' }), outcome({ kind: 'lost' })] }),
-      '2 questions that were answered now are not.',
+      '2 questions that were answered now are not; 1 page is gone.',
     ],
-    [verdictOf({ outcomes: [outcome({ moved: true })] }), 'Everything that was answered still is; 1 answer changes.'],
+    [verdictOf({ outcomes: [outcome({ moved: true })], pages: same }), '1 answer changes.'],
+    [verdictOf({ outcomes: [outcome({ moved: true })] }), '1 answer changes; 1 page is gone.'],
     [
       verdictOf({ outcomes: [outcome({ moved: true, verdict: 'worse' }), outcome({ requoted: true })] }),
-      'Everything that was answered still is; 2 answers change, 1 of them for the worse.',
+      '2 answers change, 1 of them for the worse; 1 page is gone.',
     ],
     [
       verdictOf({ outcomes: [outcome({ moved: true, verdict: 'worse' })] }),
-      'Everything that was answered still is; 1 answer changes, for the worse.',
+      '1 answer changes, for the worse; 1 page is gone.',
     ],
-    [verdictOf({ outcomes: [outcome({})] }), 'Every answer is as it was, though 4 pages are not.'],
+    [verdictOf({ outcomes: [outcome({})] }), 'Every answer is as it was, though 4 pages are not; 1 page is gone.'],
     [verdictOf({ outcomes: [outcome({})], pages: same }), 'Every answer is as it was.'],
   ]
   for (const [verdict, expected] of cases) t.equal(verdict, expected)
@@ -73,6 +74,11 @@ t.test('remarks say what somebody would ask', (t) => {
     [{}, []],
     [{ kind: 'lost', relevantGone: true }, ['its page is gone']],
     [{ moved: true, verdict: 'worse' }, ['for the worse']],
+    [{ moved: true, verdict: 'worse', relevantGone: true }, ['its page is gone', 'for the worse']],
+    [
+      { moved: true, verdict: 'better', relevant: ['pods.md'], status: { before: 'gone', after: 'same' } },
+      ['the page that answered it is gone', 'for the better'],
+    ],
     [{ moved: true, verdict: 'better' }, ['for the better']],
     [{ moved: true, sideEffect: true }, ['side effect: its pages were not touched']],
     [{ requoted: true, sameOpening: true }, ['begins as before']],

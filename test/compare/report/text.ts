@@ -64,7 +64,7 @@ answered            3    3   of 4: 1 lost, 1 gained, 1 from another page, 1 in o
 right page first    1    1   of 1 about pages that both have
 
 Asked: 4 questions from mine.txt.
-1 question that was answered now is not.
+1 question that was answered now is not; 2 answers change; 1 page is gone.
 `,
   )
   t.end()
@@ -89,6 +89,29 @@ t.test('of long answers the place is shown where they part, of long lists the be
   t.match(long, /NEW {2}pods\.md: … .*where they part: two\.\n/)
   t.match(long, '  and 2 more, in --json and --html')
   t.match(long, '17 in other words (17 begin as before)')
+  t.end()
+})
+
+t.test('beside words stands the page that they are of', (t) => {
+  const start = 'These words are in both answers and are many more than need be shown to see where they part. '
+  const quoting = (...quotes: Array<[string, string]>): ReturnType<typeof reply> => ({
+    ...reply('first.md'),
+    quotes: quotes.map(([source, text]) => ({ source, text })),
+  })
+  const report = toReport(
+    comparison({
+      outcomes: [
+        outcome({
+          requoted: true,
+          before: quoting(['first.md', start], ['second.md', 'One more thing.']),
+          after: quoting(['first.md', start], ['third.md', 'Another thing.']),
+        }),
+      ],
+    }),
+    plain,
+  )
+  t.match(report, 'OLD  second.md: … One more thing.')
+  t.match(report, 'NEW  third.md: … Another thing.')
   t.end()
 })
 

@@ -26,6 +26,25 @@ t.test('of rows without a table the one that was asked for is quoted, under thei
   t.equal(quote('How many users does Team have?', 'Plan  Users\nFree  1\nTeam  25'), 'Plan  Users\nTeam  25\n[1]')
 })
 
+t.test(
+  'steps are quoted together, in order and with their numbers; a clause that was asked for stands alone',
+  async (t) => {
+    const steps = '1. Take the wheel off.\n2. Lever the tyre off the rim.\n3. Pull the tube out.'
+    t.equal(quote('How do I change a flat tyre?', `## Changing a flat tyre\n\n${steps}`), `${steps}\n[1]`)
+    const clauses = '1. Rent is due on Monday.\n2. The deposit is 300 euros.\n3. Dogs are welcome.'
+    t.equal(quote('How much is the deposit?', clauses), '2. The deposit is 300 euros. [1]')
+  },
+)
+
+t.test('of a table that was asked for all rows are quoted, where none says more than another', async (t) => {
+  const table = '| Part | Torque |\n| --- | --- |\n| Stem | 5 Nm |\n| Crank | 40 Nm |'
+  t.equal(quote('What are the torque values?', `## Torque values\n\n${table}`), `${table}\n[1]`)
+  t.equal(
+    quote('What torque has the crank?', `## Torque values\n\n${table}`),
+    `${table.replace(/\| Stem.*\n/, '')}\n[1]`,
+  )
+})
+
 t.test('what belongs to a sentence comes with it', async (t) => {
   const cases: Array<[string, string, string, string]> = [
     [

@@ -71,7 +71,7 @@ for (const mode of ['legacy', { pin: '2026-07-28' }] as const) {
     const client = await connect(t, mode)
     const cases: Array<[string, Record<string, unknown>, RegExp]> = [
       ['search', { query: ' ' }, /question is empty/],
-      ['fetch', { id: 'nothing.md' }, /No document or passage has the id nothing\.md/],
+      ['fetch', { id: 'nothing.md' }, /^Not found\. No document or passage has the id nothing\.md/],
       ['fetch', { id: "x' OR '1'='1" }, /No document or passage/],
       ['ask', { question: 'x'.repeat(2001) }, /at most 2000/],
     ]

@@ -8,6 +8,8 @@ t.test('rows stand under their head, whatever parts their cells', async (t) => {
     ['Name;Price\r\nLatte;3,60\r\n;\r\n', '| Name | Price |\n| --- | --- |\n| Latte | 3,60 |'],
     ['Name\tPrice\nLatte\t"a\nb"', '| Name | Price |\n| --- | --- |\n| Latte | a b |'],
     ['Name,Price\nLatte', '| Name | Price |\n| --- | --- |\n| Latte |  |'],
+    ['sep=;\r\nName;Price, net\r\nLatte;3,60\r\n', '| Name | Price, net |\n| --- | --- |\n| Latte | 3,60 |'],
+    ['Name,Size\nMonitor,"27\nDesk,120\n', '| Name | Size |\n| --- | --- |\n| Monitor | "27 |\n| Desk | 120 |'],
     ['', ''],
   ] as const
   for (const [given, expected] of cases) t.equal(toText((await loadCsv(given)).root), expected, given)

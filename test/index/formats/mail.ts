@@ -12,8 +12,20 @@ t.test('a mail is who wrote it, when, and its text', async (t) => {
   t.equal(title, 'Tür')
   t.equal(
     toText(root),
-    'From: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 UTC\n\nThe code is 4711.',
+    'From: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 +0000\n\nThe code is 4711.',
   )
+})
+
+t.test('its time is the one that it says, in its own zone', async (t) => {
+  const cases = [
+    ['Fri, 27 Nov 2026 09:12:41 +0200 (EET)', '2026-11-27 09:12 +0200'],
+    ['Tue, 1 dec 2026 23:30 -0800', '2026-12-01 23:30 -0800'],
+    ['1 Dec 2026 00:05:00 GMT', '2026-12-01 00:05 GMT'],
+    ['2026-11-27T09:12:41+02:00', '2026-11-27T09:12:41+02:00'],
+    ['yesterday at 9', 'yesterday at 9'],
+  ]
+  for (const [written, shown] of cases)
+    t.equal(toText((await loadMail(Buffer.from(`Date: ${written}\n\n`))).root), `Date: ${shown}`)
 })
 
 t.test('what is attached is named, and HTML is read where there is no text', async (t) => {

@@ -41,6 +41,10 @@ t.test('what Sphinx adds is what a reader sees of it', async (t) => {
       'Rates\n\n| Zone | Rate |\n| --- | --- |\n| North side | 7 |',
     ],
     ['.. csv-table:: Rates\n\n   a, "b"\n   1, 2\n', 'Rates\n\n| a | b |\n| --- | --- |\n| 1 | 2 |'],
+    [
+      '.. csv-table:: Rates\n   :header: "Rate, yearly", b\n\n   1,"2,5"\n',
+      'Rates\n\n| Rate, yearly | b |\n| --- | --- |\n| 1 | 2,5 |',
+    ],
     ['.. versionadded:: 2.1\n   New.\n', 'New in version 2.1:\n\nNew.'],
     ['.. py:function:: open(path)\n\n   Opens it.\n', '`open(path)`\n\nOpens it.'],
     ['.. toctree::\n\n   a\n\n.. a comment\n\nText.', 'Text.'],

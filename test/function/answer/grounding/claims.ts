@@ -5,9 +5,9 @@ const facts = (statement: string): string[] => factsOf(statement).map(({ text })
 
 t.test('numbers, identifiers and names are what must stand in a passage as it is', async (t) => {
   const cases: Array<[string, string[]]> = [
-    ['The default is 1,000 ms.', ['1000']],
-    ['It takes two minutes and 0,5 seconds.', ['0.5', '2']],
-    ['It keeps 5s or 64Mi.', ['5', '64']],
+    ['The default is 1,000 ms.', ['1000 ms']],
+    ['It takes two minutes and 0,5 seconds.', ['0.5 seconds', '2 minutes']],
+    ['It keeps 5s or 64Mi.', ['5 s', '64 mi']],
     ['Set `minScale` with --max-scale in config-domain.yaml.', ['minscale', '--max-scale', 'config-domain.yaml']],
     ['It calls HTTP/3 at kubernetes.io/x.', ['http/3', 'kubernetes.io/x']],
     ['It was made by Google in Paris.', ['google', 'paris']],
@@ -24,6 +24,10 @@ t.test('a fact is found however it is written', async (t) => {
     ['It is two.', 'at most 2', true],
     ['It is 2.', 'at most two', true],
     ['It is 60s.', 'for 60 seconds', true],
+    ['It is 60 minutes.', 'for 60 seconds', false],
+    ['It is 60 ms.', 'for 60 seconds', false],
+    ['It is two hours.', 'within 2 minutes', false],
+    ['It is 60 minutes.', 'timeout (minutes): 60', true],
     ['It is 90 %.', 'about 80 %', false],
     ['It is 1.1.2.', 'version 1.10.2', false],
     ['Use `kubectl get  pods`.', 'kubectl get pods -o wide', true],
@@ -37,6 +41,21 @@ t.test('a fact is found however it is written', async (t) => {
       stands,
       `${statement} in ${text}`,
     )
+})
+
+t.test('a number with a unit is the same as one that can mean it', async (t) => {
+  const cases: Array<[string, string, boolean]> = [
+    ['It is 60.', 'It is 60.', true],
+    ['It is 60.', 'It is 60 s.', true],
+    ['It is 60 s.', 'It is 60 seconds.', true],
+    ['It is 60 s.', 'It is 60 minutes.', false],
+    ['It is 60 s.', 'It is 60.', false],
+    ['It is 60 s.', 'It is 61 s.', false],
+  ]
+  for (const [statement, question, same] of cases) {
+    const [[fact], [other]] = [factsOf(statement), factsOf(question)]
+    t.equal(fact !== undefined && other !== undefined && fact.is(other), same, `${statement} ${question}`)
+  }
 })
 
 t.test('a refusal is told from an answer', async (t) => {
@@ -63,7 +82,15 @@ t.test('a refusal is told from an answer', async (t) => {
 })
 
 t.test('a courtesy claims nothing', async (t) => {
-  for (const text of ['I hope this helps!', 'Let me know if you need more.', 'Here are the steps:', 'Yes.'])
+  for (const text of [
+    'I hope this helps!',
+    'Let me know if you need more.',
+    'Here are the steps:',
+    'Yes.',
+    'Yes',
+    '1',
+    '[ 2 ]',
+  ])
     t.ok(saysNothing(text), text)
   for (const text of ['Here it runs.', 'Yes, pods end.']) t.notOk(saysNothing(text), text)
 })

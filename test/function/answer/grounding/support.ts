@@ -35,6 +35,31 @@ t.test('what no passage says is unsupported, however near it comes', async (t) =
   for (const statement of cases) t.equal(check(statement).kind, 'unsupported', statement)
 })
 
+t.test('a number has its unit, and an identifier its value', async (t) => {
+  const text =
+    'The probe of the container:\n\n```yaml\nperiodSeconds: 5\ntimeoutSeconds: 2\nautoscaling.knative.dev/min-scale: "1"\n```\n\nThe load of the container is 60 seconds at most.'
+  const reading = readTexts('What of the container?', text)
+  const kinds = (statement: string): string => createCheck(reading, new Set([1]))(statement, [1]).kind
+  for (const right of [
+    'The load of the container is 60 s at most.',
+    'The periodSeconds of the container is 5.',
+    'The probe of the container has `min-scale: "1"`.',
+  ])
+    t.equal(kinds(right), 'supported', right)
+  for (const wrong of [
+    'The load of the container is 60 minutes at most.',
+    'The timeoutSeconds of the container: `timeoutSeconds: 5`.',
+    'For the container timeoutSeconds is 5.',
+    'Set for the container `min-scale: "0"` and `timeoutSeconds: 2`.',
+  ])
+    t.equal(kinds(wrong), 'unsupported', wrong)
+})
+
+t.test('what is not a word cites nothing', async (t) => {
+  for (const text of ['Yes', 'No.', '1', '| 30 |'])
+    t.strictSame(check(text, [1]), { kind: 'silent', grounds: [] }, text)
+})
+
 t.test('what the model cites is checked like anything else', async (t) => {
   t.strictSame(cited('A pod is a group of containers.', [1]), [2], 'the wrong passage is corrected')
   t.strictSame(cited('The moon is made of cheese.', [1]), [], 'of nothing true it is dropped')

@@ -43,6 +43,12 @@ t.test('the official client lists the one model', async (t) => {
   const models = []
   for await (const model of client.models.list()) models.push(model.id)
   t.strictSame(models, ['ragfunction'])
+  t.match(await client.models.retrieve('ragfunction'), { id: 'ragfunction', object: 'model' })
+  await t.rejects(client.models.retrieve('gpt-5'), { status: 404, message: /The only one is ragfunction/ })
+  await t.rejects(client.embeddings.create({ model: 'x', input: 'x' }), {
+    status: 404,
+    message: /There is nothing here/,
+  })
   t.match(await (await fetch(`${running.url}/models`)).json(), { object: 'list', data: [{ id: 'ragfunction' }] })
 })
 
