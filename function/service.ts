@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config, Environment } from './config.ts'
@@ -14,7 +13,7 @@ import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
 import { createLexicon } from './retrieval/lexicon/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
-import { findTable, type OpenTable, smokeQuery } from './table/open.ts'
+import { type OpenTable, openTable, smokeQuery } from './table/open.ts'
 import { createRenewal } from './table/renewal.ts'
 
 /** Everything that a start makes once and every request uses. */
@@ -49,13 +48,9 @@ type Served = Pick<Service, 'answer' | 'search' | 'describe' | 'readDocument' | 
 
 /** Opens the table and puts the parts together; a table in a folder may be replaced while it is served. Throws TableError. */
 export async function createService(config: Config, environment: Environment = {}): Promise<Service> {
-  const found = await findTable(config.tableUri, config.store)
-  const { embedding } = found.manifest
+  const opened = await openTable(config.tableUri, config.store)
+  const { embedding } = opened.manifest
   const engine = embedding && createEngine(embedding, config)
-  const warmEngine = async (): Promise<void> => await engine?.warm()
-  // A processor that the start leaves idle reads the model; on a single one the start would wait for it. What fails is said by warm.
-  if (embedding?.engine === 'built-in' && availableParallelism() > 1) void warmEngine().catch(() => undefined)
-  const opened = await found.open()
   const model = createAdmission(config.maxConcurrentAnswers, config.maxWaitingAnswers)
   const observer = createObserver(config, opened.manifest, model)
   const writer = createWriter(config)
@@ -137,6 +132,7 @@ export async function createService(config: Config, environment: Environment = {
           log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
         else log.error({ err: error }, 'questions are searched by words alone')
       }
+      const warmEngine = async (): Promise<void> => await engine?.warm()
       const asksModels = config.generator !== 'extractive'
       await Promise.all([
         asksModels || embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,

@@ -3,8 +3,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openEncoder } from './encoder.ts'
 
 const { embed } = openEncoder(workerData)
-// The first text takes twice as long: the kernel's loops are compiled with it.
-embed('')
 
 parentPort?.on('message', (text: string) => {
   const vector = embed(text)

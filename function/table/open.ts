@@ -32,41 +32,25 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
   )
 }
 
-/** A table of which only the manifest was read yet. */
-export interface FoundTable {
-  readonly manifest: Manifest
-  readonly open: () => Promise<OpenTable>
-}
-
 /**
- * Reads what a table says of itself. `open` opens it, checks that its files are all there and as long as they were, and asks it one
- * question. What is in them it reads where they are small; of a larger table that is left to `checkContents`, so that its start
- * takes no longer. Both throw TableError, whose message says what mends it.
+ * Opens the table, checks that its files are all there and as long as they were, and asks it one question. What is in them it
+ * reads where they are small; of a larger table that is left to `checkContents`, so that its start takes no longer. Throws
+ * TableError, whose message says what mends it.
  */
-export async function findTable(tableUri: string, access?: StoreAccess): Promise<FoundTable> {
+export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
   if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
   const connection = await connectStore(tableUri, access)
   const manifest = await readManifest(connection, tableUri)
   if (manifest === undefined) throw missing(tableUri)
-  return {
-    manifest,
-    async open() {
-      try {
-        checkSizes(tableUri, manifest)
-        if (isSmall(manifest)) await checkContents(tableUri, manifest)
-        const chunks = await connection.openTable(manifest.chunksTable)
-        await smokeQuery(chunks, manifest)
-        return { chunks, manifest, readVocabulary: () => readVocabulary(connection) }
-      } catch (cause) {
-        throw cause instanceof TableError ? cause : damaged(tableUri, manifest, cause)
-      }
-    },
+  try {
+    checkSizes(tableUri, manifest)
+    if (isSmall(manifest)) await checkContents(tableUri, manifest)
+    const chunks = await connection.openTable(manifest.chunksTable)
+    await smokeQuery(chunks, manifest)
+    return { chunks, manifest, readVocabulary: () => readVocabulary(connection) }
+  } catch (cause) {
+    throw cause instanceof TableError ? cause : damaged(tableUri, manifest, cause)
   }
-}
-
-export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
-  const found = await findTable(tableUri, access)
-  return await found.open()
 }
 
 /** Opens the table and reads every byte of it, however large it is. Throws TableError. */
