@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { readConfig } from '../function/config.ts'
-import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError } from '../function/errors.ts'
 import { ingestDefaults, parseLanguage } from '../index/command.ts'
+import { sayFailure } from '../index/failure.ts'
 import { createProgress } from '../index/progress.ts'
 import { type Comparison, compare } from './compare.ts'
 import { readAsked } from './questions.ts'
@@ -182,19 +183,10 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     progress.end()
-    if (interrupt.signal.aborted) {
-      console.error('Interrupted: nothing is left of it.')
-      return 130
-    }
-    const known =
-      error instanceof Error &&
-      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
-    console.error(
-      pc.red(
-        known ? error.message : `The comparison failed: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-    )
-    return 1
+    return sayFailure(error, interrupt.signal, {
+      interrupted: 'Interrupted: nothing is left of it.',
+      failed: 'The comparison failed:',
+    })
   }
 }
 

@@ -4,9 +4,10 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { readConfig } from '../function/config.ts'
-import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError } from '../function/errors.ts'
 import { type Mode, modes } from '../function/retrieval/retrieve.ts'
 import { ingestDefaults, parseLanguage } from '../index/command.ts'
+import { sayFailure } from '../index/failure.ts'
 import { createProgress } from '../index/progress.ts'
 import {
   type AnswerMeasure,
@@ -198,19 +199,10 @@ async function main(): Promise<number> {
     return fallen.length === 0 ? 0 : 1
   } catch (error) {
     progress.end()
-    if (interrupt.signal.aborted) {
-      console.error('Interrupted.')
-      return 130
-    }
-    const known =
-      error instanceof Error &&
-      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
-    console.error(
-      pc.red(
-        known ? error.message : `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-    )
-    return 1
+    return sayFailure(error, interrupt.signal, {
+      interrupted: 'Interrupted.',
+      failed: 'The evaluation failed:',
+    })
   }
 }
 

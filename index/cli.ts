@@ -3,11 +3,12 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
-import { ConfigError, ModelFileError, OllamaError, TableError } from '../function/errors.ts'
+import { ConfigError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
 import { connectStore, openWholeTable } from '../function/table/open.ts'
 import { parseRepository, type Repository, withCheckout } from './checkout.ts'
 import { ingestDefaults, parseLanguage } from './command.ts'
+import { sayFailure } from './failure.ts'
 import { everything } from './files.ts'
 import { endings } from './formats/formats.ts'
 import { documentLimits, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
@@ -220,21 +221,10 @@ async function main(): Promise<number> {
     return await keepUp({ ...given, memory: new Map() }, config, progress, interrupt.signal)
   } catch (error) {
     progress.end()
-    if (interrupt.signal.aborted) {
-      console.error('Interrupted: the table is as it was before.')
-      return 130
-    }
-    const known =
-      error instanceof Error &&
-      [ConfigError, ModelFileError, OllamaError, TableError].some((kind) => error instanceof kind)
-    console.error(
-      pc.red(
-        known
-          ? error.message
-          : `The ingest failed; the table is as it was before. ${error instanceof Error ? error.message : String(error)}`,
-      ),
-    )
-    return 1
+    return sayFailure(error, interrupt.signal, {
+      interrupted: 'Interrupted: the table is as it was before.',
+      failed: 'The ingest failed; the table is as it was before.',
+    })
   }
 }
 

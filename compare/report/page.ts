@@ -15,9 +15,12 @@ const contextWords = 30
 /** The share of words in common from which on differences are marked. */
 const leastAlike = 0.2
 
+/** The ask page's colours, and what is this page's own. */
+const styles = ['../../page/colours.css', 'style.css']
+
 /** The whole page, as text: it loads nothing, runs no script, and is readable in light and dark. */
 export async function toPage(comparison: Comparison): Promise<string> {
-  const style = await readFile(join(import.meta.dirname, 'style.css'), 'utf8')
+  const style = (await Promise.all(styles.map((path) => readFile(join(import.meta.dirname, path), 'utf8')))).join('')
   const { before, after, notices, pages, identical } = comparison
   const summary = toSummary(comparison)
   const { lost, moved, requoted, gained } = summary
