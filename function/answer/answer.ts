@@ -161,7 +161,11 @@ export function createAnswer({
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
     const toFitting = ({ numCtx, factor }: Room): Prompt =>
-      toPrompt(asked, reading, numCtx, factor, unmentioned, question.manner)
+      toPrompt(question.text, reading, numCtx, factor, {
+        earlier: toContext(question),
+        unmentioned,
+        manner: question.manner,
+      })
     const prompt = toFitting(fit.room())
     try {
       return await ask(prompt, place).catch(async (error: unknown) => {
