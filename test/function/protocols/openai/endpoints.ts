@@ -115,6 +115,12 @@ t.test('a refusal is ordinary content', async (t) => {
     reason: String,
     choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'The documents do not say.' } }],
   })
+  t.match(body, { choices: [{ message: { annotations: { length: 0 } } }] }, 'it stands on no source')
+  const refused = [{ role: 'user' as const, content: 'zebra' }]
+  for await (const chunk of await client.chat.completions.create({ model: 'x', messages: refused, stream: true }))
+    t.notOk(chunk.choices[0] && 'annotations' in chunk.choices[0].delta, 'nor in a stream')
+  const response = await client.responses.create({ model: 'x', input: 'zebra' })
+  t.match(response.output, [{ content: [{ annotations: { length: 0 } }] }])
 })
 
 t.test('the question is the last message of the user, in whatever form its text comes', async (t) => {
