@@ -8,6 +8,7 @@ const folder = t.testdir({
   docs: {
     'kubernetes.md': '# Kubernetes\n\nKubernetes is a system that runs containers.',
     'pods.md': '# Pods\n\nA pod is a group of containers.',
+    'nodes.md': '# Nodes\n\nA node has room for containers.',
   },
 })
 const tableUri = join(folder, 'table')
@@ -115,12 +116,27 @@ t.test('a refusal is ordinary content', async (t) => {
     reason: String,
     choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'The documents do not say.' } }],
   })
-  t.match(body, { choices: [{ message: { annotations: { length: 0 } } }] }, 'it stands on no source')
-  const refused = [{ role: 'user' as const, content: 'zebra' }]
-  for await (const chunk of await client.chat.completions.create({ model: 'x', messages: refused, stream: true }))
-    t.notOk(chunk.choices[0] && 'annotations' in chunk.choices[0].delta, 'nor in a stream')
-  const response = await client.responses.create({ model: 'x', input: 'zebra' })
-  t.match(response.output, [{ content: [{ annotations: { length: 0 } }] }])
+})
+
+t.test('a refusal has no annotations, though passages were found', async (t) => {
+  const content =
+    'Do zebras, giraffes, elephants, lions and rhinoceroses live in the containers of the zoological garden?'
+  const { sources, answered } = (await (
+    await fetch(`${running.url}/query?q=${encodeURIComponent(content)}`)
+  ).json()) as {
+    sources: unknown[]
+    answered: boolean
+  }
+  t.ok(sources.length > 0)
+  t.equal(answered, false)
+  const request = { model: 'x', messages: [{ role: 'user' as const, content }] }
+  const { choices } = await client.chat.completions.create(request)
+  t.strictSame(choices[0]?.message.annotations, [])
+  for await (const chunk of await client.chat.completions.create({ ...request, stream: true }))
+    t.notOk(chunk.choices[0] && 'annotations' in chunk.choices[0].delta)
+  t.match(await client.responses.create({ model: 'x', input: content }), {
+    output: [{ content: [{ annotations: { length: 0 } }] }],
+  })
 })
 
 t.test('the question is the last message of the user, in whatever form its text comes', async (t) => {
