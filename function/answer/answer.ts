@@ -41,7 +41,7 @@ export function createSearch({
     const { passages, notice, refusal } = await retrieve(question.text, topK, signal, context)
     const retrieveMs = since(started)
     const sources = toSources(passages)
-    tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
+    tell?.({ type: 'sources', sources, chunks: passages.map(({ id }) => id), answered: refusal === undefined })
     return {
       answered: refusal === undefined,
       ...(refusal === undefined ? {} : { reason: refusal }),
@@ -80,7 +80,7 @@ export function createAnswer({
       const { passages, refusal } = retrieval
       const retrieveMs = since(started)
       sources = toSources(passages)
-      tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id) })
+      tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id), answered: refusal === undefined })
 
       const written =
         refusal === undefined ? await write(question, retrieval, place, signal, tell) : refuse(refusal, tell)

@@ -1,4 +1,5 @@
 // Cuts a text into the parts that can be true, or be quoted: sentences, list items, table rows, code. Passages and answers are cut alike.
+import { createPattern } from '../patterns.ts'
 
 /** A part of a text, from `start` up to `end`. Parts of one list item, paragraph or table have the same `block`. */
 export interface Part {
@@ -15,6 +16,10 @@ const delimiterRow = /^[\s|:-]*-[\s|:-]*$/
 /** A row as it comes from a format without tables: cells two spaces apart. */
 const plainRow = /[^\s.!?] {2,}\S/
 const heading = /^\s*#{1,6}\s+/
+const letterOrDigit = createPattern(String.raw`[\p{L}\p{N}]`)
+/** A letter, a digit or what closes a word. */
+const wordEnd = createPattern(String.raw`[\p{L}\p{N})"'\x60]$`)
+const entryBegin = createPattern(String.raw`^[\p{Lu}\p{N}]`)
 /** A line that stands alone, is short and ends like no sentence: a heading that has lost its mark. */
 const headingWords = 12
 
@@ -110,10 +115,7 @@ function isHeading(lines: readonly Line[]): boolean {
   const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
   return (
     heading.test(line) ||
-    (!inner.test(bare) &&
-      /[\p{L}\p{N})"'`]$/u.test(bare) &&
-      bare.split(/\s+/).length <= headingWords &&
-      !saysValue(bare))
+    (!inner.test(bare) && wordEnd(bare).test(bare) && bare.split(/\s+/).length <= headingWords && !saysValue(bare))
   )
 }
 
@@ -142,7 +144,7 @@ function areEntries(lines: readonly Line[]): boolean {
     lines.every(
       ({ text }) =>
         text.length <= longestEntry &&
-        /^[\p{Lu}\p{N}]/u.test(text) &&
+        entryBegin(text).test(text) &&
         !/[.!?;,。！？-]\s*$/u.test(text) &&
         (lines.length > 2 || /\d|[:：]\s/u.test(text)),
     )
@@ -161,7 +163,7 @@ export function openSegmenter(): Intl.Segmenter {
 const abbreviation =
   /(?:^|[\s(„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
 /** "J. Smith", but "Plan B. Then". */
-const initial = /(?:^|[\s(„“"'«.])\p{L}\.\s*$/u
+const initial = createPattern(String.raw`(?:^|[\s(„“"'«.])\p{L}\.\s*$`)
 const opener =
   /^(?:The|Then|This|That|These|Those|It|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dann|Es|Wenn|Le|La|Les|Il)\s/u
 /** No end of a sentence before a number. */
@@ -200,14 +202,14 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
 
 function goesOn(before: string, next: string): boolean {
   if (abbreviation.test(before)) return true
-  if (initial.test(before) && !opener.test(next)) return true
+  if (initial(before).test(before) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))
 }
 
 function trim(text: string, start: number, end: number): { start: number; end: number } | undefined {
   const inside = text.slice(start, end)
-  if (!/[\p{L}\p{N}]/u.test(inside)) return undefined
+  if (!letterOrDigit(inside).test(inside)) return undefined
   return {
     start: start + inside.length - inside.trimStart().length,
     end: end - (inside.length - inside.trimEnd().length),
@@ -215,9 +217,9 @@ function trim(text: string, start: number, end: number): { start: number; end: n
 }
 
 const unspaced = '[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}，。、；：！？]'
-const wrapped = new RegExp(`(?<=${unspaced})[ \\t]*\\n[ \\t]*(?=${unspaced})`, 'gu')
+const wrapped = createPattern(`(?<=${unspaced})[ \\t]*\\n[ \\t]*(?=${unspaced})`, 'g')
 
 /** A part on one line, as it was before it was wrapped: scripts without spaces get none. */
 export function unwrap(text: string): string {
-  return text.replace(wrapped, '').replace(/[ \t]*\n[ \t]*/g, ' ')
+  return text.replace(wrapped(text), '').replace(/[ \t]*\n[ \t]*/g, ' ')
 }

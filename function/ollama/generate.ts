@@ -172,7 +172,14 @@ export function createWriter(settings: WriterSettings): Writer {
     }
   }
 
-  return { generate, load }
+  return {
+    generate,
+    async load() {
+      // Where there is no Ollama that is soon known, and what loads a model need not be loaded itself.
+      await lookAtOllama(settings, AbortSignal.timeout(settings.connectTimeoutMs))
+      await load()
+    },
+  }
 }
 
 /** Ollama reads a bare number as seconds and anything else as a Go duration, which must have a unit. */
