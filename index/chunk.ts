@@ -194,10 +194,10 @@ function splitLines(text: string, budget: number, count: Count): string[] {
   return pack(lines, budget, '\n', count)
 }
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' })
+
 function splitSentences(text: string, budget: number, count: Count): string[] {
-  const sentences = [...new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)].map(
-    ({ segment }) => segment,
-  )
+  const sentences = [...segmenter.segment(text)].map(({ segment }) => segment)
   const fitting = sentences.flatMap((sentence) =>
     count(sentence) <= budget ? [sentence] : splitWords(sentence, budget, count),
   )
