@@ -194,9 +194,10 @@ function splitLines(text: string, budget: number, count: Count): string[] {
   return pack(lines, budget, '\n', count)
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' })
+let segmenter: Intl.Segmenter | undefined
 
 function splitSentences(text: string, budget: number, count: Count): string[] {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'sentence' })
   const sentences = [...segmenter.segment(text)].map(({ segment }) => segment)
   const fitting = sentences.flatMap((sentence) =>
     count(sentence) <= budget ? [sentence] : splitWords(sentence, budget, count),
