@@ -29,7 +29,7 @@ const thousands = /[,'\u00a0\u2009\u202f](?<=\d.)(?=\d{3}(?!\d))/g
 const possessive = createPattern(String.raw`(?<=\p{L})'s(?![\p{L}\p{N}])`, 'gi')
 /** Numbers with points (`v1.10.2`), `C++` and `C#`, `.NET`, and words, also those that hyphens and underscores join. */
 const piece = createPattern(
-  String.raw`(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]*(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)`,
+  String.raw`(?<![\p{L}\p{M}\p{N}])v?\d+(?:[.,]\d+){1,5}|\p{L}[\p{L}\p{N}]*(?:\+\+|#)(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.\p{L}[\p{L}\p{N}]+|[\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*`,
   'gi',
 )
 /** In `minScale`, and in `HTTPServer`. */
@@ -88,10 +88,18 @@ export async function createWords(languageName: string): Promise<Words> {
   function readOnce(surface: string): readonly Word[] {
     const known = seen.get(surface)
     if (known !== undefined) return known
-    const words = readCompound(surface)
+    const words = readPiece(surface)
     if (seen.size >= maxSeen) seen.clear()
     seen.set(surface, words)
     return words
+  }
+
+  function readPiece(surface: string): readonly Word[] {
+    const word = surface.toLowerCase()
+    if (word.startsWith('.')) return [{ surface, term: word, parts: [toTerm(word.slice(1))] }]
+    if (/[+#]$/.test(word)) return [{ surface, term: word, parts: [] }]
+    if (/[.,]/.test(word)) return [readNumber(surface, word.replace(/^v/, '').replaceAll(',', '.'))]
+    return readCompound(surface)
   }
 
   /** A word without hyphens, in any script. */
@@ -131,17 +139,11 @@ export async function createWords(languageName: string): Promise<Words> {
   function read(text: string): Word[] {
     const clean = toPlain(text)
     const words: Word[] = []
-    for (const [surface, number, marked, dotted, word] of clean.matchAll(piece(clean))) {
-      if (number !== undefined) words.push(readNumber(surface, number.replaceAll(',', '.')))
-      else if (marked !== undefined) words.push({ surface, term: marked.toLowerCase(), parts: [] })
-      else if (dotted !== undefined)
-        words.push({ surface, term: surface.toLowerCase(), parts: [toTerm(dotted.toLowerCase())] })
-      else if (word !== undefined) {
-        // "version 2" is "v2" too.
-        if (/^\d+$/.test(word) && versionWord.test(words.at(-1)?.surface ?? ''))
-          words.push({ surface, term: `v${word}`, parts: [word] })
-        else words.push(...readOnce(word))
-      }
+    for (const surface of clean.match(piece(clean)) ?? []) {
+      // "version 2" is "v2" too.
+      if (versionWord.test(words.at(-1)?.surface ?? '') && /^\d+$/.test(surface))
+        words.push({ surface, term: `v${surface}`, parts: [surface] })
+      else words.push(...readOnce(surface))
     }
     for (const { surface, date } of toDates(clean, openMonths)) words.push({ surface, term: date, parts: [] })
     return words
