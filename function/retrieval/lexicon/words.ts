@@ -10,6 +10,12 @@ export interface Word {
   readonly parts: readonly string[]
 }
 
+/** What a piece of a text says, and all that it is found by. */
+interface Read {
+  readonly words: readonly Word[]
+  readonly terms: readonly string[]
+}
+
 /** How texts of one language are read. */
 export interface Words {
   /** The words that say something, in order. */
@@ -75,7 +81,7 @@ export async function createWords(languageName: string): Promise<Words> {
     months ??= monthsOf(locale)
     return months
   }
-  const seen = new Map<string, readonly Word[]>()
+  const seen = new Map<string, Read>()
 
   function toTerm(word: string): string {
     const whole = languageName === 'German' ? word.replace(/(?<=[^aeqiouäöü]|^)[aou]e/g, toUmlaut) : word
@@ -85,13 +91,13 @@ export async function createWords(languageName: string): Promise<Words> {
   }
 
   /** The same words come again and again. */
-  function readOnce(surface: string): readonly Word[] {
+  function readOnce(surface: string): Read {
     const known = seen.get(surface)
     if (known !== undefined) return known
-    const words = readPiece(surface)
+    const read = withTerms(readPiece(surface))
     if (seen.size >= maxSeen) seen.clear()
-    seen.set(surface, words)
-    return words
+    seen.set(surface, read)
+    return read
   }
 
   function readPiece(surface: string): readonly Word[] {
@@ -136,34 +142,44 @@ export async function createWords(languageName: string): Promise<Words> {
     return [{ surface, term, parts }]
   }
 
-  function read(text: string): Word[] {
+  function readAll(text: string): Read[] {
     const clean = toPlain(text)
-    const words: Word[] = []
+    const all: Read[] = []
     for (const surface of clean.match(piece(clean)) ?? []) {
       // "version 2" is "v2" too.
-      if (versionWord.test(words.at(-1)?.surface ?? '') && /^\d+$/.test(surface))
-        words.push({ surface, term: `v${surface}`, parts: [surface] })
-      else words.push(...readOnce(surface))
+      if (/^\d+$/.test(surface) && versionWord.test(lastOf(all)))
+        all.push(withTerms([{ surface, term: `v${surface}`, parts: [surface] }]))
+      else all.push(readOnce(surface))
     }
-    for (const { surface, date } of toDates(clean, openMonths)) words.push({ surface, term: date, parts: [] })
-    return words
+    for (const { surface, date } of toDates(clean, openMonths))
+      all.push(withTerms([{ surface, term: date, parts: [] }]))
+    return all
   }
 
   return {
-    read,
-    toTerms: (text) => {
-      const terms: string[] = []
-      for (const { term, parts } of read(text)) {
-        terms.push(term, ...parts)
-        if (term.includes('.')) terms.push(...shorterVersions(term))
-      }
-      return terms
+    read: (text) => readAll(text).flatMap(({ words }) => words),
+    toTerms(text) {
+      const all: string[] = []
+      // Faster than flatMap: this is a third of what an ingest does outside of the parsing.
+      for (const { terms } of readAll(text)) for (const term of terms) all.push(term)
+      return all
     },
     readStopWords: (text) =>
       (text.match(run(text)) ?? [])
         .map((surface) => ({ surface, term: surface.toLowerCase(), parts: [] }))
         .filter(({ term }) => stopWords.has(term)),
   }
+}
+
+/** The terms of words, their parts, and the shorter forms of version numbers. */
+function withTerms(words: readonly Word[]): Read {
+  const terms = words.flatMap(({ term, parts }) => [term, ...parts, ...shorterVersions(term)])
+  return { words, terms }
+}
+
+/** The last word that is not left out. */
+function lastOf(all: readonly Read[]): string {
+  return all.findLast(({ words }) => words.length > 0)?.words.at(-1)?.surface ?? ''
 }
 
 /** As people read a text: one form for each letter, dash and apostrophe, nothing that cannot be seen, thousands joined. */
