@@ -5,10 +5,10 @@ import { createPattern } from '../../patterns.ts'
 export type Months = ReadonlyMap<string, number>
 
 const dayFirst = createPattern(
-  String.raw`(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)? (?:of |de )?(\p{L}{3,12})\.?,? (?:de )?(\d{4})(?!\d)`,
+  String.raw`(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)? (?:of |de )?(\p{L}+)\.?,? (?:de )?(\d{4})(?!\d)`,
   'gi',
 )
-const monthFirst = createPattern(String.raw`(?<!\p{L})(\p{L}{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)`, 'gi')
+const monthFirst = createPattern(String.raw`(?<!\p{L})(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)`, 'gi')
 const numbers = /(?<![\d.])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?!\d)/g
 
 export function monthsOf(locale: string): Months {

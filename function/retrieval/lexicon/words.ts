@@ -25,7 +25,7 @@ const invisible = createPattern(String.raw`\p{Default_Ignorable_Code_Point}`, 'g
 const dashes = /[\u2010-\u2015\u2212]/g
 const apostrophes = /[\u2018\u2019\u201b\u02bc]/g
 /** Between the thousands of a number. A point there may be a version's too, and is seen to below. */
-const thousands = /(?<=\d)[,'\u00a0\u2009\u202f](?=\d{3}(?!\d))/g
+const thousands = /[,'\u00a0\u2009\u202f](?<=\d.)(?=\d{3}(?!\d))/g
 const possessive = createPattern(String.raw`(?<=\p{L})'s(?![\p{L}\p{N}])`, 'gi')
 /** Numbers with points (`v1.10.2`), `C++` and `C#`, `.NET`, and words, also those that hyphens and underscores join. */
 const piece = createPattern(
