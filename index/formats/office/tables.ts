@@ -26,6 +26,7 @@ function withOneHead(rows: readonly TableCell[][]): readonly TableCell[][] {
 export function goesOn(head: readonly string[], below: readonly string[], spans: (index: number) => boolean): boolean {
   return (
     head.some((_, index) => spans(index)) &&
+    new Set(head).size > 1 &&
     head.every((text, index) =>
       spans(index) ? below[index] !== '' : text === '' || below[index] === '' || below[index] === text,
     )
