@@ -212,9 +212,14 @@ export const descriptionSchema = z.object({
 })
 export type Description = Readonly<z.infer<typeof descriptionSchema>>
 
-/** What is told of an answer while it is made: the sources once, with the ids of the chunks they come from, the quoted answer where a model is asked, then the text piece by piece. `unsupported` is for the operator alone: nothing that the model wrote is borne out. */
+/** What is told of an answer while it is made: the sources once, with the ids of the chunks they come from and whether they are thought to answer, the quoted answer where a model is asked, then the text piece by piece. `unsupported` is for the operator alone: nothing that the model wrote is borne out. */
 type AnswerEvent =
-  | { readonly type: 'sources'; readonly sources: readonly Source[]; readonly chunks: readonly string[] }
+  | {
+      readonly type: 'sources'
+      readonly sources: readonly Source[]
+      readonly chunks: readonly string[]
+      readonly answered: boolean
+    }
   | { readonly type: 'quotes'; readonly answer: string; readonly citations: readonly Citation[] }
   | ({ readonly type: 'status' } & Wait)
   | { readonly type: 'token'; readonly text: string }

@@ -13,12 +13,14 @@ export interface UrlCitation {
 /**
  * One for each source, in the order of their numbers: Open WebUI makes its list in the order of arrival, takes sources of one
  * address for one, and lets [n] in the text point to its n-th. So no source is left out, and no two have the same address.
+ * A refusal stands on none.
  */
 export function toUrlCitations(
   sources: readonly Source[],
-  { citations }: Pick<Answer, 'citations'>,
+  { answered, citations }: Pick<Answer, 'answered' | 'citations'>,
   toUrl: (source: Source) => string,
 ): UrlCitation[] {
+  if (!answered) return []
   return sources.map((source) => {
     const citation = citations.find(({ number }) => number === source.number)
     const marker = citation?.marker

@@ -66,7 +66,8 @@ export async function toChatReply(body: unknown, caller: Caller, answer: AnswerQ
         if (event.type === 'sources') {
           chunk({ role: 'assistant', content: '' })
           // Before the first word, so that whoever counts arrivals counts as the text does. Where it cites them is not known yet.
-          chunk({ annotations: toUrlCitations(event.sources, { citations: [] }, toUrl).map(toNested) })
+          const annotations = toUrlCitations(event.sources, { ...event, citations: [] }, toUrl).map(toNested)
+          if (annotations.length > 0) chunk({ annotations })
         } else if (event.type === 'token') chunk({ content: event.text })
       })
       const list = listsSources ? toSourceList(whole) : ''

@@ -191,7 +191,7 @@ t.test('what goes wrong before there is anything to send is a status', async (t)
 t.test('while the model loads, a comment is sent again and again', async (t) => {
   const finish = Promise.withResolvers<Answer>()
   const response = await toStreamResponse(async (tell: Tell) => {
-    tell({ type: 'sources', sources: [], chunks: [] })
+    tell({ type: 'sources', sources: [], chunks: [], answered: true })
     return await finish.promise
   }, 1)
   const seen: string[] = []

@@ -8,6 +8,7 @@ const folder = t.testdir({
   docs: {
     'kubernetes.md': '# Kubernetes\n\nKubernetes is a system that runs containers.',
     'pods.md': '# Pods\n\nA pod is a group of containers.',
+    'nodes.md': '# Nodes\n\nA node has room for containers.',
   },
 })
 const tableUri = join(folder, 'table')
@@ -114,6 +115,27 @@ t.test('a refusal is ordinary content', async (t) => {
     answered: false,
     reason: String,
     choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'The documents do not say.' } }],
+  })
+})
+
+t.test('a refusal has no annotations, though passages were found', async (t) => {
+  const content =
+    'Do zebras, giraffes, elephants, lions and rhinoceroses live in the containers of the zoological garden?'
+  const { sources, answered } = (await (
+    await fetch(`${running.url}/query?q=${encodeURIComponent(content)}`)
+  ).json()) as {
+    sources: unknown[]
+    answered: boolean
+  }
+  t.ok(sources.length > 0)
+  t.equal(answered, false)
+  const request = { model: 'x', messages: [{ role: 'user' as const, content }] }
+  const { choices } = await client.chat.completions.create(request)
+  t.strictSame(choices[0]?.message.annotations, [])
+  for await (const chunk of await client.chat.completions.create({ ...request, stream: true }))
+    t.notOk(chunk.choices[0] && 'annotations' in chunk.choices[0].delta)
+  t.match(await client.responses.create({ model: 'x', input: content }), {
+    output: [{ content: [{ annotations: { length: 0 } }] }],
   })
 })
 
