@@ -1,8 +1,9 @@
 // What a statement denies, and whether a passage says it without denying it, or the other way round.
 import { createPattern } from '../../patterns.ts'
 
+/** "Not only" denies nothing. */
 const negator = createPattern(
-  String.raw`(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない`,
+  String.raw`(?<![\p{L}'’-])(?!(?:not|nicht|non|no) (?:only|just|merely|nur|seulement|solo|sólo)(?!\p{L}))(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない`,
   'gi',
 )
 /** Where what is denied follows the word that denies it. */
