@@ -61,11 +61,16 @@ export function opposes(statement: string, text: string): boolean {
       if (own.has(mine) && !own.has(theirs) && other.has(theirs) && !other.has(mine)) return true
     }
   }
-  const claim = nameNegators(statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, ''))
+  const claim = nameNegators(withoutReply(statement))
   const said = nameNegators(text)
   const [denier = ''] = claim.match(negator(claim)) ?? []
   if (before(denier).test(denier) && !isDenied(said) && !saysNo(said).test(said)) return true
   return denies(claim, said, true) || denies(said, claim, !isDenied(claim))
+}
+
+/** A statement without the yes or no that it begins with: what it claims comes after that. */
+export function withoutReply(statement: string): string {
+  return statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, '')
 }
 
 /** In code `Never` is a name. */
