@@ -70,8 +70,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
 
   return (statement, named) => {
     if (refuses(statement)) return { kind: 'refusal', grounds: [] }
-    if (echoes(statement, reading.question)) return { kind: 'silent', grounds: [] }
-    const terms = reading.toTerms(withoutReply(statement))
+    const said = withoutReply(statement)
+    if (echoes(said, reading.question)) return { kind: 'silent', grounds: [] }
+    const terms = reading.toTerms(said)
     const facts = factsOf(statement)
     const announces = /[:：]\W*$/u.test(statement)
     if (!/\p{L}/u.test(statement)) return { kind: 'silent', grounds: [] }
