@@ -119,7 +119,7 @@ const opens = '[[【［〔⟦〖]'
 const closed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}[\\]】］〕⟧〗]{1,2}(?:\\([^()\\s]*\\))?`
 const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}(?:[\\]】］〕⟧〗]{1,2}(?:\\([^)\\s]*)?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:(?:${closed}[ \\t]*${link}[ \\t]*)+(?:${unclosed})?|${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
+const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
 const mayOpen = new RegExp(`[ \\t]*${begun}`, 'u')
 
 /** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
@@ -128,7 +128,7 @@ export function mayOpenCitation(text: string): number {
 }
 
 const referring = new RegExp(
-  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?$`,
+  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?|${closed}(?:\\s*[^\\s,:]{1,20}){0,2})$`,
   'iu',
 )
 
@@ -155,7 +155,7 @@ export function takeFollowing(
   return text.trim() === '.' ? { named, rest } : undefined
 }
 
-const mayComeBehind = new RegExp(`^\\s*${begun}`, 'u')
+const mayComeBehind = new RegExp(`^\\s*(?:(?:${closed}[ \\t]*${link}[ \\t]*)+$|${begun})`, 'u')
 
 /** Whether such citations may still come. */
 export function mayFollow(after: string): boolean {
