@@ -49,6 +49,9 @@ const mayBegin =
 const connected = /(?:(?:^|\s+)(?:and|und|et|y|or|oder)|\s*[,;&])+$/u
 /** Whether a full stop ends a sentence shows only at the next letter: it does not before "35 pods". */
 const decides = /[\p{L}|.!?。！？；]|\n\s*\n/u
+/** Each look at an open statement reads the whole of it: from so many characters on it must have grown by an eighth. */
+const longStatement = 400
+const grown = 1.125
 const fence = '```'
 const code = /^\s*```/
 /** A citation that was never closed. */
@@ -73,6 +76,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   let given = ''
   /** Whether a statement waits for what may still belong to it. */
   let waits = false
+  /** How much had come of the open statement when it was last read, and whether since then it may have ended. */
+  let seen = 0
+  let mayEnd = false
 
   const uncited = (part: string): string => takeCitations(part, count, holds).text
   const give = (more: string): string => {
@@ -194,11 +200,14 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       if (word === undefined) return out
       arrived = arrived.slice(word.length)
       // Inside a sentence, and inside of code, there is nothing to cut yet.
-      const mayEnd = code.test(tail)
+      mayEnd ||= code.test(tail)
         ? word.includes(fence) || tail.trimEnd().endsWith(fence)
-        : waits || mayBegin.test(tail + word)
+        : waits || mayBegin.test((tail + word).slice(-longStatement))
       tail += word
+      if (tail.length > longStatement && tail.length < seen * grown) continue
       out += mayEnd ? step(false) : giveOpening(undefined)
+      mayEnd = false
+      seen = tail.length
     }
   }
 
