@@ -12,8 +12,9 @@ const root = join(import.meta.dirname, '..')
 
 /**
  * What the packages bring and this function never reaches: each costs milliseconds of every cold start. The runtime is only
- * ever shown a bare `GET /` (http/runtime.ts), so that it never sees a CloudEvent or a raw body; and a func.yaml, whose every field
- * it would take for an option of its own, is for func: an image has none, a checkout's is not read.
+ * ever shown a bare `GET /` (http/runtime.ts), so that it never sees a CloudEvent, a form or a raw body; and a func.yaml, whose every
+ * field it would take for an option of its own, is for func: an image has none, a checkout's is not read. It gives fastify neither
+ * schemas, which would be compiled, nor plugins, whose versions would be compared.
  */
 const unreached: readonly Unreached[] = [
   {
@@ -24,6 +25,10 @@ const unreached: readonly Unreached[] = [
     file: 'fastify-raw-body/plugin.js',
     contents: 'module.exports = () => { throw new Error("FUNC_INCLUDE_RAW is not supported here") }',
   },
+  { file: '@fastify/ajv-compiler/index.js', contents: 'module.exports = () => undefined' },
+  { file: '@fastify/fast-json-stringify-compiler/index.js', contents: 'module.exports = () => undefined' },
+  { file: 'semver/index.js', contents: 'exports.satisfies = () => true' },
+  { file: 'qs/lib/index.js', contents: '' },
   { file: 'js-yaml/index.js', contents: 'exports.load = () => undefined' },
   { file: '@lancedb/lancedb/dist/otel.js', contents: '' },
   { file: 'zod/v4/locales/index.js', contents: 'export { default as en } from "./en.js"' },

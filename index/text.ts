@@ -137,6 +137,10 @@ declare module 'mdast' {
     /** What the document itself numbers an item with, such as `3.2` or `(a)`. */
     label?: string
   }
+  interface TableCellData {
+    /** A head of the columns beside it too. */
+    spans?: boolean
+  }
   interface TableData {
     /** No head is known of it. */
     plain?: boolean

@@ -1,5 +1,6 @@
 // The quoted answer: the parts of the passages that answer best, word for word, without a model.
 import type { Citation } from '../contract.ts'
+import { createPattern } from '../patterns.ts'
 import { placeOf } from '../retrieval/passages.ts'
 import { leadsOn, rank } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
@@ -107,9 +108,11 @@ function markOf(part: ReadPart, passage: string): string {
   return /(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(Math.max(0, part.start - 12), part.start))?.[0] ?? ''
 }
 
+const unended = createPattern(String.raw`[\p{L}\p{N},\x60]$`)
+
 /** Whether a sentence goes on below: it ends with a colon, or has no end. */
 function introduces(part: ReadPart): boolean {
-  return leadsOn(part) || /[\p{L}\p{N},`]$/u.test(part.text)
+  return leadsOn(part) || unended(part.text).test(part.text)
 }
 
 /** What comes after an announcement: the list, the table or the command; after a heading or a question, what is said first. */

@@ -1,4 +1,5 @@
 // What each part of the passages says to the question, by its words and by what was found by meaning: for the quoted answer, and for how much of a passage a model is given.
+import { createPattern } from '../patterns.ts'
 import type { Reading, ReadPart } from './read.ts'
 
 /** What a word of the question is worth where it stands in the part itself, above it, before it, behind it. */
@@ -64,9 +65,11 @@ function isAside(part: ReadPart): boolean {
   return part.kind === 'heading' || part.kind === 'head' || isQuestion(part)
 }
 
+const numberedWord = createPattern(String.raw`(\p{L}{2,})\s+(\d+(?:\.\d+)*)`, 'g')
+
 /** What is asked of by its number, as a clause or a step, is not said by a part that names another of them. */
 function isOfAnotherNumber(question: string): (text: string) => boolean {
-  const numbered = [...question.matchAll(/(\p{L}{2,})\s+(\d+(?:\.\d+)*)/gu)].map(([, word = '', number]) => ({
+  const numbered = [...question.matchAll(numberedWord(question))].map(([, word = '', number]) => ({
     pattern: new RegExp(`(?<!\\p{L})${word}\\s+(\\d+(?:\\.\\d+)*)`, 'giu'),
     number,
   }))

@@ -1,4 +1,6 @@
 // Cuts a text into the parts that can be true, or be quoted: sentences, list items, table rows, code. Passages and answers are cut alike.
+import { createPattern } from '../patterns.ts'
+import { cutSentences } from './sentence-ends.ts'
 
 /** A part of a text, from `start` up to `end`. Parts of one list item, paragraph or table have the same `block`. */
 export interface Part {
@@ -15,6 +17,10 @@ const delimiterRow = /^[\s|:-]*-[\s|:-]*$/
 /** A row as it comes from a format without tables: cells two spaces apart. */
 const plainRow = /[^\s.!?] {2,}\S/
 const heading = /^\s*#{1,6}\s+/
+const letterOrDigit = createPattern(String.raw`[\p{L}\p{N}]`)
+/** A letter, a digit or what closes a word. */
+const wordEnd = createPattern(String.raw`[\p{L}\p{N})"'\x60]$`)
+const entryBegin = createPattern(String.raw`^[\p{Lu}\p{N}]`)
 /** A line that stands alone, is short and ends like no sentence: a heading that has lost its mark. */
 const headingWords = 12
 
@@ -110,10 +116,7 @@ function isHeading(lines: readonly Line[]): boolean {
   const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
   return (
     heading.test(line) ||
-    (!inner.test(bare) &&
-      /[\p{L}\p{N})"'`]$/u.test(bare) &&
-      bare.split(/\s+/).length <= headingWords &&
-      !saysValue(bare))
+    (!inner.test(bare) && wordEnd(bare).test(bare) && bare.split(/\s+/).length <= headingWords && !saysValue(bare))
   )
 }
 
@@ -142,26 +145,18 @@ function areEntries(lines: readonly Line[]): boolean {
     lines.every(
       ({ text }) =>
         text.length <= longestEntry &&
-        /^[\p{Lu}\p{N}]/u.test(text) &&
+        entryBegin(text).test(text) &&
         !/[.!?;,。！？-]\s*$/u.test(text) &&
         (lines.length > 2 || /\d|[:：]\s/u.test(text)),
     )
   )
 }
 
-let segmenter: Intl.Segmenter | undefined
-
-/** What cuts sentences. The first of a process takes 8 ms to make: no start waits for it, and an answer has it made while its passages are searched. */
-export function openSegmenter(): Intl.Segmenter {
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' })
-  return segmenter
-}
-
 /** Never the end of a sentence. */
 const abbreviation =
   /(?:^|[\s(„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
 /** "J. Smith", but "Plan B. Then". */
-const initial = /(?:^|[\s(„“"'«.])\p{L}\.\s*$/u
+const initial = createPattern(String.raw`(?:^|[\s(„“"'«.])\p{L}\.\s*$`)
 const opener =
   /^(?:The|Then|This|That|These|Those|It|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dann|Es|Wenn|Le|La|Les|Il)\s/u
 /** No end of a sentence before a number. */
@@ -173,7 +168,7 @@ const ordinal =
 const month =
   /^(?:jan|feb|mär|mar|apr|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec|januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember|marts|december)\b/iu
 
-/** What closes a sentence after its full stop, which the segmenter takes for the beginning of the next. */
+/** What closes a sentence after its full stop, which Unicode's rules take for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
 const opened = /[([{（【［〔⟦〖「『《〈]$/u
@@ -183,7 +178,7 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
   const flat = text.slice(start, end).replace(/\n/g, ' ')
   let from = 0
   let until = 0
-  for (const { segment, index } of openSegmenter().segment(flat)) {
+  for (const { segment, index } of cutSentences(flat)) {
     if (until > from) {
       until += closing.exec(segment)?.[0].length ?? 0
       if (!goesOn(flat.slice(from, until), segment)) {
@@ -192,7 +187,7 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
       }
     }
     until = index + segment.length
-    // The segmenter leaves a bracket that opens with the sentence before it.
+    // Unicode's rules leave a bracket that opens with the sentence before it.
     while (until > from && opened.test(flat.slice(from, until))) until -= 1
   }
   if (until > from) yield [start + from, start + until]
@@ -200,14 +195,14 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
 
 function goesOn(before: string, next: string): boolean {
   if (abbreviation.test(before)) return true
-  if (initial.test(before) && !opener.test(next)) return true
+  if (initial(before).test(before) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))
 }
 
 function trim(text: string, start: number, end: number): { start: number; end: number } | undefined {
   const inside = text.slice(start, end)
-  if (!/[\p{L}\p{N}]/u.test(inside)) return undefined
+  if (!letterOrDigit(inside).test(inside)) return undefined
   return {
     start: start + inside.length - inside.trimStart().length,
     end: end - (inside.length - inside.trimEnd().length),
@@ -215,9 +210,9 @@ function trim(text: string, start: number, end: number): { start: number; end: n
 }
 
 const unspaced = '[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}，。、；：！？]'
-const wrapped = new RegExp(`(?<=${unspaced})[ \\t]*\\n[ \\t]*(?=${unspaced})`, 'gu')
+const wrapped = createPattern(`(?<=${unspaced})[ \\t]*\\n[ \\t]*(?=${unspaced})`, 'g')
 
 /** A part on one line, as it was before it was wrapped: scripts without spaces get none. */
 export function unwrap(text: string): string {
-  return text.replace(wrapped, '').replace(/[ \t]*\n[ \t]*/g, ' ')
+  return text.replace(wrapped(text), '').replace(/[ \t]*\n[ \t]*/g, ' ')
 }

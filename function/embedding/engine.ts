@@ -1,5 +1,6 @@
 // What embeds the questions for a table: whatever embedded its chunks, the model in this process or one of Ollama's.
 import type { Config } from '../config.ts'
+import { createPattern } from '../patterns.ts'
 import type { Manifest } from '../table/manifest.ts'
 import { createBuiltIn } from './built-in.ts'
 import { createEmbedder, type Embed, withinBudget } from './embed.ts'
@@ -10,6 +11,9 @@ export interface Engine {
   /** Has the model read, or loaded by Ollama, before it is needed. Throws ModelFileError or OllamaError. */
   readonly warm: () => void | Promise<void>
 }
+
+const letter = createPattern(String.raw`\p{L}`, 'g')
+const latinLetter = createPattern(String.raw`\p{Script=Latin}`, 'g')
 
 /** The model in this process has no time limit: a question that comes before its weights waits for them. */
 export function createEngine(
@@ -23,7 +27,7 @@ export function createEngine(
 
 /** Whether the built-in model can make sense of a text: at most half of its letters are of another script than the Latin. The model knows hardly a word of those. Measured in docs/decisions/2026-11-25-embeddings-in-the-process.md. */
 export function isReadable(text: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0
-  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0
+  const letters = text.match(letter(text))?.length ?? 0
+  const latin = text.match(latinLetter(text))?.length ?? 0
   return latin * 2 >= letters
 }

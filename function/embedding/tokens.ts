@@ -1,5 +1,9 @@
-const word = /[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu
-const withoutSpaces = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]/u
+import { createPattern } from '../patterns.ts'
+
+const word = createPattern(String.raw`[\p{L}\p{N}]+|[^\s\p{L}\p{N}]`, 'g')
+const withoutSpaces = createPattern(
+  String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]`,
+)
 
 /**
  * How many tokens a model's tokenizer is likely to make of a text, erring on the high side: a token for each punctuation
@@ -8,8 +12,8 @@ const withoutSpaces = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{S
  */
 export function estimateTokens(text: string): number {
   let tokens = 0
-  for (const [piece] of text.matchAll(word)) {
-    tokens += withoutSpaces.test(piece) ? piece.length : Math.ceil(piece.length / 4)
+  for (const [piece] of text.matchAll(word(text))) {
+    tokens += withoutSpaces(piece).test(piece) ? piece.length : Math.ceil(piece.length / 4)
   }
   return tokens
 }

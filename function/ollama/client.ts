@@ -2,7 +2,7 @@
 import { Ollama } from 'ollama'
 import { z } from 'zod'
 import { OllamaError } from '../errors.ts'
-import { NoReply, type OllamaAddress, send } from './connection.ts'
+import { NoReply, type OllamaAddress, readJson, send } from './connection.ts'
 import { toOllamaError } from './failures.ts'
 
 /** Where Ollama is and how long it may take to accept a connection, in milliseconds. */
@@ -53,7 +53,7 @@ export async function lookAtOllama(
 ): Promise<readonly Running[] | undefined> {
   const budget = AbortSignal.timeout(connectTimeoutMs)
   try {
-    const reply = await createOllama(address, AbortSignal.any([budget, signal])).ps()
+    const reply = await readJson(address, '/api/ps', AbortSignal.any([budget, signal]))
     const { models } = runningSchema.parse(reply)
     return models.map(({ name, context_length }) => ({ name, context: context_length }))
   } catch (error) {

@@ -1,4 +1,5 @@
 // A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
+import { createPattern } from '../patterns.ts'
 import { compoundTerms } from './lexicon/compounds.ts'
 import type { Lexicon } from './lexicon/lexicon.ts'
 import type { Word } from './lexicon/words.ts'
@@ -17,10 +18,12 @@ export interface ReadQuestion {
 /** Where a sentence ends: after its mark and a space, after the mark alone in a script without spaces, and at the end of a line. */
 const ends = /(?<=[.!?;؟]["')\]]?)\s+|(?<=[。！？])|\n+/u
 /** In every language a question has a mark. Greek's is what is a semicolon elsewhere. */
-const questionMark = /([?？؟]["')\]]?|\p{Script=Greek};)$/u
+const questionMark = createPattern(String.raw`([?？؟]["')\]]?|\p{Script=Greek};)$`)
 /** Of shorter words too many differ in one letter. */
 const shortestMended = 5
-const plainWord = /^\p{Lu}?\p{Ll}+$/u
+const plainWord = createPattern(String.raw`^\p{Lu}?\p{Ll}+$`)
+const capital = createPattern(String.raw`^\p{Lu}`)
+const likeName = createPattern(String.raw`\p{L}.*\d|\p{Ll}\p{Lu}`)
 /** Of a language's own sentences about half the words are stop words. */
 const leastStopWords = 0.2
 const leastKnown = 1 / 3
@@ -32,7 +35,7 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
   const mended: Array<{ surface: string; term: string }> = []
   const mend = (word: Word): Word => {
     const { surface, term } = word
-    if (knows(word) || !plainWord.test(surface)) return word
+    if (knows(word) || !plainWord(surface).test(surface)) return word
     const pieces = compoundTerms(surface.toLowerCase(), languageName, toTerm, vocabulary)
     if (pieces.length > 0) return { surface, term, parts: pieces }
     if (surface.length < shortestMended) return word
@@ -49,7 +52,7 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
       words: language
         .read(sentence)
         .filter((word) => word.parts.length > 0 || !/^\d{4}-\d\d-\d\d$/.test(word.term) || knows(word)),
-      asks: questionMark.test(sentence),
+      asks: questionMark(sentence).test(sentence),
     }))
     .filter(({ words }) => words.length > 0)
   const words = sentences.flatMap(({ words }) => words)
@@ -72,10 +75,10 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
 
 /** The words of a sentence that are written as names: with digits or inner capitals, or with a capital past the first word. */
 export function namesIn(sentence: readonly Word[], capitalsAreNames: boolean): Word[] {
-  const capitals = sentence.filter(({ surface }) => /^\p{Lu}/u.test(surface))
+  const capitals = sentence.filter(({ surface }) => capital(surface).test(surface))
   // In a title or a shout capitals say nothing.
   const named = capitalsAreNames && (capitals.length <= 2 || capitals.length <= sentence.length / 2)
   return sentence.filter(
-    ({ surface }, index) => /\p{L}.*\d|\p{Ll}\p{Lu}/u.test(surface) || (named && index > 0 && /^\p{Lu}/u.test(surface)),
+    ({ surface }, index) => likeName(surface).test(surface) || (named && index > 0 && capital(surface).test(surface)),
   )
 }

@@ -1,12 +1,23 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import type { RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { toCell, toTable } from './office/tables.ts'
 
-/** Comma-, semicolon- or tab-separated values -> one table whose first row is the head; a chunk of it has the head again. */
+/** Comma-, semicolon- or tab-separated values -> one table whose first row is the head; a chunk of it has the head again. Lines above the head are lines. */
 export async function loadCsv(text: string): Promise<Loaded> {
   const filled = readRows(text).filter((row) => row.some((cell) => cell !== ''))
-  if (filled.length === 0) return { title: undefined, root: { type: 'root', children: [] } }
-  return { title: undefined, root: { type: 'root', children: [toTable(filled.map((row) => row.map(toCell)))] } }
+  const isRow = (row: readonly string[]): boolean => row.slice(1).some((cell) => cell !== '')
+  const count = Math.max(filled.findIndex(isRow), 0)
+  const above = filled.slice(0, count).map(([line = '']): RootContent => toParagraph(line))
+  const table = filled.slice(count).map((row) => row.map(toCell))
+  return {
+    title: undefined,
+    root: { type: 'root', children: [...above, ...(table.length > 0 ? [toTable(table)] : [])] },
+  }
+}
+
+function toParagraph(value: string): RootContent {
+  return { type: 'paragraph', children: [{ type: 'text', value }] }
 }
 
 /** A first line `sep=;` is Excel's own, and says what separates. A quotation mark that nothing closes is a letter. */
@@ -29,7 +40,7 @@ export function readRows(text: string): string[][] {
   }
 }
 
-/** The sign that stands in the first lines most evenly, outside quotes. */
+/** The sign that stands equally often in most of the first lines, outside quotes; a comma may also be in numbers. */
 function delimiterOf(text: string): string {
   const lines = text
     .slice(0, 20_000)
@@ -37,7 +48,10 @@ function delimiterOf(text: string): string {
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, 20)
-  const least = (sign: string): number =>
-    lines.reduce((least, line) => Math.min(least, line.split(sign).length - 1), Number.POSITIVE_INFINITY)
-  return [',', ';', '\t', '|'].reduce((best, sign) => (least(sign) > least(best) ? sign : best))
+  const alike = (sign: string): number => {
+    const counts = Map.groupBy(lines, (line) => line.split(sign).length - 1)
+    counts.delete(0)
+    return Math.max(0, ...[...counts.values()].map(({ length }) => length))
+  }
+  return [';', '\t', '|', ','].reduce((best, sign) => (alike(sign) > alike(best) ? sign : best))
 }

@@ -1,6 +1,7 @@
 /** Tables of HTML as tables of text: those that only lay out a page or number lines of code are opened, and cells hold one line each. */
 import type { Element, ElementContent } from 'hast'
 import { textOf } from '../text.ts'
+import { goesOn } from './office/tables.ts'
 
 const blocks = new Set(
   'p div section article blockquote pre ul ol li dl dt dd h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr td th details summary figure figcaption address hr form fieldset'.split(
@@ -23,10 +24,39 @@ function openTable(element: Element): ElementContent[] {
   if (code !== undefined) return [code]
   if (isLayout(element, rows)) return rows.flatMap((row) => cellsOf(row).map((cell) => div(openTables(cell.children))))
   const captions = element.children.filter((child) => child.type === 'element' && child.tagName === 'caption')
+  const titles = rows.slice(0, titlesIn(rows)).flatMap(cellsOf)
   return [
-    ...captions.map((caption) => ({ ...div(openTables('children' in caption ? caption.children : [])), tagName: 'p' })),
-    { ...element, children: spread(rows) },
+    ...[...captions, ...titles].map((caption) => ({
+      ...div(openTables('children' in caption ? caption.children : [])),
+      tagName: 'p',
+    })),
+    { ...element, children: withOneHead(spread(rows.slice(titles.length))) },
   ]
+}
+
+/** How many rows stand above the head and have one cell over all columns, which says what the table is. */
+function titlesIn(rows: readonly Element[]): number {
+  const first = rows.findIndex((row) => cellsOf(row).length > 1)
+  return rows.slice(0, Math.max(first, 0)).every((row) => cellsOf(row).length === 1) ? Math.max(first, 0) : 0
+}
+
+/** Rows of head cells at the top, and a row that names the columns below a cell that spans them -> one row. */
+function withOneHead(rows: readonly Element[]): Element[] {
+  const [first, second, ...rest] = rows
+  if (first === undefined || second === undefined || rest.length === 0) return [...rows]
+  const [above, below] = [cellsOf(first), cellsOf(second)]
+  const texts = (cells: readonly Element[]): string[] => cells.map((cell) => textOf(cell).trim())
+  const areHeads = [...above, ...below].every(({ tagName }) => tagName === 'th') && above.length === below.length
+  const spans = (index: number): boolean => above[index]?.properties.dataSpans === true
+  if (!(areHeads || goesOn(texts(above), texts(below), spans))) return [...rows]
+  const joined = above.map((cell, index) => ({ ...cell, children: joinCells(cell, below[index] ?? cell) }))
+  return withOneHead([{ ...first, children: joined }, ...rest])
+}
+
+function joinCells(above: Element, below: Element): ElementContent[] {
+  const [first, second] = [textOf(above).trim(), textOf(below).trim()]
+  if (first === second || second === '' || first.endsWith(` ${second}`)) return above.children
+  return first === '' ? below.children : [...above.children, text(' '), ...below.children]
 }
 
 /** The rows of a table, not those of tables within it. */
@@ -110,7 +140,7 @@ const widest = 200
 /** Rows whose merged cells are written out: what spans rows is said in each, a head that spans columns above each. */
 function spread(rows: readonly Element[]): Element[] {
   const carried = new Map<number, { cell: Element; rows: number }>()
-  return rows.map((row) => {
+  return rows.map((row, index) => {
     const cells: Element[] = []
     const carry = (): void => {
       for (
@@ -127,8 +157,10 @@ function spread(rows: readonly Element[]): Element[] {
       const one: Element = { ...cell, properties: {}, children: flatten(cell) }
       const columns = Math.min(Number(cell.properties.colSpan ?? 1) || 1, widest)
       const down = Number(cell.properties.rowSpan ?? 1) || 1
+      const isHead = cell.tagName === 'th' || index === 0
+      if (isHead && columns > 1) one.properties.dataSpans = true
       for (let column = 0; column < columns; column += 1) {
-        const shown = column === 0 || cell.tagName === 'th' ? one : { ...one, children: [] }
+        const shown = column === 0 || isHead ? one : { ...one, children: [] }
         if (down > 1) carried.set(cells.length, { cell: shown, rows: down - 1 })
         cells.push(shown)
       }

@@ -1,12 +1,13 @@
 import type { Element, ElementContent, Nodes as HtmlNodes, Root as HtmlRoot } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import { defaultHandlers, toMdast } from 'hast-util-to-mdast'
-import type { Root, RootContent } from 'mdast'
+import type { ListItem, Root, RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { textOf, toText } from '../text.ts'
 import { toCounter } from './counter.ts'
 import { openFormulas } from './html-formulas.ts'
 import { openTables } from './html-tables.ts'
+import { nameTabs } from './html-tabs.ts'
 import { htmlNames } from './literal.ts'
 import { toLowered, toRaised } from './raised.ts'
 
@@ -21,7 +22,7 @@ const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 /** HTML -> the same tree as Markdown's, from `<main>` or `<article>` where there is one, without what surrounds the text. */
 export function loadHtml(html: string): Loaded {
-  const page = fromHtml(html)
+  const page = nameTabs(fromHtml(html))
   const [title] = findAll(page, ({ tagName }) => tagName === 'title')
   const [main] = findAll(page, ({ tagName, properties }) => tagName === 'main' || properties.role === 'main')
   const articles = findAll(page, ({ tagName }) => tagName === 'article')
@@ -50,7 +51,7 @@ export function loadHtml(html: string): Loaded {
 
 /** A piece of HTML, as it stands in Markdown or comes out of a converter, -> the blocks of its tree. */
 export function parseHtml(html: string): RootContent[] {
-  return toTree(fromHtml(html, { fragment: true }), ({ tagName }) => never.has(tagName)).children
+  return toTree(nameTabs(fromHtml(html, { fragment: true })), ({ tagName }) => never.has(tagName)).children
 }
 
 /** Children at once; the converter's stack does not hold those of a page of many megabytes. */
@@ -81,7 +82,28 @@ const heading: (typeof defaultHandlers)['h1'] = (state, node) => {
   return typeof id === 'string' && id !== '' ? { ...made, data: { anchor: id } } : made
 }
 
-const handlers = { li, h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading }
+/** Terms and what they mean -> a list: an item for what is said of one term or of several. */
+const dl: (typeof defaultHandlers)['dl'] = (state, node) => {
+  const parts = node.children.flatMap((child) =>
+    child.type === 'element' && child.tagName === 'div' ? child.children : [child],
+  )
+  const items: Array<{ readonly terms: Element[]; readonly meanings: Element[] }> = []
+  for (const part of parts) {
+    if (part.type !== 'element') continue
+    const open = items.at(-1)
+    if (part.tagName === 'dd' && open !== undefined) open.meanings.push(part)
+    else if (open === undefined || open.meanings.length > 0) items.push({ terms: [part], meanings: [] })
+    else open.terms.push(part)
+  }
+  const children = items.map(({ terms, meanings }): ListItem => {
+    const named = terms.flatMap((term, index) => [...(index === 0 ? [] : [text(', ')]), ...term.children])
+    const term = state.toFlow(state.all({ type: 'element', tagName: 'dt', properties: {}, children: named }))
+    return { type: 'listItem', children: [...term, ...meanings.flatMap((meaning) => state.toFlow(state.all(meaning)))] }
+  })
+  return { type: 'list', ordered: false, children }
+}
+
+const handlers = { li, dl, h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading }
 
 /** What is left of a node's children, each as what it shows. */
 function open(node: HtmlRoot | Element, leaveOut: LeaveOut): ElementContent[] {
@@ -95,41 +117,62 @@ function open(node: HtmlRoot | Element, leaveOut: LeaveOut): ElementContent[] {
     if (!leaveOut(child, before)) {
       const label = child.tagName === 'li' ? labels[item] : undefined
       if (child.tagName === 'li') item += 1
-      shown.push(...openElement(child, node, node.children[index + 1], shown, leaveOut, label))
+      shown.push(...openElement(child, node, node.children.slice(index + 1), shown, leaveOut, label))
     }
     before = child
   }
   return shown
 }
 
+const inline = new Set('span font strong em b i u small a'.split(' '))
+/** What a style makes of an element that has no meaning of its own. */
+const looksLike = [
+  [/line-through/, 'del'],
+  [/vertical-align:\s*super/, 'sup'],
+  [/vertical-align:\s*sub/, 'sub'],
+] as const
+/** The parts of tables that are made of other elements. */
+const tableRoles: Readonly<Record<string, string>> = {
+  table: 'table',
+  grid: 'table',
+  rowgroup: 'tbody',
+  row: 'tr',
+  columnheader: 'th',
+  rowheader: 'th',
+  cell: 'td',
+  gridcell: 'td',
+}
+
 function openElement(
   element: Element,
   parent: HtmlRoot | Element,
-  next: HtmlNodes | undefined,
+  after: readonly HtmlNodes[],
   shown: readonly ElementContent[],
   leaveOut: LeaveOut,
   label: string | undefined,
 ): ElementContent[] {
   const { tagName, properties } = element
   const children = (): ElementContent[] => open(element, leaveOut)
-  switch (tagName) {
+  const looks = `${[properties.className].flat().join(' ')} ${properties.style ?? ''}`
+  const kind = inline.has(tagName) ? (looksLike.find(([pattern]) => pattern.test(looks))?.[1] ?? tagName) : tagName
+  switch (kind) {
+    case 'del':
+      return [{ ...element, tagName: 'del', children: children() }]
     case 'sup':
       return [text(toRaised(children().map(textOf).join('')))]
     case 'sub':
-      return [text(toLowered(children().map(textOf).join(''), shown.map(textOf).join(''), next ? textOf(next) : ''))]
+      return [
+        text(toLowered(children().map(textOf).join(''), shown.map(textOf).join(''), after[0] ? textOf(after[0]) : '')),
+      ]
     case 'a':
       return isNoteMark(element, parent) ? [text(toRaised(textOf(element)))] : [{ ...element, children: children() }]
-    case 'span':
-      if (/line-through/.test(`${properties.className} ${properties.style}`))
-        return [{ ...element, tagName: 'del', children: children() }]
-      return [{ ...element, children: children() }]
     case 'rt':
       return [text(`(${textOf(element)})`)]
     case 'rp':
     case 'wbr':
       return []
     case 'button':
-      return openButton(element, parent, children())
+      return openButton(element, parent, after, children())
     case 'input':
       return openInput(element)
     case 'textarea':
@@ -144,6 +187,10 @@ function openElement(
     case 'iframe':
       return []
     default: {
+      const role = tagName === 'div' || tagName === 'span' ? tableRoles[String(properties.role)] : undefined
+      if (role !== undefined) return [{ ...element, tagName: role, children: children() }]
+      if (tagName === 'code' && isBlockOfCode(element, parent))
+        return [{ ...element, tagName: 'pre', children: [{ ...element, children: children() }] }]
       const kept = { ...element, properties: label === undefined ? properties : { ...properties, dataLabel: label } }
       if (htmlNames.has(tagName)) return [{ ...kept, children: children() }]
       return [{ ...kept, tagName: 'div', children: [...shownProps(element), ...children()] }]
@@ -151,12 +198,30 @@ function openElement(
   }
 }
 
+/** Code of several lines that stands alone, outside of what says that it is preformatted. */
+function isBlockOfCode(element: Element, parent: HtmlRoot | Element): boolean {
+  const isAlone = parent.children.every((child) => child === element || textOf(child).trim() === '')
+  return (
+    isAlone &&
+    parent.type === 'element' &&
+    /^(div|section|figure|td|li)$/.test(parent.tagName) &&
+    /\S\s*\n\s*\S/.test(textOf(element))
+  )
+}
+
 /** A button that opens what stands beside it is its heading; one that does something is none. */
-function openButton({ properties }: Element, parent: HtmlRoot | Element, children: ElementContent[]): ElementContent[] {
+function openButton(
+  { properties }: Element,
+  parent: HtmlRoot | Element,
+  after: readonly HtmlNodes[],
+  children: ElementContent[],
+): ElementContent[] {
   const within = parent.type === 'element' ? parent.tagName : ''
   if (headings.has(within) || within === 'summary' || within === 'dt') return children
   const opens = properties.ariaControls ?? properties.ariaExpanded ?? properties.dataTarget ?? properties.dataBsTarget
-  if (opens === undefined && properties.role !== 'tab') return []
+  const below = after.find((node) => node.type === 'element')
+  const isFolded = below !== undefined && isHidden(below)
+  if (opens === undefined && !isFolded && properties.role !== 'tab') return []
   return [{ type: 'element', tagName: 'p', properties: {}, children }]
 }
 
@@ -233,6 +298,8 @@ function isHidden({ properties }: Element): boolean {
 
 const panel = /tab|panel|accordion|collaps|expand|fold|toggle|content|answer|faq|body|details|more|spoiler/i
 const opener = new Set(['button', 'summary', 'dt', 'label', ...headings])
+/** By what frameworks fold and unfold. */
+const folding = ['x-show', 'v-show', 'v-if', 'x-collapse', 'ng-show', 'ng-if', 'x-cloak', 'data-collapse']
 const icon = new Set(['svg', 'i', 'span', 'a', 'img'])
 
 /** The ids that a link or a control of the page opens. */
@@ -254,10 +321,12 @@ function canBeOpened(element: Element, before: Element | undefined, opened: Read
   if (properties.hidden === 'until-found' || properties.role === 'tabpanel' || properties.role === 'region') return true
   if (typeof properties.id === 'string' && opened.has(properties.id)) return true
   if (panel.test([properties.className, properties.id].flat().join(' '))) return true
-  return (
-    before !== undefined &&
-    (opener.has(before.tagName) || findAll(before, ({ tagName }) => opener.has(tagName)).length > 0)
-  )
+  if (folding.some((name) => properties[name] !== undefined)) return true
+  return before !== undefined && findAll(before, isOpener).length > 0
+}
+
+function isOpener({ tagName, properties }: Element): boolean {
+  return opener.has(tagName) || properties.role === 'button' || properties.onClick !== undefined
 }
 
 function isBoilerplate(element: Element): boolean {

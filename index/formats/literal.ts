@@ -1,5 +1,6 @@
 /** Keeps what a Markdown parser would take for a mark of its own: placeholders, formulas, products, notes' links. */
 import { defaultHandlers } from 'hast-util-to-mdast'
+import { toLowered, toRaised } from './raised.ts'
 
 /** Every name that HTML knows or knew. */
 export const htmlNames: ReadonlySet<string> = new Set(Object.keys(defaultHandlers))
@@ -17,15 +18,29 @@ const wikiLink = String.raw`(?<embed>!?)\[\[(?! )(?<page>[^\[\]|\n]+)(?:\|(?<lab
 const remark = String.raw`(?<remark>(?<!\S)%%(?=[^%\n]*\p{L})[^%\n]+%%(?![\w%]))`
 const mark = String.raw`(?<![=\w])==(?=[^\s=])(?<marked>[^=\n]*[^\s=])==(?![=\w])`
 const product = String.raw`(?<product>(?<=\d)\*(?=[\p{L}\p{N}(])|(?<=(?:^|[^\p{L}\p{N}])[\p{L}\p{N}])\*(?=[\p{L}\p{N}](?:[^\p{L}\p{N}]|$)))`
+const raisedMark = String.raw`(?<=[\p{L}\p{N})])\^(?<raised>[-+−]?\d{1,4}[-+−]?|[\p{L}]{1,2})\^(?![\p{L}\p{N}^])`
+const loweredMark = String.raw`(?<=[\p{L})])~(?<lowered>\d{1,3})~(?!~)`
 const blockName = String.raw`(?<blockName>[ \t]\^[a-z0-9][\w-]{2,}[ \t]*$)`
-const pattern = [code, role, math, placeholder, wikiLink, remark, mark, product, blockName].join('|')
+const pattern = [
+  code,
+  role,
+  math,
+  placeholder,
+  wikiLink,
+  remark,
+  mark,
+  product,
+  raisedMark,
+  loweredMark,
+  blockName,
+].join('|')
 
 /** The rule for one document's lines outside code; a name in angle brackets is a tag where the document closes it. */
 export function createLiteral(document: string): (line: string) => string {
   const closed = new Set([...document.matchAll(/<\/([A-Za-z][\w.-]*)/g)].map(([, name = '']) => name.toLowerCase()))
   const marks = new RegExp(pattern, 'gu')
   return (line) =>
-    /[`$<[%=*^\\{]/.test(line)
+    /[`$<[%=*^~\\{]/.test(line)
       ? line.replace(marks, (whole, ...rest) => {
           const found = rest.at(-1) as Record<string, string | undefined>
           if (found.code !== undefined) return whole
@@ -34,6 +49,8 @@ export function createLiteral(document: string): (line: string) => string {
           if (found.name !== undefined) return isTag(found.name, closed) ? whole : `\\${whole}`
           if (found.page !== undefined) return ofWikiLink(found.embed !== '', found.page, found.label)
           if (found.marked !== undefined) return found.marked
+          if (found.raised !== undefined) return toRaised(found.raised)
+          if (found.lowered !== undefined) return toLowered(found.lowered, 'x', '')
           if (found.product !== undefined) return `\\${whole}`
           return ''
         })

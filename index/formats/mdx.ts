@@ -7,43 +7,69 @@ import { unified } from 'unified'
 import { z } from 'zod'
 import type { Loaded } from '../document.ts'
 import { toText } from '../text.ts'
-import { isShownProp } from './html.ts'
+import { isShownProp, parseHtml } from './html.ts'
 import { loadMarkdown, loadWith } from './markdown.ts'
 import { toLowered, toRaised } from './raised.ts'
 
 const mdx = unified().use(remarkParse).use(remarkMdx).use(remarkGfm, { singleTilde: false })
 
-/** Text of MDX -> its tree; one that is not valid MDX is mended where it can be, else read as Markdown. */
+/** Text of MDX -> its tree; what is not valid MDX is text where it can be, else the page is read as Markdown. */
 export function loadMdx(text: string): Loaded {
-  for (const source of [text, mended(text)]) {
-    try {
-      return loadWith(source, parse)
-    } catch {
-      // The next reading takes less of it for JSX.
-    }
+  try {
+    return loadWith(text, parse)
+  } catch {
+    return loadMarkdown(text)
   }
-  return loadMarkdown(text)
 }
+
+/** How often a page is mended and parsed again. */
+const mostMends = 40
 
 function parse(piece: string): Root {
-  const tree = mdx.parse(piece)
-  return { ...tree, children: tree.children.flatMap((node) => open(node) as RootContent[]) }
+  let source = piece
+  for (let mends = 0; ; mends += 1) {
+    try {
+      const tree = mdx.parse(source)
+      return { ...tree, children: tree.children.flatMap((node) => open(node) as RootContent[]) }
+    } catch (error) {
+      const next = mends < mostMends ? mend(source, error) : undefined
+      if (next === undefined) throw error
+      source = next
+    }
+  }
 }
 
-/** `<10ms` and `{ "level": 3 }` are text. */
-function mended(text: string): string {
-  let fenced = false
-  const lines = text.split('\n').map((line) => {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced
-    if (fenced) return line
-    return line.replace(/(`+[^`]+`+)|<(?![A-Za-z/!>])|(?<![=\w])\{([^{}]*)\}/g, (whole, code, inner) => {
-      if (code !== undefined) return whole
-      if (whole === '<') return '\\<'
-      const isExpression = /^\s*(\/\*[\s\S]*\*\/|(['"`])(?:(?!\2).)*\2|[\w$]+([.[(][\w$.,()[\]'" ]*)?)\s*$/.test(inner)
-      return isExpression ? whole : `\\{${inner}\\}`
-    })
-  })
-  return lines.join('\n')
+const offset = z.object({ offset: z.number() }).transform((point) => point.offset)
+const errorSchema = z.object({
+  reason: z.string(),
+  place: z.union([z.object({ start: offset }).transform(({ start }) => start), offset]).optional(),
+})
+
+/** What the parser takes offence at becomes text: a comment or an end without a beginning goes, a tag or a brace that means none is escaped. */
+function mend(source: string, error: unknown): string | undefined {
+  const { reason = '', place } = errorSchema.safeParse(error).data ?? {}
+  const [, name = '', line, column] = /^Expected a closing tag for `<([^`]*)>` \((\d+):(\d+)/.exec(reason) ?? []
+  if (/^(br|hr|img|input|wbr|col)$/.test(name)) {
+    const end = source.indexOf('>', offsetOf(source, Number(line), Number(column)))
+    return end < 0 ? undefined : `${source.slice(0, end)}/${source.slice(end)}`
+  }
+  if (place === undefined || name !== '') return undefined
+  if (reason.includes('import/exports')) {
+    const at = source.lastIndexOf('\n\n', place - 1) + 2
+    const from = source.lastIndexOf('\n\n', place - 1) < 0 ? 0 : at
+    return `${source.slice(0, from)}&#${source.charCodeAt(from)};${source.slice(from + 1)}`
+  }
+  const at = source.lastIndexOf(/expression|brace/.test(reason) ? '{' : '<', place)
+  if (at < 0 || source[at - 1] === '\\') return undefined
+  const gone = /^(<!--[\s\S]*?-->|<\/[\w.]*\s*>)/.exec(source.slice(at))?.[0] ?? ''
+  return gone === ''
+    ? `${source.slice(0, at)}\\${source.slice(at)}`
+    : source.slice(0, at) + source.slice(at + gone.length)
+}
+
+function offsetOf(source: string, line: number, column: number): number {
+  const before = source.split('\n').slice(0, line - 1)
+  return before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1
 }
 
 const nodeSchema = z.looseObject({
@@ -70,6 +96,11 @@ function open(node: Nodes): Nodes[] {
     case 'mdxTextExpression':
       return toProse(data?.estree, value).map((text) => ({ type: 'text', value: text }))
     case 'mdxJsxFlowElement': {
+      if (/^(table|ul|ol|dl|details)$/.test(name ?? '')) {
+        const html = toHtml(node)
+        if (html !== undefined) return parseHtml(html)
+      }
+      if (fieldComponent.test(name ?? '')) return [toParagraph(toField(attributes)), ...children.flatMap(open)]
       const shown = attributes.flatMap((attribute) => propTexts(attribute))
       if (codeComponent.test(name ?? '')) {
         const lang = attributes.find((attribute) => attribute.name === 'language' || attribute.name === 'lang')?.value
@@ -100,6 +131,52 @@ function open(node: Nodes): Nodes[] {
     default:
       return [children.length === 0 ? node : ({ ...node, children: children.flatMap(open) } as Nodes)]
   }
+}
+
+/** A component that says what a parameter or a field of a reply is. */
+const fieldComponent = /(Field|Param|Parameter|Property|Argument)$/
+
+type Attributes = z.infer<typeof nodeSchema>['attributes'] & object
+
+/** `limit (number, default 20, required):` */
+function toField(attributes: Attributes): string {
+  const [first, ...others] = attributes.filter(
+    ({ name, value }) => name !== undefined && (value == null || typeof value === 'string'),
+  )
+  const said = others.map(({ name, value }) => (value == null ? name : name === 'type' ? value : `${name} ${value}`))
+  return `${first?.value ?? first?.name ?? ''}${said.length > 0 ? ` (${said.join(', ')})` : ''}:`
+}
+
+const marks: Readonly<Record<string, string>> = { emphasis: 'em', strong: 'strong', delete: 'del', paragraph: 'span' }
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}
+
+/** Elements of HTML that hold nothing but such and text -> HTML; undefined where they hold other blocks. */
+function toHtml(node: Nodes): string | undefined {
+  const { type, name, attributes = [], data, value } = nodeSchema.parse(node)
+  if (type === 'text' || type === 'inlineCode') {
+    const text = escapeHtml(String(value))
+    return type === 'text' ? text : `<code>${text}</code>`
+  }
+  if (type.endsWith('Expression')) return toProse(data?.estree, value).join(' ')
+  if (node.type === 'link') return `<a href="${node.url}">${node.children.map(toHtml).join('')}</a>`
+  const isElement = type.startsWith('mdxJsx') && /^[a-z]/.test(name ?? '')
+  const tag = isElement ? name : marks[type]
+  if (tag == null || !('children' in node)) return undefined
+  const isCell = tag === 'td' || tag === 'th'
+  const inner = (node.children as Nodes[]).map(
+    (child) => toHtml(child) ?? (isCell ? `<p>${escapeHtml(open(child).map(toText).join(' '))}</p>` : undefined),
+  )
+  if (inner.includes(undefined)) return undefined
+  const said = attributes.flatMap((attribute) => {
+    const known = z
+      .union([z.string(), z.looseObject({ value: z.string() }).transform((given) => given.value)])
+      .safeParse(attribute.value)
+    return /^(col|row)span$/i.test(attribute.name ?? '') && known.success ? [` ${attribute.name}="${known.data}"`] : []
+  })
+  return `<${tag}${said.join('')}>${inner.join('')}</${tag}>`
 }
 
 function textsOf(node: Nodes): string[] {

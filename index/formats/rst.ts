@@ -1,5 +1,6 @@
 import type { Loaded } from '../document.ts'
 import { readRows } from './csv.ts'
+import { gridTable, type Rows, simpleTable, tableLines } from './drawn-tables.ts'
 import { escapeMarks } from './literal.ts'
 import { markdownText } from './markdown.ts'
 
@@ -41,13 +42,13 @@ function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
     } else if (/^\s*\+[-=+]{3,}\+\s*$/.test(line)) {
       const end = lines.findIndex((row, at) => at > index && !/^\s*[+|]/.test(row))
       const rows = lines.slice(index, end === -1 ? undefined : end)
-      out.push('', ...gridTable(rows), '')
+      out.push('', ...table(gridTable(rows)), '')
       index += rows.length - 1
     } else if (/^\s*={2,}( +={2,})+\s*$/.test(line)) {
       const rules = lines.flatMap((row, at) => (at > index && row.trim() === line.trim() ? [at] : []))
       const blank = (at: number): boolean => (lines[at + 1] ?? '').trim() === ''
       const end = rules.find((at) => blank(at)) ?? rules.at(-1) ?? index
-      out.push('', ...simpleTable(lines.slice(index, end + 1)), '')
+      out.push('', ...table(simpleTable(lines.slice(index, end + 1), line)), '')
       index = end
     } else if (name !== '') {
       const { body, count } = indentedBelow(lines, index + 1, indent.length)
@@ -185,45 +186,8 @@ function code(language: string, body: readonly string[]): string[] {
   return [`\`\`\`\`${language}`, ...body, '````']
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => inline(cell.trim()).replaceAll('|', '\\|')).join(' | ')} |`
-}
-
-function table(rows: ReadonlyArray<readonly string[]>): string[] {
-  const [head = [], ...body] = rows
-  return [row(head), `|${' --- |'.repeat(Math.max(head.length, 1))}`, ...body.map(row)]
-}
-
-/** Lines of a drawn table -> its rows; the cells of a row may have several lines. */
-function gridTable(lines: readonly string[]): string[] {
-  const rows: string[][] = []
-  let open: string[] | undefined
-  for (const line of lines) {
-    if (/^\s*\+/.test(line)) {
-      if (open !== undefined) rows.push(open)
-      open = undefined
-      continue
-    }
-    const cells = line.trim().slice(1, -1).split('|')
-    open =
-      open === undefined
-        ? cells.map((cell) => cell.trim())
-        : open.map((cell, at) => `${cell} ${(cells[at] ?? '').trim()}`.trim())
-  }
-  return table(rows)
-}
-
-function simpleTable(lines: readonly string[]): string[] {
-  const edges = [...(lines[0] ?? '').matchAll(/=+/g)].map(({ index }) => index)
-  const rows: string[][] = []
-  for (const line of lines.filter((text) => !/^[\s=-]*$/.test(text))) {
-    const cells = edges.map((edge, at) => line.slice(edge, edges[at + 1]).trim())
-    const last = rows.at(-1)
-    if (cells[0] === '' && last !== undefined)
-      rows[rows.length - 1] = last.map((cell, at) => `${cell} ${cells[at] ?? ''}`.trim())
-    else rows.push(cells)
-  }
-  return table(rows)
+function table(rows: Rows): string[] {
+  return tableLines(rows, inline)
 }
 
 function listTable(name: string, options: readonly string[], body: readonly string[]): string[] {

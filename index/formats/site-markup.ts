@@ -1,4 +1,6 @@
+import { isShownProp } from './html.ts'
 import { createLiteral, escapeMarks } from './literal.ts'
+import { fromPandoc } from './pandoc-markup.ts'
 
 /** A block that MkDocs marks by a first line and four columns of indentation, while it is open. */
 interface Admonition {
@@ -21,7 +23,8 @@ const codeDirective =
   /^(code|code-block|code-cell|sourcecode|literalinclude|mermaid|graphviz|plantuml|parsed-literal|eval-rst)$/
 const emptyDirective = /^(toctree|contents|index|include|bibliography|autofunction|autoclass|automodule)$/
 /** Docs of Microsoft's: an include, a block's look, a target; MyST: a label. */
-const generatorLine = /^\s*>?\s*\[!(INCLUDE|div|VIDEO|code-)[^\]]*.*\]\s*$|^\([\w.:-]+\)=\s*$/
+const generatorLine =
+  /^\s*\[\[?_?toc_?\]\]?\s*$|^\s*>?\s*\[!(INCLUDE|div|VIDEO|code-)[^\]]*.*\]\s*$|^\([\w.:-]+\)=\s*$/i
 const listMark = /^( *)([-*+]|\d{1,9}[.)])( +)\S/
 
 /**
@@ -39,7 +42,7 @@ export function toCommonMark(text: string): string {
   let dropped: string | undefined
   let inFormula = false
   let indented = createIndentation()
-  for (const raw of joinShortcodes(text.split(/\r?\n/))) {
+  for (const raw of fromPandoc(joinShortcodes(text.split(/\r?\n/)).map(toFence))) {
     const line = fence === undefined ? raw.replace(/^[ \t]+/, (space) => space.replaceAll('\t', '    ')) : raw
     const blank = line.trim() === ''
     while (fence === undefined && !blank && open.length > 0 && depthOf(line) < (open.at(-1)?.indentation ?? 0) + 4) {
@@ -70,6 +73,7 @@ export function toCommonMark(text: string): string {
       } else {
         fence = mark
         lines.push(
+          ...(fenceTitle.test(info) ? titleLines(/^\s*/.exec(dedented)?.[0] ?? '', titleOf(info)) : []),
           name === '' ? dedented.replace(/\{\s*\.?([\w-]*)[^}]*\}\s*$/, '$1') : dedented.replace(/\{[\w:-]+\}\s*/, ''),
         )
       }
@@ -114,6 +118,13 @@ function createIndentation(): { readonly isCode: (line: string) => boolean } {
   }
 }
 
+/** Code that a tag of Hugo's or Jekyll's marks -> code in a fence. */
+function toFence(line: string): string {
+  const [, lang = ''] = /^\s*\{[{%][<%]?-?\s*(?:highlight|codeblock)\s+(\S+).*[%>}]\}\s*$/.exec(line) ?? []
+  if (lang !== '') return `\`\`\`${/^[\w+#-]+$/.test(lang) ? lang : ''}`
+  return /^\s*\{[{%][<%]?-?\s*\/?(?:end)?(?:highlight|codeblock)\s*-?[%>]?[%}>]\}?\s*$/.test(line) ? '```' : line
+}
+
 /** Each shortcode on one line; one that does not end soon is none. */
 function joinShortcodes(lines: readonly string[]): string[] {
   const joined: string[] = []
@@ -139,7 +150,17 @@ function toLines(line: string, admonition: RegExpExecArray | null, toLiteral: (l
     const given = /^[\w-]+=/.test(rest) ? (shown.exec(rest)?.[1] ?? '') : rest
     return titleLines('', label || given || (layout.test(kind) || kind === 'image' ? '' : capitalised(kind)))
   }
-  return importLine.test(line) ? [] : [toLiteral(withoutTags(line))]
+  if (importLine.test(line)) return []
+  const kept = withoutTags(line)
+  return titledLine.test(line) ? titleLines(/^\s*/.exec(line)?.[0] ?? '', kept.trim()) : [toLiteral(kept)]
+}
+
+/** The name of a file or a tab that a fence gives its code. */
+const fenceTitle = /\b(?:title|filename|file)=(?:"([^"]+)"|'([^']+)')|\s\[([^\]]+)\]\s*$/
+
+function titleOf(info: string): string {
+  const [, double, single, tab] = fenceTitle.exec(info) ?? []
+  return double ?? single ?? tab ?? ''
 }
 
 function titleLines(indentation: string, title: string): string[] {
@@ -158,7 +179,7 @@ function depthOf(line: string): number {
 const codeSpan = '(?<code>`+[^`]+`+)'
 const linkTag = String.raw`(?<link>\]\()[^\s()]*\{\{.*?\}\}[^\s()]*\)`
 const shortcode = String.raw`\{\{[<%]-?\s*(?<name>[\w./-]*)(?<rest>.*?)[%>]\}\}`
-const call = String.raw`\{\{-?\s*[\w.]+\(.*?\)\s*-?\}\}|\{%.*?%\}|\{\{\}\}`
+const call = String.raw`\{\{-?\s*[\w.]+\(.*?\)\s*-?\}\}|\{%-?\s*(?<tag>\w+)(?<values>.*?)%\}|\{\{\}\}`
 const attribute = String.raw`(?:[.#][\w-]+|[\w-]+=(?:"[^"]*"|'[^']*'|[\w-]+))`
 const attributes = String.raw`(?:(?<=[)\]*_:\x60])|(?=[^}]*\}\s*$))\{:?\s*${attribute}(?:\s+${attribute})*\s*\}`
 /** The Markdown parser takes no tag for one whose attribute has a slash and no quotes, as in `<a href=https://example.com>`. */
@@ -166,7 +187,11 @@ const bare = String.raw`=(?<=<[a-z][^<>]{0,200}\s[a-z-]+=)(?<bare>[^\s"'<>=\x60]
 const icon = String.raw`:(?:material|fontawesome|octicons|simple)-[\w-]+:`
 const tags = new RegExp([codeSpan, linkTag, shortcode, call, attributes, bare, icon].join('|'), 'g')
 
-/** What a Hugo shortcode shows of itself; a tab its name. */
+/** Shortcodes whose name is their first word; a tab may name it. */
+const titledNames =
+  'tab-?item|tab|details|expand|accordion(?:-?item)?|collapse|spoiler|card|step|section|notice|callout|admonition'
+const titled = new RegExp(`^(?:heading|${titledNames})$`)
+const titledLine = new RegExp(String.raw`^\s*\{[{%][<%]?-?\s*(?:${titledNames})\s[^{}]*[%>]?[%}]\}\s*$`)
 const shown = /\b(?:text|title|caption|alt|alt-text|label|header)=["“]([^"”]*)["”]/
 const tabName = /\bname=["“]([^"”]*)["”]/
 
@@ -177,16 +202,33 @@ function withoutTags(line: string): string {
   const isAboutTags = controlTag.test(line) && !/\{%-?\s*(end\w+)\s*-?%\}/.test(line) && !/^\s*\{%.*%\}\s*$/.test(line)
   const kept = line.replace(tags, (...found) => {
     if (isAboutTags && controlTag.test(String(found[0]))) return String(found[0])
-    const { code, link, name, bare: address, rest = '' } = found.at(-1) as Record<string, string | undefined>
+    const {
+      code,
+      link,
+      name,
+      bare: address,
+      rest = '',
+      tag,
+      values = '',
+    } = found.at(-1) as Record<string, string | undefined>
     if (code !== undefined) return withoutRaw(code)
     if (link !== undefined) return '](#)'
     if (address !== undefined) return `="${address}"`
+    if (tag !== undefined) return shownIn(values)
     if (name === undefined || name.startsWith('/')) return ''
-    const first = name === 'heading' ? /"([^"]*)"/ : name === 'tab' ? tabName : shown
+    const first = titled.test(name) ? (/^\s*["“]([^"”]+)["”]/.exec(rest) ?? tabName.exec(rest)) : null
     const term = name === 'glossary_tooltip' ? /\bterm_id="([^"]*)"/.exec(rest)?.[1]?.replaceAll('-', ' ') : undefined
-    return shown.exec(rest)?.[1] ?? first.exec(rest)?.[1] ?? term ?? ''
+    return shownIn(rest) || (first?.[1] ?? term ?? '')
   })
   return kept === line ? line : kept.replace(/[ \t]+$/, '')
+}
+
+/** What the values of a tag show to a reader. */
+function shownIn(values: string): string {
+  const texts = [...values.matchAll(/\b([\w-]+)=["“]([^"”]*)["”]/g)].flatMap(([, name = '', value = '']) =>
+    isShownProp(name.replace(/^alt-/, ''), value) ? [value] : [],
+  )
+  return [...new Set(texts)].join(': ')
 }
 
 /** Jinja's `raw` says of code that it is not Jinja. */

@@ -1,4 +1,5 @@
 // What in a statement is right or wrong and nothing between: its numbers, identifiers and names; and whether it claims anything.
+import { createPattern } from '../../patterns.ts'
 import { sameUnit, unitAt } from './units.ts'
 
 /** A number, an identifier or a name. */
@@ -30,13 +31,15 @@ const tens: Readonly<Record<string, string>> = {
 }
 /** "One" and "two" are as often no numbers. */
 const pronouns = new Set(['one', 'null', 'un', 'six'])
-const wordNumber = new RegExp(
+const wordNumber = createPattern(
   `(?<![\\p{L}\\p{N}])(?:${[...Object.keys(words), ...Object.keys(tens)].join('|')})(?![\\p{L}\\p{N}])`,
-  'giu',
+  'gi',
 )
-const digits = /(?<![\p{L}\p{N}_])\d+(?:[.,:'\u00a0\u202f]\d+)*/gu
-const identifier =
-  /(?<![\p{L}\p{N}_/.-])(?:--?\p{L}[\p{L}\p{N}_-]*|[\p{L}\p{N}_$@.-]*(?:\p{Ll}\p{Lu}|[\p{L}\p{N}][_/=@][\p{L}\p{N}]|\p{L}\d|\d\p{L}|[\p{L}\p{N}]\.\p{L})[\p{L}\p{N}_$@/:=.-]*)/gu
+const digits = createPattern(String.raw`(?<![\p{L}\p{N}_])\d+(?:[.,:'\u00a0\u202f]\d+)*`, 'g')
+const identifier = createPattern(
+  String.raw`(?<![\p{L}\p{N}_/.-])(?:--?\p{L}[\p{L}\p{N}_-]*|[\p{L}\p{N}_$@.-]*(?:\p{Ll}\p{Lu}|[\p{L}\p{N}][_/=@][\p{L}\p{N}]|\p{L}\d|\d\p{L}|[\p{L}\p{N}]\.\p{L})[\p{L}\p{N}_$@/:=.-]*)`,
+  'g',
+)
 const span = /(?<!`)`([^`\n]+)`(?!`)/g
 /** The units that a number is written together with. */
 const withUnit = /^(\d+(?:[.,]\d+)?)(?:%|[a-zµ]{1,3}i?b?|°[cf]?)$/i
@@ -47,17 +50,17 @@ export function factsOf(statement: string): Fact[] {
   const plain = statement.replace(/^\s*(?:[-*+•]|\d{1,3}[.)])\s+/, '')
   for (const [, inside = ''] of plain.matchAll(span)) facts.push(toIdentifier(inside))
   const bare = plain.replace(/```\w*/g, ' ').replace(span, ' ')
-  for (const [found] of bare.matchAll(identifier)) {
+  for (const [found] of bare.matchAll(identifier(bare))) {
     const text = found.replace(/[.:/-]+$/, '')
     const [, amount] = withUnit.exec(text) ?? []
     if (amount !== undefined) facts.push(toNumber(amount, unitAt(text, 0, amount.length)))
     else if (!/^\p{L}\.\p{L}(?:\.\p{L})*$/u.test(text)) facts.push(toIdentifier(text))
   }
-  const prose = bare.replace(identifier, ' ')
-  for (const { 0: found, index } of prose.matchAll(digits)) {
+  const prose = bare.replace(identifier(bare), ' ')
+  for (const { 0: found, index } of prose.matchAll(digits(prose))) {
     facts.push(toNumber(found, unitAt(prose, index, index + found.length)))
   }
-  for (const { 0: found, index } of bare.matchAll(wordNumber)) {
+  for (const { 0: found, index } of bare.matchAll(wordNumber(bare))) {
     if (!pronouns.has(found.toLowerCase())) facts.push(toNumber(found, unitAt(bare, index, index + found.length)))
   }
   for (const name of namesOf(prose)) facts.push(toName(name))
@@ -94,7 +97,7 @@ function numbersOf(text: string): ReadonlyMap<string, readonly string[]> {
   const add = (number: string, unit: string): void => {
     numbers.set(number, [...(numbers.get(number) ?? []), unit])
   }
-  for (const found of [...text.matchAll(/\d+(?:[.,:'\u00a0\u202f]\d+)*/gu), ...text.matchAll(wordNumber)]) {
+  for (const found of [...text.matchAll(/\d+(?:[.,:'\u00a0\u202f]\d+)*/gu), ...text.matchAll(wordNumber(text))]) {
     const [number] = found
     add(normal(number), unitAt(text, found.index, found.index + number.length))
     for (const piece of /[:.]/.test(number) ? number.split(/[:.]/) : []) add(normal(piece), '')
@@ -136,19 +139,24 @@ function squeeze(text: string): string {
     .trim()
 }
 
+const anyWord = createPattern(String.raw`\p{L}[\p{L}'’-]*`, 'g')
+const longWord = createPattern(String.raw`\p{L}[\p{L}'’-]+`, 'g')
+const capital = createPattern(String.raw`^\p{Lu}`)
+const capitalised = createPattern(String.raw`^\p{Lu}\p{Ll}`)
+
 /** Words with a capital inside a sentence. Where most nouns have one, as in German, it names nothing. */
 function namesOf(statement: string): string[] {
   const found: string[] = []
-  const all = statement.match(/\p{L}[\p{L}'’-]*/gu) ?? []
-  const capitals = all.slice(1).filter((word) => /^\p{Lu}/u.test(word))
+  const all = statement.match(anyWord(statement)) ?? []
+  const capitals = all.slice(1).filter((word) => capital(word).test(word))
   if (
     /(?:^|\s)(?:der|die|das|und|ist|ein|eine|wird|werden|nicht|mit|für)\s/.test(statement) ||
     capitals.length > all.length * 0.5
   )
     return []
   for (const sentence of statement.split(/(?<=[.!?:])\s+|\n/)) {
-    for (const [index, [word]] of [...sentence.matchAll(/\p{L}[\p{L}'’-]+/gu)].entries()) {
-      if (index > 0 && /^\p{Lu}\p{Ll}/u.test(word) && !/^I['’]/.test(word)) found.push(word)
+    for (const [index, [word]] of [...sentence.matchAll(longWord(sentence))].entries()) {
+      if (index > 0 && capitalised(word).test(word) && !/^I['’]/.test(word)) found.push(word)
     }
   }
   return found
@@ -156,22 +164,26 @@ function namesOf(statement: string): string[] {
 
 const documents =
   '(?:the |these |those |this |your |any of the |provided |given |available )*(?:documents?|documentation|passages?|context|texts?|sources?|excerpts?|information|article|page)(?: provided| given| above)?'
+const says =
+  '(?:say|state|mention|provide|contain|specif(?:y|ie)|include|describe|explain|give|answer|cover|address|discusse?|tell|list|offer|indicate)'
+const knowledge = '(?:information|mention|answer|details?|data|reference)'
 const refusals = [
   new RegExp(
-    `\\b${documents} (?:do(?:es)?|did|is|are)(?: not|n['’]t) (?:\\w+ )?(?:say|state|mention|provide|contain|specify|include|describe|explain|give|answer|cover|address|discuss|tell|list|offer|indicate|have|directly|explicitly|specifically|clear)`,
+    `\\b${documents} (?:do(?:es)?|did|is|are)(?: not|n't) (?:\\w+ )?(?:${says}|have|directly|explicitly|specifically|clear)`,
+    'i',
+  ),
+  new RegExp(`\\b${documents} (?:\\w+ )?(?:${says}s?|ha(?:s|ve)) (?:nothing\\b|no (?:\\w+ )?${knowledge}\\b)`, 'i'),
+  new RegExp(`\\b(?:none of|nothing in|no) ${documents} (?:\\w+ )?${says}`, 'i'),
+  new RegExp(
+    `\\b(?:not|n't) (?:\\w+ )?(?:mentioned|specified|stated|provided|given|found|included|described|contained|answered|addressed|covered|available|discussed|listed|clear|possible to \\w+) (?:anywhere )?(?:in|by|from) ${documents}`,
     'i',
   ),
   new RegExp(
-    `\\b(?:not|n['’]t) (?:\\w+ )?(?:mentioned|specified|stated|provided|given|found|included|described|contained|answered|addressed|covered|available|discussed|listed) (?:anywhere )?(?:in|by|from) ${documents}`,
-    'i',
-  ),
-  new RegExp(
-    `\\b(?:no|any|not enough|insufficient|no specific|no direct) (?:\\w+ )?(?:information|mention|answer|details?|data|reference)\\b.*\\b(?:in|from) ${documents}`,
+    `\\b(?:no|any|not enough|insufficient|no specific|no direct) (?:\\w+ )?${knowledge}\\b.*\\b(?:in|from) ${documents}`,
     'i',
   ),
   /\b(?:there is|there's|i (?:have|found|see|find)) no (?:\w+ )?(?:information|mention|answer|details?|reference)\b/i,
-  /^(?:unfortunately|i(?:'m| am) sorry|sorry)\b.*\b(?:not|cannot|can't|no|unable)\b/i,
-  /\bi (?:do not|don't|cannot|can't|am unable to|could not|couldn't) (?:have|know|find|answer|provide|determine)\b/i,
+  /\bi(?:'m| am)? (?:cannot|can not|can't|could not|couldn't|not able|unable|(?:do not|don't|neither) (?:\w+ )?(?:have|know|find))\b/i,
   /\b(?:cannot|can't|can not) be (?:answered|determined|found)\b.*\b(?:passages?|documents?|context|information|provided|text)\b/i,
   /\b(?:dokumente?n?|passagen?|abschnitte?n?|quellen?|texte?) (?:sagen|nennen|erwähnen|enthalten|geben|beantworten)\b.*\b(?:nicht|nichts|kein\w*)\b/i,
   /\b(?:les|ces) (?:documents?|passages?|sources?) (?:ne|n')/i,
@@ -181,7 +193,8 @@ const refusals = [
 
 /** Whether a statement says that the documents do not say. */
 export function refuses(statement: string): boolean {
-  return refusals.some((refusal) => refusal.test(statement))
+  const plain = statement.replaceAll('’', "'")
+  return refusals.some((refusal) => refusal.test(plain))
 }
 
 const courtesy =

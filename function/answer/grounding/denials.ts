@@ -1,12 +1,19 @@
 // What a statement denies, and whether a passage says it without denying it, or the other way round.
+import { createPattern } from '../../patterns.ts'
 
-const negator =
-  /(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない/giu
+const negator = createPattern(
+  String.raw`(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない`,
+  'gi',
+)
 /** Where what is denied follows the word that denies it. */
-const before = /^(?:not|never|no|none|nor|neither|without|cannot|unable|\p{L}+n['’]t)$/iu
+const before = createPattern(String.raw`^(?:not|never|no|none|nor|neither|without|cannot|unable|\p{L}+n['’]t)$`, 'i')
 /** What says no in another way: a text that has neither this nor one of those denies nothing. */
-const saysNo =
-  /(?<!\p{L})(?:un\p{L}{4,}|non-?\p{L}+|dis(?:abl|allow|card|connect)\p{L}*|in(?:valid|active|compatible|sufficient|complete|dependent|accessible)\p{L}*|im(?:possible|mutable)\p{L}*|(?:fail|lack|prevent|avoid|except|exclud|refus|reject|den[iy]|forbid|prohibit|ignor|skip|stop|drop|miss|block|cease|lose|lost)\p{L}*|only|instead|rather|too|few|less|free|zero|0|empty|against|false)(?!\p{L})/iu
+const saysNo = createPattern(
+  String.raw`(?<!\p{L})(?:un\p{L}{4,}|non-?\p{L}+|dis(?:abl|allow|card|connect)\p{L}*|in(?:valid|active|compatible|sufficient|complete|dependent|accessible)\p{L}*|im(?:possible|mutable)\p{L}*|(?:fail|lack|prevent|avoid|except|exclud|refus|reject|den[iy]|forbid|prohibit|ignor|skip|stop|drop|miss|block|cease|lose|lost)\p{L}*|only|instead|rather|too|few|less|free|zero|0|empty|against|false)(?!\p{L})`,
+  'i',
+)
+const wordWithin = createPattern(String.raw`[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*`, 'g')
+const hyphenated = createPattern(String.raw`[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*`, 'g')
 /** So many words of content after it may be meant. */
 const denialReach = 3
 const clauses = /[,;:—–()\n。，；：]|\.\s|\s(?:and|but|or|while|und|aber|oder|et|mais|y|pero)\s/iu
@@ -55,17 +62,18 @@ export function opposes(statement: string, text: string): boolean {
   }
   const claim = nameNegators(statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, ''))
   const said = nameNegators(text)
-  if (before.test(claim.match(negator)?.[0] ?? '') && !isDenied(said) && !saysNo.test(said)) return true
+  const [denier = ''] = claim.match(negator(claim)) ?? []
+  if (before(denier).test(denier) && !isDenied(said) && !saysNo(said).test(said)) return true
   return denies(claim, said, true) || denies(said, claim, !isDenied(claim))
 }
 
 /** In code `Never` is a name. */
 function nameNegators(text: string): string {
-  return text.replace(/`[^`\n]+`/g, (code) => code.replace(negator, (word) => `${word}_`))
+  return text.replace(/`[^`\n]+`/g, (code) => code.replace(negator(code), (word) => `${word}_`))
 }
 
 function isDenied(text: string): boolean {
-  return text.search(negator) !== -1
+  return text.search(negator(text)) !== -1
 }
 
 /**
@@ -98,8 +106,9 @@ function denies(text: string, other: string, anyWord: boolean): boolean {
 function deniedIn(clause: string, reach: number): Set<string> {
   const found = new Set<string>()
   let left = 0
-  for (const [word] of clause.toLowerCase().matchAll(/[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*/gu)) {
-    if (before.test(word)) left = reach
+  const small = clause.toLowerCase()
+  for (const [word] of small.matchAll(wordWithin(small))) {
+    if (before(word).test(word)) left = reach
     else if (left > 0 && !functionWords.has(word)) {
       left -= 1
       found.add(toStem(word))
@@ -120,7 +129,9 @@ const functionWords = new Set(
 )
 
 function contentOf(clause: string): Set<string> {
-  return new Set([...wordsOf(clause.replace(negator, ' '))].filter((word) => !functionWords.has(word)).map(toStem))
+  return new Set(
+    [...wordsOf(clause.replace(negator(clause), ' '))].filter((word) => !functionWords.has(word)).map(toStem),
+  )
 }
 
 function toStem(word: string): string {
@@ -128,5 +139,6 @@ function toStem(word: string): string {
 }
 
 function wordsOf(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*/gu))
+  const small = text.toLowerCase()
+  return new Set(small.match(hyphenated(small)))
 }

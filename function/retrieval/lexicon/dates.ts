@@ -1,10 +1,14 @@
 // Dates as people write them -> one form: `1 March 2027`, `March 1, 2027` and `1. März 2027` are all 2027-03-01.
+import { createPattern } from '../../patterns.ts'
 
 /** The names of the months in a language and in English, in full and short -> their numbers from 1. */
 export type Months = ReadonlyMap<string, number>
 
-const dayFirst = /(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)? (?:of |de )?(\p{L}{3,12})\.?,? (?:de )?(\d{4})(?!\d)/giu
-const monthFirst = /(?<!\p{L})(\p{L}{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)/giu
+const dayFirst = createPattern(
+  String.raw`(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)? (?:of |de )?(\p{L}+)\.?,? (?:de )?(\d{4})(?!\d)`,
+  'gi',
+)
+const monthFirst = createPattern(String.raw`(?<!\p{L})(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)`, 'gi')
 const numbers = /(?<![\d.])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?!\d)/g
 
 export function monthsOf(locale: string): Months {
@@ -32,8 +36,10 @@ export function toDates(text: string, months: () => Months): FoundDate[] {
   if (!/\d{4}/.test(text)) return []
   const named = (month: string): number | undefined => months().get(month.toLowerCase())
   return [
-    ...[...text.matchAll(dayFirst)].map(([surface, day, month = '', year]) => toDate(surface, year, named(month), day)),
-    ...[...text.matchAll(monthFirst)].map(([surface, month = '', day, year]) =>
+    ...[...text.matchAll(dayFirst(text))].map(([surface, day, month = '', year]) =>
+      toDate(surface, year, named(month), day),
+    ),
+    ...[...text.matchAll(monthFirst(text))].map(([surface, month = '', day, year]) =>
       toDate(surface, year, named(month), day),
     ),
     ...[...text.matchAll(numbers)].map(([surface, day, month, year]) => toDate(surface, year, Number(month), day)),

@@ -5,12 +5,14 @@ import { toFormulaLine } from '../html-formulas.ts'
 import { toLowered, toRaised } from '../raised.ts'
 import { ofFont } from '../word/symbols.ts'
 import { type Counting, createNumbering, type Numbering, nextLabel } from './odf-numbering.ts'
+import { readSheet } from './odf-sheet.ts'
 import { openParts, type Parts } from './parts.ts'
-import { toCells, toTable } from './tables.ts'
+import { inOneLine, toCells, toTable } from './tables.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
 
 interface Reader {
   readonly parts: Parts
+  readonly isSpreadsheet: boolean
   /** The style that a style is made from. */
   readonly parents: ReadonlyMap<string, string>
   readonly numbering: Numbering
@@ -28,8 +30,10 @@ export async function loadOdf(bytes: Buffer): Promise<Loaded> {
   const parts = await openParts(bytes, 'document of LibreOffice', '.odt')
   const content = at(parseXml(parts.get('content.xml')), 'office:document-content')
   const styles = at(parseXml(parts.get('styles.xml')), 'office:document-styles')
+  const body = elements(at(content, 'office:body'))[0]
   const reader: Reader = {
     parts,
+    isSpreadsheet: body?.name === 'office:spreadsheet',
     parents: new Map([...readParents(styles), ...readParents(content)]),
     numbering: createNumbering(styles, content),
     looks: new Map([...readLooks(styles), ...readLooks(content)]),
@@ -37,7 +41,6 @@ export async function loadOdf(bytes: Buffer): Promise<Loaded> {
     lost: new Map(),
     counted: { notes: 0 },
   }
-  const body = elements(at(content, 'office:body'))[0]
   const blocks = readBlocks(body, reader)
   const edges = every(styles, 'style:header', 'style:footer')
     .flatMap((edge) => readBlocks(edge, reader))
@@ -45,7 +48,10 @@ export async function loadOdf(bytes: Buffer): Promise<Loaded> {
   const first = blocks[0]?.type === 'heading' ? 1 : 0
   const children = [...blocks.slice(0, first), ...edges, ...blocks.slice(first)]
   const title = textIn(at(parseXml(parts.get('meta.xml')), 'office:document-meta', 'office:meta', 'dc:title')).trim()
-  const heading = children.find((node) => node.type === 'heading' && node.depth === 1)
+  // The name of a sheet is not that of the workbook.
+  const heading = reader.isSpreadsheet
+    ? undefined
+    : children.find((node) => node.type === 'heading' && node.depth === 1)
   return {
     title: (heading && toText(heading)) || title || undefined,
     root: { type: 'root', children },
@@ -103,7 +109,7 @@ function readBlock(node: Xml, reader: Reader): RootContent[] {
     case 'text:list':
       return readList(node, reader)
     case 'table:table':
-      return readTable(node, reader)
+      return reader.isSpreadsheet ? readSheetOf(node, reader) : readTable(node, reader)
     case 'draw:page':
       return readPage(node, reader)
     case 'text:table-of-content':
@@ -259,6 +265,10 @@ function readInline(node: Xml, reader: Reader, blocks: RootContent[]): PhrasingC
 
 const mostRepeats = 50
 
+function readSheetOf(sheet: Xml, reader: Reader): RootContent[] {
+  return [...readSheet(sheet, (cell) => inOneLine(readBlocks(cell, reader))), ...reader.notes.splice(0)]
+}
+
 function readTable(table: Xml, reader: Reader): RootContent[] {
   const carried = new Map<number, { readonly cell: TableCell; left: number }>()
   const rows = every(table, 'table:table-row').flatMap((row, index) => {
@@ -287,13 +297,7 @@ function readTable(table: Xml, reader: Reader): RootContent[] {
   })
   const notes = reader.notes.splice(0)
   if (rows.length === 0) return notes
-  const name = table.attributes['table:name'] ?? ''
-  const isSheet =
-    table.attributes['table:print'] !== undefined ||
-    /^(Sheet|Tabelle|Feuille|Hoja|Foglio)\d*$/.test(name) ||
-    (every(table, 'table:table-column').length > 0 && at(table, 'office:forms') !== undefined)
-  const heading: RootContent[] = isSheet ? [{ type: 'heading', depth: 1, children: [toTextNode(name)] }] : []
-  return [...heading, toTable(rows), ...notes]
+  return [toTable(rows), ...notes]
 }
 
 function toTextNode(value: string): PhrasingContent {

@@ -1,9 +1,10 @@
-import type { List, RootContent } from 'mdast'
+import type { List, Paragraph, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
 import { toText } from '../../text.ts'
+import { toCounter } from '../counter.ts'
 import { toLowered, toRaised } from '../raised.ts'
 import { readChart, readDiagram } from './drawings.ts'
-import { mainPart, openParts, type Parts, relationsOf } from './parts.ts'
+import { mainPart, openParts, type Parts, type Relation, relationsOf } from './parts.ts'
 import { toCells, toTable } from './tables.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
 
@@ -14,10 +15,13 @@ export async function loadPptx(bytes: Buffer): Promise<Loaded> {
   const relations = relationsOf(parts, main)
   const slides = elements(at(parseXml(parts.get(main)), 'p:presentation', 'p:sldIdLst'), 'p:sldId')
   const lost = new Set<string>()
-  const children = slides.flatMap(({ attributes }, index) =>
-    readSlide(parts, relations.get(attributes['r:id'] ?? '')?.target ?? '', lost).map(
-      (node): RootContent => ({ ...node, data: { ...node.data, page: index + 1 } }) as RootContent,
-    ),
+  const read = slides.map(({ attributes }) =>
+    readSlide(parts, relations.get(attributes['r:id'] ?? '')?.target ?? '', lost),
+  )
+  const empty = read.filter((nodes) => nodes.length === 0).length
+  if (empty > 0 && empty < slides.length) lost.add(`${empty} slide${empty > 1 ? 's' : ''} without text (pictures?)`)
+  const children = read.flatMap((nodes, index) =>
+    nodes.map((node): RootContent => ({ ...node, data: { ...node.data, page: index + 1 } }) as RootContent),
   )
   const heading = children.find((node) => node.type === 'heading')
   return { title: heading && toText(heading), root: { type: 'root', children }, lost: [...lost] }
@@ -30,11 +34,11 @@ function readSlide(parts: Parts, part: string, lost: Set<string>): RootContent[]
     for (const shape of elements(node)) {
       if (shape.name === 'p:grpSp') walk(shape)
       else if (shape.name === 'mc:AlternateContent') walk(at(shape, 'mc:Choice') ?? shape)
-      else if (shape.name === 'p:sp') blocks.push(...readShape(shape))
+      else if (shape.name === 'p:sp') blocks.push(...readShape(shape, relations))
       else if (shape.name === 'p:graphicFrame' || shape.name === 'p:pic') {
         const alt = at(elements(shape)[0], 'p:cNvPr')?.attributes.descr ?? ''
         if (shape.name === 'p:pic' && alt !== '' && !/\.(png|jpe?g|gif)$/i.test(alt)) blocks.push(toParagraph(alt))
-        for (const table of every(shape, 'a:tbl')) blocks.push(readTable(table))
+        for (const table of every(shape, 'a:tbl')) blocks.push(readTable(table, relations))
         for (const { name, attributes } of every(shape, 'c:chart', 'dgm:relIds')) {
           const target = relations.get(attributes[name === 'c:chart' ? 'r:id' : 'r:dm'] ?? '')?.target ?? ''
           const drawn = parseXml(parts.get(target))
@@ -52,7 +56,7 @@ function readSlide(parts: Parts, part: string, lost: Set<string>): RootContent[]
       ? []
       : every(parseXml(parts.get(notes.target)), 'p:sp').filter((shape) => placeholder(shape) === 'body')
   const said = spoken
-    .flatMap(readShape)
+    .flatMap((shape) => readShape(shape, relationsOf(parts, notes?.target ?? '')))
     .map(toText)
     .join('\n')
     .replace(/^\s*- /gm, '')
@@ -75,22 +79,30 @@ function placeholder(shape: Xml): string {
   return node === undefined ? '' : (node.attributes.type ?? 'body')
 }
 
-function readShape(shape: Xml): RootContent[] {
+type Relations = ReadonlyMap<string, Relation>
+
+function readShape(shape: Xml, relations: Relations): RootContent[] {
   const kind = placeholder(shape)
   if (/^(sldNum|dt|ftr|hdr)$/.test(kind)) return []
   const lines = elements(at(shape, 'p:txBody'), 'a:p').map((line) => ({
-    text: readLine(line),
+    text: readLine(line, relations),
     level: Number(at(line, 'a:pPr')?.attributes.lvl ?? 0),
     plain: at(line, 'a:pPr', 'a:buNone') !== undefined,
+    counted: at(line, 'a:pPr', 'a:buAutoNum')?.attributes,
   }))
   const said = lines.filter(({ text }) => text !== '')
   if (said.length === 0) return []
   if (kind === 'title' || kind === 'ctrTitle')
     return [{ type: 'heading', depth: 1, children: [{ type: 'text', value: said.map(({ text }) => text).join(' ') }] }]
-  if (kind !== 'body' || said.every(({ plain }) => plain)) return said.map(({ text }) => toParagraph(text))
+  const isList = said.some(({ counted }) => counted !== undefined) || kind === 'body'
+  if (!isList || said.every(({ plain }) => plain)) return said.map(({ text }) => toParagraph(text))
   const root: List = { type: 'list', ordered: false, children: [] }
   const open = [root]
-  for (const { text, level } of said) {
+  const counts: number[] = []
+  for (const { text, level, counted } of said) {
+    counts.length = Math.min(counts.length, level + 1)
+    if (counted === undefined) counts.length = level
+    else counts[level] = (counts[level] ?? Number(counted.startAt ?? 1) - 1) + 1
     open.length = Math.min(open.length, level + 1)
     while (open.length < level + 1) {
       const list: List = { type: 'list', ordered: false, children: [] }
@@ -101,19 +113,29 @@ function readShape(shape: Xml): RootContent[] {
     }
     open.at(-1)?.children.push({
       type: 'listItem',
-      children: [{ type: 'paragraph', children: [{ type: 'text', value: text }] }],
+      children: [toParagraph(text)],
+      ...(counted !== undefined && { data: { label: toLabel(counts[level] ?? 1, counted.type) } }),
     })
   }
   return [root]
 }
 
-function readLine(line: Xml): string {
+/** What PowerPoint counts with: `arabicPeriod` is `1.`, `alphaLcParenBoth` is `(a)`. */
+function toLabel(count: number, kind = ''): string {
+  const letter = kind.startsWith('alpha') ? 'a' : kind.startsWith('roman') ? 'i' : '1'
+  const number = toCounter(count, kind.includes('Uc') ? letter.toUpperCase() : letter)
+  if (kind.endsWith('ParenBoth')) return `(${number})`
+  return kind.endsWith('ParenR') ? `${number})` : `${number}.`
+}
+
+function readLine(line: Xml, relations: Relations): string {
   let text = ''
   for (const run of elements(line)) {
     const raised = Number(at(run, 'a:rPr')?.attributes.baseline ?? 0)
-    const own = textIn(at(run, 'a:t'))
+    const url = relations.get(at(run, 'a:rPr', 'a:hlinkClick')?.attributes['r:id'] ?? '')?.target ?? ''
+    const own = toText({ type: 'link', url, children: [{ type: 'text', value: textIn(at(run, 'a:t')) }] })
     if (run.name === 'a:br') text += '\n'
-    else if (run.name === 'a:r' || run.name === 'a:fld')
+    else if (run.name === 'a:r' || (run.name === 'a:fld' && run.attributes.type !== 'slidenum'))
       text +=
         raised > 0
           ? toRaised(own)
@@ -126,19 +148,25 @@ function readLine(line: Xml): string {
   return text.trim()
 }
 
-function readTable(table: Xml): RootContent {
-  const rows = elements(table, 'a:tr').map((row, index) =>
-    elements(row, 'a:tc').flatMap((cell) => {
-      if (cell.attributes.hMerge === '1') return []
+function readTable(table: Xml, relations: Relations): RootContent {
+  const rows: TableCell[][] = []
+  for (const row of elements(table, 'a:tr')) {
+    const above = rows.at(-1)
+    const cells: TableCell[] = []
+    for (const cell of elements(row, 'a:tc')) {
+      if (cell.attributes.hMerge === '1') continue
+      const width = Number(cell.attributes.gridSpan ?? 1)
       const lines = elements(at(cell, 'a:txBody'), 'a:p')
-        .map(readLine)
+        .map((line) => readLine(line, relations))
         .filter((text) => text !== '')
-      return toCells(lines.map(toParagraph), Number(cell.attributes.gridSpan ?? 1), index === 0)
-    }),
-  )
+      const held = cell.attributes.vMerge === '1' ? above?.slice(cells.length, cells.length + width) : undefined
+      cells.push(...(held ?? toCells(lines.map(toParagraph), width, above === undefined)))
+    }
+    rows.push(cells)
+  }
   return toTable(rows)
 }
 
-function toParagraph(value: string): RootContent {
+function toParagraph(value: string): Paragraph {
   return { type: 'paragraph', children: [{ type: 'text', value }] }
 }

@@ -1,8 +1,9 @@
 import type { RootContent } from 'mdast'
 import { format } from 'numfmt'
 import type { Loaded } from '../../document.ts'
+import { toText } from '../../text.ts'
 import { mainPart, openParts, type Parts, relatedPart, relationsOf } from './parts.ts'
-import { toCell, toTable } from './tables.ts'
+import { type Merge, type SheetRow, toSheetBlocks, withSign } from './sheets.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
 
 /** Excel -> a section for each sheet, with a table for each block of rows; the section names the block's cells. */
@@ -14,19 +15,44 @@ export async function loadXlsx(bytes: Buffer): Promise<Loaded> {
   const shared = elements(at(relatedPart(parts, main, 'sharedStrings'), 'sst'), 'si').map(sharedText)
   const formats = readFormats(relatedPart(parts, main, 'styles'))
   const from1904 = at(workbook, 'workbookPr')?.attributes.date1904 === '1'
+  const lost = new Map<string, number>()
   const children = elements(at(workbook, 'sheets'), 'sheet').flatMap(({ attributes }): RootContent[] => {
-    const rows = readRows(parts, relations.get(attributes['r:id'] ?? '')?.target ?? '', { shared, formats, from1904 })
-    const blocks = toBlocks(rows)
-    if (blocks.length === 0) return []
+    const part = relations.get(attributes['r:id'] ?? '')?.target ?? ''
+    const { rows, merges } = readRows(parts, part, { shared, formats, from1904, lost })
+    const blocks = toSheetBlocks(rows, merges)
+    const beside = readBeside(parts, part)
+    if (blocks.length + beside.length === 0) return []
     return [
       { type: 'heading', depth: 1, children: [{ type: 'text', value: attributes.name ?? '' }] },
-      ...blocks.flatMap(({ range, node }): RootContent[] => [
+      ...blocks.flatMap(({ range, nodes }): RootContent[] => [
         { type: 'heading', depth: 2, children: [{ type: 'text', value: range }] },
-        node,
+        ...nodes,
       ]),
+      ...beside,
     ]
   })
-  return { title: undefined, root: { type: 'root', children } }
+  return {
+    title: undefined,
+    root: { type: 'root', children },
+    lost: [...lost].map(([what, count]) => `${count} ${count > 1 ? what.replace(' ', 's ') : what}`),
+  }
+}
+
+/** What stands over the cells of a sheet: its text boxes, and the notes that cells have. */
+function readBeside(parts: Parts, part: string): RootContent[] {
+  const boxes = every(relatedPart(parts, part, 'drawing'), 'xdr:txBody').map((box) =>
+    elements(box, 'a:p').map(sharedLine).join('\n'),
+  )
+  const notes = every(relatedPart(parts, part, 'comments'), 'comment').map(
+    (note) => `${note.attributes.ref}: ${sharedText(at(note, 'text') ?? note)}`,
+  )
+  return [...boxes, ...notes].flatMap((value): RootContent[] =>
+    value.trim() === '' ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: value.trim() }] }],
+  )
+}
+
+function sharedLine(line: Xml): string {
+  return every(line, 'a:t').map(textIn).join('')
 }
 
 /** What is said of a reading aid over East Asian characters is not the text. */
@@ -41,22 +67,26 @@ interface Values {
   readonly shared: readonly string[]
   readonly formats: readonly Format[]
   readonly from1904: boolean
+  /** What could not be read, and how often. */
+  readonly lost: Map<string, number>
 }
 
-interface Row {
-  readonly number: number
-  readonly cells: ReadonlyMap<number, string>
-}
-
-function readRows(parts: Parts, part: string, values: Values): Row[] {
+function readRows(parts: Parts, part: string, values: Values): { rows: SheetRow[]; merges: Merge[] } {
   const sheet = at(parseXml(parts.get(part)), 'worksheet')
-  const merged = new Map<string, readonly [number, number, number, number]>()
+  const merged = new Map<string, Merge>()
   for (const { attributes } of elements(at(sheet, 'mergeCells'), 'mergeCell')) {
     const [first = '', last = first] = (attributes.ref ?? '').split(':')
-    const [column, row] = toPosition(first)
-    const [toColumn, toRow] = toPosition(last)
-    if ((toRow - row) * (toColumn - column) < 10_000) merged.set(`${column} ${row}`, [column, row, toColumn, toRow])
+    const [left, top] = toPosition(first)
+    const [right, bottom] = toPosition(last)
+    if ((bottom - top) * (right - left) < 10_000) merged.set(`${left} ${top}`, { left, top, right, bottom })
   }
+  const relations = relationsOf(parts, part)
+  const links = new Map(
+    elements(at(sheet, 'hyperlinks'), 'hyperlink').map(({ attributes }) => [
+      attributes.ref,
+      relations.get(attributes['r:id'] ?? '')?.target ?? '',
+    ]),
+  )
   const rows = new Map<number, Map<number, string>>()
   const put = (row: number, column: number, text: string): void => {
     const cells = rows.get(row) ?? new Map<number, string>()
@@ -70,21 +100,31 @@ function readRows(parts: Parts, part: string, values: Values): Row[] {
     let column = 1
     for (const cell of elements(row, 'c')) {
       if (cell.attributes.r !== undefined) column = toPosition(cell.attributes.r)[0]
-      const text = cellText(cell, values)
+      const text = withLink(cellText(cell, values), links.get(cell.attributes.r))
       const span = merged.get(`${column} ${number}`)
       if (text !== '') {
         put(number, column, text)
         // A cell over several rows is said in each of them.
-        if (span !== undefined) for (let down = span[1] + 1; down <= span[3]; down += 1) put(down, column, text)
+        if (span !== undefined) for (let down = span.top + 1; down <= span.bottom; down += 1) put(down, column, text)
       }
       column += 1
     }
   }
-  return [...rows].map(([number, cells]) => ({ number, cells })).sort((a, b) => a.number - b.number)
+  const inOrder = [...rows].map(([number, cells]) => ({ number, cells })).sort((a, b) => a.number - b.number)
+  return { rows: inOrder, merges: [...merged.values()] }
 }
 
-function cellText(cell: Xml, { shared, formats, from1904 }: Values): string {
+function withLink(text: string, url: string | undefined): string {
+  return url === undefined ? text : toText({ type: 'link', url, children: [{ type: 'text', value: text }] })
+}
+
+function cellText(cell: Xml, { shared, formats, from1904, lost }: Values): string {
   const value = textIn(at(cell, 'v'))
+  if (value === '' && at(cell, 'f') !== undefined) {
+    // A program that only writes workbooks has not computed it.
+    const what = 'formula without a value: open it in a spreadsheet program and save it'
+    lost.set(what, (lost.get(what) ?? 0) + 1)
+  }
   switch (cell.attributes.t) {
     case 's':
       return (shared[Number(value)] ?? '').trim()
@@ -117,7 +157,7 @@ function toNumber(value: string, { kind, code }: Format, from1904: boolean): str
     const days = number + (from1904 ? 1462 : 0)
     const iso = new Date(Math.round((days - 25_569) * 86_400_000)).toISOString()
     const time = iso.slice(11, 19).replace(/:00$/, '')
-    if (kind === 'time' && days < 1) return time
+    if (days < 1 && days >= 0) return time
     return days % 1 === 0 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`
   }
   const plain = String(Number(number.toPrecision(15)))
@@ -125,7 +165,7 @@ function toNumber(value: string, { kind, code }: Format, from1904: boolean): str
   try {
     // A format may show nothing, or a column too narrow.
     const shown = format(code, number, { nbsp: false }).replace(/\s+/g, ' ').trim()
-    return /\d/.test(shown) ? shown : plain
+    return /\d/.test(shown) ? withSign(shown, number) : plain
   } catch {
     return plain
   }
@@ -172,34 +212,4 @@ function readFormats(styles: Xml): Format[] {
 function toPosition(reference: string): readonly [number, number] {
   const [, letters = 'A', digits = '1'] = /^\$?([A-Z]+)\$?(\d+)/.exec(reference) ?? []
   return [[...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0), Number(digits)]
-}
-
-function toColumn(column: number): string {
-  let letters = ''
-  for (let rest = column; rest > 0; rest = Math.floor((rest - 1) / 26))
-    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
-  return letters
-}
-
-/** Rows that follow each other are a block: a table, or lines where they have one cell. */
-function toBlocks(rows: readonly Row[]): Array<{ readonly range: string; readonly node: RootContent }> {
-  const groups: Row[][] = []
-  for (const row of rows) {
-    const before = groups.at(-1)?.at(-1)
-    if (before !== undefined && row.number === before.number + 1) groups.at(-1)?.push(row)
-    else groups.push([row])
-  }
-  return groups.map((group) => {
-    const columns = [...new Set(group.flatMap(({ cells }) => [...cells.keys()]))].sort((a, b) => a - b)
-    const [left = 1, right = left] = [columns[0], columns.at(-1)]
-    const range = `${toColumn(left)}${group[0]?.number}:${toColumn(right)}${group.at(-1)?.number}`
-    const line = (row: Row): string => columns.flatMap((column) => row.cells.get(column) ?? []).join(' ')
-    const node: RootContent =
-      columns.length === 1
-        ? { type: 'paragraph', children: [{ type: 'text', value: group.map(line).join('\n') }] }
-        : toTable(
-            group.map(({ cells }) => columns.map((column) => toCell((cells.get(column) ?? '').replace(/\s+/g, ' ')))),
-          )
-    return { range, node }
-  })
 }

@@ -10,6 +10,11 @@ t.test('rows stand under their head, whatever parts their cells', async (t) => {
     ['Name,Price\nLatte', '| Name | Price |\n| --- | --- |\n| Latte |  |'],
     ['sep=;\r\nName;Price, net\r\nLatte;3,60\r\n', '| Name | Price, net |\n| --- | --- |\n| Latte | 3,60 |'],
     ['Name,Size\nMonitor,"27\nDesk,120\n', '| Name | Size |\n| --- | --- |\n| Monitor | "27 |\n| Desk | 120 |'],
+    [
+      'Report of May\n\nAccount: DE12\nDay;Text;Sum\n1;Rent;-5,50\n2;Pay;7,00\n',
+      'Report of May\n\nAccount: DE12\n\n| Day | Text | Sum |\n| --- | --- | --- |\n| 1 | Rent | -5,50 |\n| 2 | Pay | 7,00 |',
+    ],
+    ['Question\nHow long?\n', '| Question |\n| --- |\n| How long? |'],
     ['', ''],
   ] as const
   for (const [given, expected] of cases) t.equal(toText((await loadCsv(given)).root), expected, given)

@@ -46,3 +46,21 @@ t.test('a table that only lays out the page, or numbers lines of code, is none',
   ] as const
   for (const [given, expected] of cases) t.equal(read(given), expected, given)
 })
+
+t.test('a head of several rows is one, and a row over all columns above it is a line', async (t) => {
+  const cases = [
+    [
+      '<tr><th rowspan=2>Zone<th colspan=2>Sales<tr><th>2025<th>2026<tr><td>North<td>1<td>2',
+      '| Zone | Sales 2025 | Sales 2026 |\n| --- | --- | --- |\n| North | 1 | 2 |',
+    ],
+    [
+      '<tr><td rowspan=2>Zone<td colspan=2>Sales<tr><td>2025<td>2026<tr><td>North<td>1<td>2',
+      '| Zone | Sales 2025 | Sales 2026 |\n| --- | --- | --- |\n| North | 1 | 2 |',
+    ],
+    [
+      '<tr><td colspan=2>Opening hours<tr><td>Day<td>From<tr><td>Monday<td>9',
+      'Opening hours\n\n| Day | From |\n| --- | --- |\n| Monday | 9 |',
+    ],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(`<table>${given}</table>`), expected, given)
+})

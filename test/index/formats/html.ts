@@ -59,8 +59,11 @@ t.test('what a reader can unfold is read, what nobody can open is not', async (t
   const cases = [
     [
       '<div role="tablist"><button role="tab">Linux</button></div><div role="tabpanel" hidden><p>Run it.</p></div>',
-      'Run it.',
+      'Linux:\n\nRun it.',
     ],
+    ['<div onclick="x()">Islands?</div><p hidden>Two days.</p>', 'Islands?\n\nTwo days.'],
+    ['<button>Returns?</button><p hidden>A month.</p>', 'Returns?\n\nA month.'],
+    ['<p>Text.</p><p x-show="open" style="display:none">More.</p>', 'Text.\n\nMore.'],
     ['<h3>Why?</h3><div aria-hidden="true"><p>Because.</p></div>', 'Why?\n\nBecause.'],
     [
       '<h3><button aria-expanded="false">Why?</button></h3><div style="display:none">Because.</div>',
@@ -113,4 +116,25 @@ t.test('a page names its own address', async (t) => {
   t.strictSame(loadHtml('<link rel="canonical" href="https://example.com/a/"><p>x</p>').frontMatter, {
     canonical: 'https://example.com/a/',
   })
+})
+
+t.test('what styles and roles make of elements without a meaning is read as they do', async (t) => {
+  const cases = [
+    ['<p>10<span style="vertical-align: super">6</span> CO<font style="vertical-align:sub">2</font></p>', '10⁶ CO2'],
+    ['<p><b style="text-decoration: line-through">49</b> <i class="line-through">50</i> 39</p>', '~~49~~ ~~50~~ 39'],
+    [
+      '<div role="table"><div role="row"><span role="columnheader">Name</span><span role="columnheader">Size</span></div><div role="row"><span role="cell">a</span><span role="cell">3</span></div></div>',
+      '| Name | Size |\n| --- | --- |\n| a | 3 |',
+    ],
+    [
+      '<div><code><span class="ln">1</span>import x\n<span class="ln">2</span>run(x)</code></div>',
+      '```\nimport x\nrun(x)\n```',
+    ],
+    ['<p>Call <code>a\nb</code> now.</p>', 'Call `a b` now.'],
+    [
+      '<dl><dt>wait</dt><dt>timeout</dt><dd>Seconds.</dd><dd>30 by default.</dd><div><dt>retries</dt><dd>3</dd></div></dl>',
+      '- wait, timeout\n  Seconds.\n  30 by default.\n- retries\n  3',
+    ],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText(loadHtml(`<main>${given}</main>`).root), expected, given)
 })

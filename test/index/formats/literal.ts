@@ -24,6 +24,8 @@ t.test('formulas, roles and links of notes', async (t) => {
     ['![[Note|200]]', 'Note'],
     ['[[Note#^block]]', 'Note'],
     ['a*b*c', 'a\\*b\\*c'],
+    ['10^-3^ m^2^ of C~6~H~12~O', '10⁻³ m² of C6H12O'],
+    ['0.3~8 or 5~10 mm, x^2 + y^2, ^^new^^', '0.3~8 or 5~10 mm, x^2 + y^2, ^^new^^'],
   ] as const
   for (const [given, expected] of cases) t.equal(toLiteral(given), expected, given)
 })

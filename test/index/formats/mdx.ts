@@ -15,6 +15,16 @@ t.test('what a component shows in its props and between its tags stays', async (
     ['<Box style={{ color: "dark red" }} className="a b">\n\nText.\n\n</Box>', 'Text.'],
     ['10<sup>6</sup> of it', '10⁶ of it'],
     ['export const x = "a b"\n\nText.', 'Text.'],
+    [
+      '<ParamField query="limit" type="number" default="20" required>\n\nAt most 100.\n\n</ParamField>',
+      'limit (number, default 20, required):\n\nAt most 100.',
+    ],
+    [
+      '<table>\n<tr><th>A</th><th>B</th></tr>\n<tr><td rowSpan={2}>x</td><td>1</td></tr>\n<tr>\n<td>\n\n- 2\n- 3\n\n</td>\n</tr>\n</table>',
+      '| A | B |\n| --- | --- |\n| x | 1 |\n| x | - 2 - 3 |',
+    ],
+    ['<ul>\n<li>One **5**</li>\n<li>`x`</li>\n</ul>', '- One 5\n- `x`'],
+    ['<details>\n<summary>More</summary>\n\n```\nx\n```\n\n</details>', 'More\n\n```\nx\n```'],
     ['{ready && <p>It is ready.</p>}', 'It is ready.'],
     ['A {props.x} B', 'A  B'],
   ] as const
@@ -25,6 +35,12 @@ t.test('what is not valid MDX is mended, with its components read as such', asyn
   t.equal(
     read('Typically <10ms, { "level": 3 } by default.\n\n<Tab label="With yarn">\n\nRun `{x}`.\n\n</Tab>'),
     'Typically <10ms, { "level": 3 } by default.\n\nWith yarn:\n\nRun `{x}`.',
+  )
+  t.equal(
+    read(
+      'import duties are paid by us.\n\n<!-- gone -->\n\n<Faq items={[{ question: "Why?", answer: "So." }]} />\n\nA<br>b <https://example.org> {"a": 1}.\n\n</p>',
+    ),
+    'import duties are paid by us.\n\nWhy?: So.\n\nA\nb <https://example.org> {"a": 1}.',
   )
   t.match(read('<Tab label="One">\n\nText {a.b(.\n\n</Other>'), /One:[\s\S]*Text \{a\.b\(\./)
 })

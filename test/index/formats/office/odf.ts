@@ -93,7 +93,7 @@ t.test('slides, sheets and what stands in headers are read, and what is not is c
   t.equal((await read(page)).text, '# Plan\nBody.\nNotes: Say it.')
   const sheet =
     '<office:spreadsheet><table:table table:name="Sheet1"><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell table:number-columns-repeated="1000"/></table:table-row></table:table></office:spreadsheet>'
-  t.equal((await read(sheet)).text, '# Sheet1\n| a |\n| --- |')
+  t.equal((await read(sheet)).text, '# Sheet1\n# A1:A1\na')
   const { text, lost } = await read(
     '<office:text><text:p>Text.<draw:frame><draw:object/><svg:desc>The door</svg:desc></draw:frame></text:p></office:text>',
     '<style:header><text:p>QM-7731 rules</text:p></style:header>',

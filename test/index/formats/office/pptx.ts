@@ -36,3 +36,40 @@ t.test('a presentation is its slides in their order, with their titles, tables a
   )
   t.strictSame(lost, ['a chart'])
 })
+
+t.test(
+  'lists keep what they count with, links their address, merged cells their words; a number of a slide is none of its text',
+  async (t) => {
+    const counted = (kind: string, text: string, level = 0): string =>
+      `<a:pPr lvl="${level}"><a:buAutoNum type="${kind}"/></a:pPr>${r(text)}`
+    const cell = (text: string, attributes = ''): string =>
+      `<a:tc ${attributes}><a:txBody><a:p>${text === '' ? '' : r(text)}</a:p></a:txBody></a:tc>`
+    const table = `<p:graphicFrame><a:tbl><a:tr>${cell('Bolt', 'rowSpan="2"')}${cell('Torque', 'gridSpan="2"')}${cell('', 'hMerge="1"')}</a:tr><a:tr>${cell('', 'vMerge="1"')}${cell('Nm')}${cell('lb-ft')}</a:tr><a:tr>${cell('M8')}${cell('25')}${cell('18.4')}</a:tr></a:tbl></p:graphicFrame>`
+    const { root, lost } = await loadPptx(
+      toZip({
+        'ppt/presentation.xml':
+          '<p:presentation><p:sldIdLst><p:sldId r:id="a"/><p:sldId r:id="b"/></p:sldIdLst></p:presentation>',
+        'ppt/_rels/presentation.xml.rels': relations(['a', 'slide', 'slides/s1.xml'], ['b', 'slide', 'slides/s2.xml']),
+        'ppt/slides/s1.xml': slide(
+          shape('title', r('Steps')) +
+            shape(
+              '',
+              counted('arabicPeriod', 'Open'),
+              counted('alphaUcParenR', 'left', 1),
+              counted('arabicPeriod', 'Close'),
+              r('Rest'),
+              '<a:r><a:rPr><a:hlinkClick r:id="x"/></a:rPr><a:t>Manual</a:t></a:r><a:fld type="slidenum"><a:t>4</a:t></a:fld>',
+            ) +
+            table,
+        ),
+        'ppt/slides/_rels/s1.xml.rels': relations(['x', 'hyperlink', 'https://example.org/m']),
+        'ppt/slides/s2.xml': slide('<p:pic/>'),
+      }),
+    )
+    t.equal(
+      root.children.map(toText).join('\n'),
+      'Steps\n1. Open\n   A) left\n2. Close\n- Rest\n- Manual (https://example.org/m)\n| Bolt | Torque Nm | Torque lb-ft |\n| --- | --- | --- |\n| M8 | 25 | 18.4 |',
+    )
+    t.strictSame(lost, ['1 slide without text (pictures?)'])
+  },
+)

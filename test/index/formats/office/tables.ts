@@ -24,3 +24,20 @@ t.test('cells hold a line each, and every row has as many', async (t) => {
     'Rate,Rate',
   )
 })
+
+t.test('a head whose cells span columns is one with the row that names them, and with no other', async (t) => {
+  const head = (text: string, columns: number) =>
+    toCells([{ type: 'paragraph', children: [{ type: 'text', value: text }] }], columns, true)
+  const show = (...rows: Parameters<typeof toTable>[0][number][]): string => toText(toTable(rows)).split('\n')[0] ?? ''
+  const data = [toCell('North'), toCell('1'), toCell('2')]
+  t.equal(
+    show([...head('Zone', 1), ...head('Sales', 2)], [toCell('Zone'), toCell('2025'), toCell('2026')], data),
+    '| Zone | Sales 2025 | Sales 2026 |',
+  )
+  t.equal(
+    show([...head('', 1), ...head('Sales', 2)], [toCell('Zone'), toCell('2025'), toCell('2026')], data),
+    '| Zone | Sales 2025 | Sales 2026 |',
+  )
+  t.equal(show([...head('Zone', 1), ...head('Rate', 2)], data, data), '| Zone | Rate | Rate |')
+  t.equal(show(head('Hours', 2), [toCell('Monday'), toCell('9')], data), '| Hours | Hours |  |')
+})

@@ -43,6 +43,8 @@ t.test('numbers are shown as their formats show them', async (t) => {
     ['0" kg"', '12', '12 kg'],
     [';;;', '7', '7'],
     ['General', '0.1', '0.1'],
+    ['0.00;[Red]0.00', '-2.5', '-2.50'],
+    ['hh:mm:ss', '0.5', '12:00'],
     ['0.00"', '1.234', '1.234'],
   ]
   const styles = cases
@@ -64,4 +66,25 @@ t.test('numbers are shown as their formats show them', async (t) => {
     text.split('\n'),
     cases.map(([, , shown]) => shown),
   )
+})
+
+t.test('links, notes and text boxes of a sheet are read, and what was never computed is counted', async (t) => {
+  const { root, lost } = await loadXlsx(
+    toZip({
+      'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': `<Relationships>${relation('r1', 'worksheet', 's.xml')}</Relationships>`,
+      'xl/_rels/s.xml.rels': `<Relationships>${relation('r1', 'hyperlink', 'mailto:eve@example.org')}${relation('r2', 'comments', 'c.xml')}${relation('r3', 'drawing', 'd.xml')}</Relationships>`,
+      'xl/s.xml':
+        '<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>Eve</v></c><c r="B1"><f>1+1</f></c><c r="C1"><v>7</v></c></row></sheetData><hyperlinks><hyperlink ref="A1" r:id="r1"/></hyperlinks></worksheet>',
+      'xl/c.xml':
+        '<comments><commentList><comment ref="C1"><text><r><t>Ask </t></r><r><t>first.</t></r></text></comment></commentList></comments>',
+      'xl/d.xml':
+        '<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>Wear gloves.</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>',
+    }),
+  )
+  t.equal(
+    root.children.map(toText).join('\n'),
+    'S\nA1:C1\n| Eve (eve@example.org) | 7 |\n| --- | --- |\nWear gloves.\nC1: Ask first.',
+  )
+  t.strictSame(lost, ['1 formula without a value: open it in a spreadsheet program and save it'])
 })
