@@ -58,9 +58,7 @@ export function createAsk(table: OpenTable, embed: Embed | null, config: Config)
   const loadLexicon = createLexicon(table)
   const answer = createAnswer({
     retrieve: createRetrieve(table, embed, { loadLexicon }),
-    generate: () => {
-      throw new Error('no model is asked')
-    },
+    writer: { look: askNoModel, generate: askNoModel },
     admission: createAdmission(1, 0),
     loadLexicon,
     manifest: table.manifest,
@@ -68,6 +66,10 @@ export function createAsk(table: OpenTable, embed: Embed | null, config: Config)
   })
   return async ({ question: text, history }, signal) =>
     toReply(await answer({ text, topK: undefined, stream: false, history }, signal))
+}
+
+function askNoModel(): never {
+  throw new Error('no model is asked')
 }
 
 export function toReply({ answered, reason, sources, citations, answer }: Answer): Reply {

@@ -54,7 +54,7 @@ export async function answerAll(
 ): Promise<{ readonly quoted: AnswerOutcome[]; readonly written: AnswerOutcome[] }> {
   const seen: { promptTokens: number | undefined } = { promptTokens: undefined }
   const loadLexicon = createLexicon(table)
-  const { generate } = createWriter(config)
+  const { look, generate } = createWriter(config)
   const counting: Generate = (prompt, signal, turn, told = {}) =>
     generate(prompt, signal, turn, {
       ...told,
@@ -66,7 +66,7 @@ export async function answerAll(
   const answerAs = (generator: Config['generator']): AnswerQuestion =>
     createAnswer({
       retrieve: createRetrieve(table, embed, { loadLexicon }),
-      generate: counting,
+      writer: { look, generate: counting },
       admission: createAdmission(1, 1),
       loadLexicon,
       manifest: table.manifest,

@@ -14,6 +14,12 @@ const plainMembers: Readonly<Record<string, string>> = {
   Lu: 'A-Z',
   Ll: 'a-z',
   N: '0-9',
+  Nd: '0-9',
+  Ps: '(\\[{\u201a\u201e\u2045\u2308\u230a\u2329\u2768\u276a\u276c\u276e\u2770\u2772\u2774',
+  Pe: ')\\]}\u2046\u2309\u230b\u232a\u2769\u276b\u276d\u276f\u2771\u2773\u2775',
+  Pi: '\u00ab\u2018\u201b\u201c\u201f\u2039',
+  Pf: '\u00bb\u2019\u201d\u203a',
+  Sentence_Terminal: '!.?\u203c\u203d\u2024\u2047-\u2049',
   'Script=Latin': 'A-Za-z',
 }
 const emptyClasses = /^(?:M|Mn|Lo|Default_Ignorable_Code_Point|(?:sc|scx|Script)=(?!Latin|Common).+)$/

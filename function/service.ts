@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { createAdmission } from './admission.ts'
 import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config, Environment } from './config.ts'
@@ -57,6 +58,22 @@ export async function createService(config: Config, environment: Environment = {
   const { log } = observer
   const traces = await openTraces(environment, config, (message) => log.warn(message))
   const inTurn = fewAtOnce()
+  const say = (error: unknown): void => {
+    const { message } = Object(error)
+    if (error instanceof OllamaError)
+      log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
+    else log.error({ err: error }, 'questions are searched by words alone')
+  }
+  const warmEngine = async (): Promise<void> => {
+    try {
+      await engine?.warm()
+    } catch (error) {
+      say(error)
+    }
+  }
+  // A thread on a processor of its own keeps no start waiting.
+  const beside = embedding?.engine === 'built-in' && availableParallelism() > 1
+  if (beside) void warmEngine()
 
   function serve(table: OpenTable): Served {
     const { chunks, manifest } = table
@@ -69,7 +86,7 @@ export async function createService(config: Config, environment: Environment = {
     const embed = own && manifest.embedding && observer.embed(traces.embed(own.embed, manifest.embedding))
     const parts = {
       retrieve: traces.retrieve(createRetrieve(table, embed, { inTurn, loadLexicon }), manifest.version),
-      generate: traces.generate(writer.generate),
+      writer: { look: writer.look, generate: traces.generate(writer.generate) },
       admission: model,
       loadLexicon,
       manifest,
@@ -126,16 +143,9 @@ export async function createService(config: Config, environment: Environment = {
     },
     whyNotReady: async () => await served.whyNotReady(),
     async warm() {
-      const say = (error: unknown): void => {
-        const { message } = Object(error)
-        if (error instanceof OllamaError)
-          log.info({ reason: message, ollamaHost: config.ollamaHost }, 'the model is not loaded ahead')
-        else log.error({ err: error }, 'questions are searched by words alone')
-      }
-      const warmEngine = async (): Promise<void> => await engine?.warm()
       const asksModels = config.generator !== 'extractive'
       await Promise.all([
-        asksModels || embedding?.engine === 'built-in' ? warmEngine().catch(say) : undefined,
+        !beside && (asksModels || embedding?.engine === 'built-in') ? warmEngine() : undefined,
         asksModels ? writer.load().catch(say) : undefined,
       ])
     },

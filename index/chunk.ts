@@ -194,10 +194,11 @@ function splitLines(text: string, budget: number, count: Count): string[] {
   return pack(lines, budget, '\n', count)
 }
 
+let segmenter: Intl.Segmenter | undefined
+
 function splitSentences(text: string, budget: number, count: Count): string[] {
-  const sentences = [...new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)].map(
-    ({ segment }) => segment,
-  )
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'sentence' })
+  const sentences = [...segmenter.segment(text)].map(({ segment }) => segment)
   const fitting = sentences.flatMap((sentence) =>
     count(sentence) <= budget ? [sentence] : splitWords(sentence, budget, count),
   )

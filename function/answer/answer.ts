@@ -4,7 +4,7 @@ import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, 
 import { AnswerError, CallerGoneError, degrades, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'
-import type { Ending, Generate } from '../ollama/generate.ts'
+import type { Ending, Writer } from '../ollama/generate.ts'
 import type { LoadLexicon } from '../retrieval/lexicon/lexicon.ts'
 import type { Passage } from '../retrieval/passages.ts'
 import type { Retrieval, Retrieve } from '../retrieval/retrieve.ts'
@@ -15,11 +15,10 @@ import { type Cited, createCite } from './grounding/cite.ts'
 import { createCheck } from './grounding/support.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
 import { read } from './read.ts'
-import { openSegmenter } from './sentences.ts'
 
 export interface AnswerParts {
   readonly retrieve: Retrieve
-  readonly generate: Generate
+  readonly writer: Pick<Writer, 'look' | 'generate'>
   /** The places with the model; none is taken where no model is asked. */
   readonly admission: Pick<Admission, 'admit'>
   readonly loadLexicon: LoadLexicon
@@ -57,7 +56,7 @@ export function createSearch({
 /** THE STORY: a question -> passages -> prompt -> the model's words, or the passages' own -> an answer that cites them. */
 export function createAnswer({
   retrieve,
-  generate,
+  writer,
   admission,
   loadLexicon,
   manifest,
@@ -74,7 +73,9 @@ export function createAnswer({
     try {
       const topK = question.topK ?? settings.topK
       const searching = retrieve(question.text, topK, signal, toContext(question).join('\n'))
-      openSegmenter()
+      // That is known by the time that the passages are there.
+      const model = place && { place, isThere: writer.look(signal) }
+      model?.isThere.catch(() => undefined)
       const retrieval = await searching
       signal.throwIfAborted()
       const { passages, refusal } = retrieval
@@ -83,7 +84,7 @@ export function createAnswer({
       tell({ type: 'sources', sources, chunks: passages.map(({ id }) => id), answered: refusal === undefined })
 
       const written =
-        refusal === undefined ? await write(question, retrieval, place, signal, tell) : refuse(refusal, tell)
+        refusal === undefined ? await write(question, retrieval, model, signal, tell) : refuse(refusal, tell)
       const { text, generator, usage, citations, unsupported, reason } = written
       const notices = [retrieval.notice, ...written.notices].filter((given) => given !== undefined)
       const totalMs = since(started)
@@ -115,14 +116,14 @@ export function createAnswer({
   async function write(
     question: Question,
     { passages, unmentioned }: Retrieval,
-    place: Place | null,
+    model: Model | null,
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
     const asked = toSearched(question).searched ?? question.text
     const reading = read(asked, passages, await loadLexicon())
     const quoted = extract(reading)
-    if (place === null) return quote(quoted, tell)
+    if (model === null) return quote(quoted, tell)
     tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })
     let begun = false
     const add = (text: string): void => {
@@ -131,7 +132,7 @@ export function createAnswer({
       if (text !== '' || !question.stream) tell({ type: 'token', text: question.stream ? text : '' })
     }
     /** One prompt, and what the model makes of it. */
-    async function ask(prompt: Prompt, place: Place): Promise<Written> {
+    async function ask(prompt: Prompt, { place }: Model): Promise<Written> {
       if (prompt.read.size === 0) throw new OllamaError('input-too-long', noRoom)
       const cite = createCite(createCheck(reading, prompt.read), {
         count: passages.length,
@@ -145,7 +146,7 @@ export function createAnswer({
           ending = how
         },
       }
-      for await (const token of generate(prompt, signal, place.turn, told)) add(cite.push(token))
+      for await (const token of writer.generate(prompt, signal, place.turn, told)) add(cite.push(token))
       add(cite.end())
       const cited = cite.cited()
       if (cited.text === '') {
@@ -161,13 +162,18 @@ export function createAnswer({
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
     const toFitting = ({ numCtx, factor }: Room): Prompt =>
-      toPrompt(asked, reading, numCtx, factor, unmentioned, question.manner)
-    const prompt = toFitting(fit.room())
+      toPrompt(question.text, reading, numCtx, factor, {
+        earlier: toContext(question),
+        unmentioned,
+        manner: question.manner,
+      })
     try {
-      return await ask(prompt, place).catch(async (error: unknown) => {
+      await model.isThere
+      const prompt = toFitting(fit.room())
+      return await ask(prompt, model).catch(async (error: unknown) => {
         const room = begun ? undefined : fit.refused(error, prompt)
         if (room === undefined) throw error
-        return await ask(toFitting(room), place)
+        return await ask(toFitting(room), model)
       })
     } catch (error) {
       if (begun || settings.generator !== 'auto' || !degrades(error)) throw error
@@ -191,6 +197,12 @@ export function createAnswer({
     if (stream) return { ...written, notices: [`${nothingBorneOut} Read instead what is quoted from the documents.`] }
     return quote(quoted, tell, 'Nothing that the model wrote is borne out by the passages.')
   }
+}
+
+/** A place with the model, and whether Ollama is there at all: rejects where it is not. */
+interface Model {
+  readonly place: Place
+  readonly isThere: Promise<void>
 }
 
 /** What is to be said of an answer that was cut, or written without having read all passages. */

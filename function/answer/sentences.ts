@@ -1,5 +1,6 @@
 // Cuts a text into the parts that can be true, or be quoted: sentences, list items, table rows, code. Passages and answers are cut alike.
 import { createPattern } from '../patterns.ts'
+import { cutSentences } from './sentence-ends.ts'
 
 /** A part of a text, from `start` up to `end`. Parts of one list item, paragraph or table have the same `block`. */
 export interface Part {
@@ -151,14 +152,6 @@ function areEntries(lines: readonly Line[]): boolean {
   )
 }
 
-let segmenter: Intl.Segmenter | undefined
-
-/** What cuts sentences. The first of a process takes 8 ms to make: no start waits for it, and an answer has it made while its passages are searched. */
-export function openSegmenter(): Intl.Segmenter {
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' })
-  return segmenter
-}
-
 /** Never the end of a sentence. */
 const abbreviation =
   /(?:^|[\s(„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
@@ -175,7 +168,7 @@ const ordinal =
 const month =
   /^(?:jan|feb|mär|mar|apr|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec|januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember|marts|december)\b/iu
 
-/** What closes a sentence after its full stop, which the segmenter takes for the beginning of the next. */
+/** What closes a sentence after its full stop, which Unicode's rules take for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
 const opened = /[([{（【［〔⟦〖「『《〈]$/u
@@ -185,7 +178,7 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
   const flat = text.slice(start, end).replace(/\n/g, ' ')
   let from = 0
   let until = 0
-  for (const { segment, index } of openSegmenter().segment(flat)) {
+  for (const { segment, index } of cutSentences(flat)) {
     if (until > from) {
       until += closing.exec(segment)?.[0].length ?? 0
       if (!goesOn(flat.slice(from, until), segment)) {
@@ -194,7 +187,7 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
       }
     }
     until = index + segment.length
-    // The segmenter leaves a bracket that opens with the sentence before it.
+    // Unicode's rules leave a bracket that opens with the sentence before it.
     while (until > from && opened.test(flat.slice(from, until))) until -= 1
   }
   if (until > from) yield [start + from, start + until]

@@ -17,7 +17,10 @@ export function openTokenizer(): Tokenizer {
 const maxWordCharacters = 100
 /** Of the kernel's hash table: twice as many as there are tokens, so that a search is short. */
 const slots = 1 << 16
-const continues = new TextEncoder().encode('##')
+const encoder = new TextEncoder()
+const continues = encoder.encode('##')
+/** How many words' counts are kept: the same come again and again. */
+const mostCounted = 20_000
 
 /** `vocabulary`: a token a line, whose number is its id; what continues a word begins with ##. */
 export function createTokenizer(vocabulary: Uint8Array): Tokenizer {
@@ -38,7 +41,7 @@ export function createTokenizer(vocabulary: Uint8Array): Tokenizer {
     return -1
   }
   const idOf = (token: string): number => {
-    const bytes = new TextEncoder().encode(token)
+    const bytes = encoder.encode(token)
     return find(bytes.reduce(hashByte, seed), false, bytes, 0, bytes.length)
   }
   const [first, last, unknown] = [idOf('[CLS]'), idOf('[SEP]'), idOf('[UNK]')]
@@ -47,7 +50,7 @@ export function createTokenizer(vocabulary: Uint8Array): Tokenizer {
 
   /** The longest token that begins the rest of a word, again and again; where nothing does, the whole word is unknown. */
   const encodeWord = (word: string, ids: number[]): void => {
-    const { read, written } = new TextEncoder().encodeInto(word, room)
+    const { read, written } = encoder.encodeInto(word, room)
     const known = ids.length
     let start = read < word.length || characters(word) > maxWordCharacters ? -1 : 0
     while (start >= 0 && start < written) {
@@ -70,6 +73,18 @@ export function createTokenizer(vocabulary: Uint8Array): Tokenizer {
     ids.push(unknown)
   }
 
+  const counted = new Map<string, number>()
+  const countWord = (word: string): number => {
+    const known = counted.get(word)
+    if (known !== undefined) return known
+    const ids: number[] = []
+    encodeWord(word, ids)
+    const count = ids[0] === unknown ? characters(word) : ids.length
+    if (counted.size >= mostCounted) counted.clear()
+    counted.set(word, count)
+    return count
+  }
+
   return {
     encode(text) {
       const ids = [first]
@@ -77,16 +92,7 @@ export function createTokenizer(vocabulary: Uint8Array): Tokenizer {
       ids.push(last)
       return ids
     },
-    count(text) {
-      let count = 0
-      const ids: number[] = []
-      for (const word of toWords(text)) {
-        ids.length = 0
-        encodeWord(word, ids)
-        count += ids[0] === unknown ? characters(word) : ids.length
-      }
-      return count
-    },
+    count: (text) => toWords(text).reduce((sum, word) => sum + countWord(word), 0),
   }
 }
 
@@ -120,6 +126,8 @@ function characters(word: string): number {
   return count
 }
 
+/** Of the rest there is nothing to take out. */
+const beyondPlain = /[^\t\n\r -~]/
 const removed = /[\0\ufffd]|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu
 const ideograph =
   /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu
@@ -127,11 +135,13 @@ const words = /[!-/:-@[-`{-~\p{P}]|[^\s!-/:-@[-`{-~\p{P}]+/gu
 
 /** Without control characters, accents and case; each ideograph and each punctuation mark is a word of its own. */
 function toWords(text: string): string[] {
-  const plain = text
-    .replace(removed, '')
-    .replace(ideograph, ' $& ')
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
+  const plain = beyondPlain.test(text)
+    ? text
+        .replace(removed, '')
+        .replace(ideograph, ' $& ')
+        .normalize('NFD')
+        .replace(/\p{Mn}/gu, '')
+    : text
   // Letter by letter a capital sigma is never a final one.
   return plain.replaceAll('Σ', 'σ').toLowerCase().match(words) ?? []
 }

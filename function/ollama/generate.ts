@@ -35,6 +35,8 @@ export interface Ending {
 
 /** The model that writes: its words, and how it is loaded ahead of them. */
 export interface Writer {
+  /** Whether Ollama is there. Throws OllamaError `unreachable`, or the signal's reason once it is aborted. */
+  readonly look: (signal: AbortSignal) => Promise<void>
   readonly generate: Generate
   /** Throws OllamaError. */
   readonly load: Load
@@ -67,8 +69,8 @@ const partSchema = z.object({
 const maxCharactersPerToken = 32
 
 /**
- * Writes through Ollama's /api/chat. That Ollama is there is seen before the wait for a turn: where it is not, nobody waits. The
- * budget to the first token counts from the turn, and anew with each sign that Ollama is at work on a question before this one.
+ * Writes through Ollama's /api/chat. The budget to the first token counts from the turn, and anew with each sign that Ollama is at
+ * work on a question before this one.
  */
 export function createWriter(settings: WriterSettings): Writer {
   const { ollamaModel: model, numCtx, firstTokenTimeoutMs } = settings
@@ -118,7 +120,6 @@ export function createWriter(settings: WriterSettings): Writer {
     turn: Turn,
     { waits = () => undefined, ended = () => undefined }: Told = {},
   ): AsyncGenerator<string> {
-    await lookAtOllama(settings, signal)
     const endTurn = await turn(signal, (place) => waits({ state: 'queued', place }))
     const budget = startBudget(firstTokenTimeoutMs, 'The model did not begin to answer')
     waiting.add(budget)
@@ -172,11 +173,15 @@ export function createWriter(settings: WriterSettings): Writer {
     }
   }
 
+  const look = async (signal: AbortSignal): Promise<void> => {
+    await lookAtOllama(settings, signal)
+  }
   return {
+    look,
     generate,
     async load() {
       // Where there is no Ollama that is soon known, and what loads a model need not be loaded itself.
-      await lookAtOllama(settings, AbortSignal.timeout(settings.connectTimeoutMs))
+      await look(AbortSignal.timeout(settings.connectTimeoutMs))
       await load()
     },
   }

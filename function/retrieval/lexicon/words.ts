@@ -10,6 +10,12 @@ export interface Word {
   readonly parts: readonly string[]
 }
 
+/** What a piece of a text says, and all that it is found by. */
+interface Read {
+  readonly words: readonly Word[]
+  readonly terms: readonly string[]
+}
+
 /** How texts of one language are read. */
 export interface Words {
   /** The words that say something, in order. */
@@ -29,7 +35,7 @@ const thousands = /[,'\u00a0\u2009\u202f](?<=\d.)(?=\d{3}(?!\d))/g
 const possessive = createPattern(String.raw`(?<=\p{L})'s(?![\p{L}\p{N}])`, 'gi')
 /** Numbers with points (`v1.10.2`), `C++` and `C#`, `.NET`, and words, also those that hyphens and underscores join. */
 const piece = createPattern(
-  String.raw`(?<![\p{L}\p{M}\p{N}])v?(\d+(?:[.,]\d+){1,5})|(\p{L}[\p{L}\p{N}]*(?:\+\+|#))(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.(\p{L}[\p{L}\p{N}]+)|([\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*)`,
+  String.raw`(?<![\p{L}\p{M}\p{N}])v?\d+(?:[.,]\d+){1,5}|\p{L}[\p{L}\p{N}]*(?:\+\+|#)(?![\p{L}\p{N}+#])|(?<![\p{L}\p{M}\p{N}.])\.\p{L}[\p{L}\p{N}]+|[\p{L}\p{M}\p{N}]+(?:[-_][\p{L}\p{M}\p{N}]+)*`,
   'gi',
 )
 /** In `minScale`, and in `HTTPServer`. */
@@ -75,7 +81,7 @@ export async function createWords(languageName: string): Promise<Words> {
     months ??= monthsOf(locale)
     return months
   }
-  const seen = new Map<string, readonly Word[]>()
+  const seen = new Map<string, Read>()
 
   function toTerm(word: string): string {
     const whole = languageName === 'German' ? word.replace(/(?<=[^aeqiouäöü]|^)[aou]e/g, toUmlaut) : word
@@ -85,13 +91,21 @@ export async function createWords(languageName: string): Promise<Words> {
   }
 
   /** The same words come again and again. */
-  function readOnce(surface: string): readonly Word[] {
+  function readOnce(surface: string): Read {
     const known = seen.get(surface)
     if (known !== undefined) return known
-    const words = readCompound(surface)
+    const read = withTerms(readPiece(surface))
     if (seen.size >= maxSeen) seen.clear()
-    seen.set(surface, words)
-    return words
+    seen.set(surface, read)
+    return read
+  }
+
+  function readPiece(surface: string): readonly Word[] {
+    const word = surface.toLowerCase()
+    if (word.startsWith('.')) return [{ surface, term: word, parts: [toTerm(word.slice(1))] }]
+    if (/[+#]$/.test(word)) return [{ surface, term: word, parts: [] }]
+    if (/[.,]/.test(word)) return [readNumber(surface, word.replace(/^v/, '').replaceAll(',', '.'))]
+    return readCompound(surface)
   }
 
   /** A word without hyphens, in any script. */
@@ -128,40 +142,44 @@ export async function createWords(languageName: string): Promise<Words> {
     return [{ surface, term, parts }]
   }
 
-  function read(text: string): Word[] {
+  function readAll(text: string): Read[] {
     const clean = toPlain(text)
-    const words: Word[] = []
-    for (const [surface, number, marked, dotted, word] of clean.matchAll(piece(clean))) {
-      if (number !== undefined) words.push(readNumber(surface, number.replaceAll(',', '.')))
-      else if (marked !== undefined) words.push({ surface, term: marked.toLowerCase(), parts: [] })
-      else if (dotted !== undefined)
-        words.push({ surface, term: surface.toLowerCase(), parts: [toTerm(dotted.toLowerCase())] })
-      else if (word !== undefined) {
-        // "version 2" is "v2" too.
-        if (/^\d+$/.test(word) && versionWord.test(words.at(-1)?.surface ?? ''))
-          words.push({ surface, term: `v${word}`, parts: [word] })
-        else words.push(...readOnce(word))
-      }
+    const all: Read[] = []
+    for (const surface of clean.match(piece(clean)) ?? []) {
+      // "version 2" is "v2" too.
+      if (/^\d+$/.test(surface) && versionWord.test(lastOf(all)))
+        all.push(withTerms([{ surface, term: `v${surface}`, parts: [surface] }]))
+      else all.push(readOnce(surface))
     }
-    for (const { surface, date } of toDates(clean, openMonths)) words.push({ surface, term: date, parts: [] })
-    return words
+    for (const { surface, date } of toDates(clean, openMonths))
+      all.push(withTerms([{ surface, term: date, parts: [] }]))
+    return all
   }
 
   return {
-    read,
-    toTerms: (text) => {
-      const terms: string[] = []
-      for (const { term, parts } of read(text)) {
-        terms.push(term, ...parts)
-        if (term.includes('.')) terms.push(...shorterVersions(term))
-      }
-      return terms
+    read: (text) => readAll(text).flatMap(({ words }) => words),
+    toTerms(text) {
+      const all: string[] = []
+      // Faster than flatMap: this is a third of what an ingest does outside of the parsing.
+      for (const { terms } of readAll(text)) for (const term of terms) all.push(term)
+      return all
     },
     readStopWords: (text) =>
       (text.match(run(text)) ?? [])
         .map((surface) => ({ surface, term: surface.toLowerCase(), parts: [] }))
         .filter(({ term }) => stopWords.has(term)),
   }
+}
+
+/** The terms of words, their parts, and the shorter forms of version numbers. */
+function withTerms(words: readonly Word[]): Read {
+  const terms = words.flatMap(({ term, parts }) => [term, ...parts, ...shorterVersions(term)])
+  return { words, terms }
+}
+
+/** The last word that is not left out. */
+function lastOf(all: readonly Read[]): string {
+  return all.findLast(({ words }) => words.length > 0)?.words.at(-1)?.surface ?? ''
 }
 
 /** As people read a text: one form for each letter, dash and apostrophe, nothing that cannot be seen, thousands joined. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { loadMarkdown } from '../../../index/formats/markdown.ts'
 import { loadMdx } from '../../../index/formats/mdx.ts'
@@ -102,4 +104,17 @@ t.test('a sentence goes on over the end of its line, and a link and a note are w
     textOf('Write to [us](mailto:a@example.org), <https://example.org>.'),
     'Write to us (a@example.org), https://example.org.',
   )
+})
+
+t.test('an address keeps its marks, and a text without an @ is read as one with it', async (t) => {
+  t.equal(textOf('Ask _ops_@example.org or __b__.'), 'Ask _ops_@example.org or b.')
+  t.equal(textOf('See https://example.org/__init__.py or __b__.'), 'See https://example.org/__init__.py or b.')
+  t.equal(textOf('See www.example.org/_a_ or h_w_ or _b_.'), 'See www.example.org/_a_ or h_w_ or b.')
+  const folder = join(import.meta.dirname, '../../../documents')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))
+  t.ok(files.length > 20)
+  for (const file of files) {
+    const text = readFileSync(join(folder, file), 'utf8').replaceAll('@', ' at ')
+    t.equal(textOf(`${text}\n\n@`), `${textOf(text)}\n\n@`, file)
+  }
 })
