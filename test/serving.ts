@@ -133,6 +133,19 @@ t.test('who leaves while waiting never reaches Ollama, and frees the place', asy
   t.equal(ollama.bodies('/api/chat').length, 2)
 })
 
+t.test('a model is asked the last question alone, and told those before it', async (t) => {
+  const { ollama, url } = await start(t, { chat: saying('It runs containers.') })
+  const history = [{ role: 'user', content: 'What is Kubernetes?' }]
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ question: 'And what does it run?', history })
+  await (await fetch(`${url}/query`, { method: 'POST', headers, body })).json()
+  const [{ messages = [] } = {}] = ollama.bodies('/api/chat')
+  t.match(messages, [
+    {},
+    { content: /^Asked before: What is Kubernetes\?\n[\s\S]*\n\nQuestion: And what does it run\?\n/ },
+  ])
+})
+
 t.test('where Ollama is down, nobody waits for anybody', async (t) => {
   const { url } = await start(t, {}, { OLLAMA_HOST: nowhere, MAX_CONCURRENT_ANSWERS: '1', MAX_WAITING_ANSWERS: '20' })
   const replies = await Promise.all(Array.from({ length: 20 }, async () => await plain(url + path)))

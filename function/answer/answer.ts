@@ -162,7 +162,11 @@ export function createAnswer({
       return { ...written, usage, notices: [...written.notices, ...notices] }
     }
     const toFitting = ({ numCtx, factor }: Room): Prompt =>
-      toPrompt(asked, reading, numCtx, factor, unmentioned, question.manner)
+      toPrompt(question.text, reading, numCtx, factor, {
+        earlier: toContext(question),
+        unmentioned,
+        manner: question.manner,
+      })
     try {
       await model.isThere
       const prompt = toFitting(fit.room())

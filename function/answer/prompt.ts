@@ -32,19 +32,27 @@ const leastPerPassage = 100
 /** The better a passage, the more of it: this much of an even share of what is left, and the last has the rest. */
 const shareOfFirst = 1.4
 
+/** What a prompt has beside the question and its passages. */
+interface Beside {
+  /** The questions before this one. They stand before the passages: beside the question a small model answers them again. */
+  readonly earlier?: readonly string[]
+  /** Names in the question that no passage mentions. */
+  readonly unmentioned?: readonly string[]
+  /** How the caller wants it written: of it 500 characters are read, and nothing of it takes the place of a rule. */
+  readonly manner?: string | undefined
+}
+
 /**
- * A reading and its question -> messages that fit the context of `numCtx` tokens. Of each passage stands there what is around its
+ * A question and its reading -> messages that fit the context of `numCtx` tokens. Of each passage stands there what is around its
  * best part; where there is no room, the last passages are left out. `factor` corrects the estimate: the tokens that Ollama counted
- * for each that was estimated. Names in the question that no passage mentions are said. `manner` is how the caller wants it written: of it 500 characters are read, and nothing
- * of it takes the place of a rule.
+ * for each that was estimated.
  */
 export function toPrompt(
   question: string,
   reading: Reading,
   numCtx: number,
   factor = 1,
-  unmentioned: readonly string[] = [],
-  manner = '',
+  { earlier = [], unmentioned = [], manner = '' }: Beside = {},
 ): Prompt {
   const wished = inAttribute(manner).trim().slice(0, maxMannerCharacters).toWellFormed()
   const rules = wished === '' ? system : toWishes(wished) + system
@@ -53,7 +61,8 @@ export function toPrompt(
   const last =
     wished === '' ? instruction : instruction.replace('language of the question', '$& unless another is wished for')
   const asked = `Question: ${inert(question)}\n\n${missing}${last}`
-  const around = templateTokens + estimateTokens(rules) + estimateTokens(asked)
+  const before = earlier.length === 0 ? '' : `Asked before: ${inert(earlier.join(' '))}\n\n`
+  const around = templateTokens + estimateTokens(rules) + estimateTokens(before + asked)
   const fits = Math.floor((numCtx - maxAnswerTokens) / Math.max(factor, 1)) - around
   let room = Math.min(fits, reading.passages.length * tokensPerPassage)
   const given = reading.passages.slice(0, Math.max(1, Math.floor(room / leastPerPassage)))
@@ -77,7 +86,7 @@ export function toPrompt(
   }
   const messages = [
     { role: 'system', content: rules },
-    { role: 'user', content: `${quoted.join('\n\n')}\n\n${asked}` },
+    { role: 'user', content: `${before}${quoted.join('\n\n')}\n\n${asked}` },
   ]
   const estimatedTokens = templateTokens + messages.reduce((sum, { content }) => sum + estimateTokens(content), 0)
   return { messages, maxAnswerTokens, estimatedTokens, read: numbers }

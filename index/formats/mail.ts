@@ -4,7 +4,7 @@ import type { Loaded } from '../document.ts'
 import { loadHtml } from './html.ts'
 import { loadPlainText } from './plain-text.ts'
 
-/** A mail -> who wrote it to whom and when, and its text; its title is the subject. What is attached is named in the report. */
+/** A mail -> its text, and below it who wrote it to whom and when; its title is the subject, which the text above all answers. What is attached is named in the report. */
 export async function loadMail(bytes: Buffer): Promise<Loaded> {
   const { subject, from, to = [], cc = [], headers, text, html, attachments } = await PostalMime.parse(bytes)
   const people = (all: ReadonlyArray<{ readonly name?: string; readonly address?: string | undefined }>): string =>
@@ -25,7 +25,7 @@ export async function loadMail(bytes: Buffer): Promise<Loaded> {
     .map(({ filename }) => filename ?? 'without a name')
   return {
     title: subject?.trim() || undefined,
-    root: { type: 'root', children: [...head, ...body.root.children] },
+    root: { type: 'root', children: [...body.root.children, ...head] },
     ...(attached.length > 0 && { lost: [`${attached.length} attached: ${attached.join(', ')}`] }),
   }
 }

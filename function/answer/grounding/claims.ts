@@ -164,22 +164,26 @@ function namesOf(statement: string): string[] {
 
 const documents =
   '(?:the |these |those |this |your |any of the |provided |given |available )*(?:documents?|documentation|passages?|context|texts?|sources?|excerpts?|information|article|page)(?: provided| given| above)?'
+const says =
+  '(?:say|state|mention|provide|contain|specif(?:y|ie)|include|describe|explain|give|answer|cover|address|discusse?|tell|list|offer|indicate)'
+const knowledge = '(?:information|mention|answer|details?|data|reference)'
 const refusals = [
   new RegExp(
-    `\\b${documents} (?:do(?:es)?|did|is|are)(?: not|n['’]t) (?:\\w+ )?(?:say|state|mention|provide|contain|specify|include|describe|explain|give|answer|cover|address|discuss|tell|list|offer|indicate|have|directly|explicitly|specifically|clear)`,
+    `\\b${documents} (?:do(?:es)?|did|is|are)(?: not|n't) (?:\\w+ )?(?:${says}|have|directly|explicitly|specifically|clear)`,
+    'i',
+  ),
+  new RegExp(`\\b${documents} (?:\\w+ )?(?:${says}s?|ha(?:s|ve)) (?:nothing\\b|no (?:\\w+ )?${knowledge}\\b)`, 'i'),
+  new RegExp(`\\b(?:none of|nothing in|no) ${documents} (?:\\w+ )?${says}`, 'i'),
+  new RegExp(
+    `\\b(?:not|n't) (?:\\w+ )?(?:mentioned|specified|stated|provided|given|found|included|described|contained|answered|addressed|covered|available|discussed|listed|clear|possible to \\w+) (?:anywhere )?(?:in|by|from) ${documents}`,
     'i',
   ),
   new RegExp(
-    `\\b(?:not|n['’]t) (?:\\w+ )?(?:mentioned|specified|stated|provided|given|found|included|described|contained|answered|addressed|covered|available|discussed|listed) (?:anywhere )?(?:in|by|from) ${documents}`,
-    'i',
-  ),
-  new RegExp(
-    `\\b(?:no|any|not enough|insufficient|no specific|no direct) (?:\\w+ )?(?:information|mention|answer|details?|data|reference)\\b.*\\b(?:in|from) ${documents}`,
+    `\\b(?:no|any|not enough|insufficient|no specific|no direct) (?:\\w+ )?${knowledge}\\b.*\\b(?:in|from) ${documents}`,
     'i',
   ),
   /\b(?:there is|there's|i (?:have|found|see|find)) no (?:\w+ )?(?:information|mention|answer|details?|reference)\b/i,
-  /^(?:unfortunately|i(?:'m| am) sorry|sorry)\b.*\b(?:not|cannot|can't|no|unable)\b/i,
-  /\bi (?:do not|don't|cannot|can't|am unable to|could not|couldn't) (?:have|know|find|answer|provide|determine)\b/i,
+  /\bi(?:'m| am)? (?:cannot|can not|can't|could not|couldn't|not able|unable|(?:do not|don't|neither) (?:\w+ )?(?:have|know|find))\b/i,
   /\b(?:cannot|can't|can not) be (?:answered|determined|found)\b.*\b(?:passages?|documents?|context|information|provided|text)\b/i,
   /\b(?:dokumente?n?|passagen?|abschnitte?n?|quellen?|texte?) (?:sagen|nennen|erwähnen|enthalten|geben|beantworten)\b.*\b(?:nicht|nichts|kein\w*)\b/i,
   /\b(?:les|ces) (?:documents?|passages?|sources?) (?:ne|n')/i,
@@ -189,7 +193,8 @@ const refusals = [
 
 /** Whether a statement says that the documents do not say. */
 export function refuses(statement: string): boolean {
-  return refusals.some((refusal) => refusal.test(statement))
+  const plain = statement.replaceAll('’', "'")
+  return refusals.some((refusal) => refusal.test(plain))
 }
 
 const courtesy =

@@ -5,14 +5,14 @@ import { toText } from '../../../index/text.ts'
 const head =
   'From: Anna <a@example.org>\nTo: b@example.org\nSubject: =?utf-8?Q?T=C3=BCr?=\nDate: Mon, 02 Mar 2026 10:00:00 +0000\n'
 
-t.test('a mail is who wrote it, when, and its text', async (t) => {
+t.test('a mail is its text, then who wrote it, and when', async (t) => {
   const { title, root } = await loadMail(
     Buffer.from(`${head}Content-Type: text/plain\n\nThe code is 4711.\n\n> an older mail\n`),
   )
   t.equal(title, 'Tür')
   t.equal(
     toText(root),
-    'From: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 +0000\n\nThe code is 4711.',
+    'The code is 4711.\n\nFrom: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 +0000',
   )
 })
 

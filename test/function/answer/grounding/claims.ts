@@ -66,6 +66,13 @@ t.test('a refusal is told from an answer', async (t) => {
     'This is not mentioned in the passages.',
     'There is no information about this in the documents.',
     'I do not have information on that.',
+    'I don’t have that information.',
+    "I'm sorry, but I can not confirm that.",
+    'I neither have the amount nor the year.',
+    'The passages say nothing of this.',
+    'None of the passages mentions a price.',
+    'The context provides no details about prices.',
+    'It is not clear from the passages whether pods end.',
     'Die Dokumente sagen dazu nichts.',
     'Les documents ne le disent pas.',
     'Los documentos no lo dicen.',
@@ -77,6 +84,10 @@ t.test('a refusal is told from an answer', async (t) => {
     'A document does not need a title.',
     'You cannot set it to 0.',
     'No probe is sent.',
+    'Unfortunately, not all plastics can be recycled.',
+    'Sorry, but a domain name is not personal information.',
+    'The context is cancelled and gives no error.',
+    'No documents are deleted.',
   ]
   for (const answer of answers) t.notOk(refuses(answer), answer)
 })
