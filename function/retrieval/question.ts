@@ -60,8 +60,8 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     if (pieces.length > 0) return { surface, term, parts: pieces }
     if (surface.length < shortestMended || foreign) return word
     const meant = vocabulary.nearest(term)
-    // A word of its own is no mistake, though the table does not know it.
-    if (meant === undefined || isCommonWord(surface)) return word
+    // A word of its own is no mistake, though the table does not know it; unless it is the same in the other English.
+    if (meant === undefined || (isCommonWord(surface) && asSpoken(meant) !== asSpoken(term))) return word
     mended.push({ surface, term: meant })
     return { surface, term, parts: [meant] }
   }
@@ -74,6 +74,15 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     mended,
     foreign,
   }
+}
+
+/** What British and American spellings of a stem have in common: colour and color, centr and center, defenc and defens. */
+function asSpoken(term: string): string {
+  return term
+    .replace(/ou(?=r)/g, 'o')
+    .replace(/u$|e?r$/, '')
+    .replace(/[cz]/g, 's')
+    .replace(/(.)\1/g, '$1')
 }
 
 /** The words of a sentence that are written as names: with digits or inner capitals, or with a capital past the first word. */
