@@ -38,3 +38,21 @@ t.test('what is attached is named, and HTML is read where there is no text', asy
   t.equal(toText(root), 'Hello.')
   t.strictSame(lost, ['1 attached: a.pdf'])
 })
+
+t.test('what each answer answers stays, and a mail within a mail is a section of it', async (t) => {
+  const { root } = await loadMail(
+    Buffer.from(
+      'Content-Type: text/plain\n\n> How much?\n>> Older.\n\n5 euros.\n\n> When?\n\nOn Monday.\n\n> Thanks.\n\n-- \nAnna\n',
+    ),
+  )
+  t.equal(toText(root), '> How much?\n\n5 euros.\n\n> When?\n\nOn Monday.\n\n-- \nAnna')
+  const part = (headers: string, body: string): string => `--x\n${headers}\n\n${body}\n`
+  const inner = 'Subject: Boxes\nFrom: c@example.org\nContent-Type: text/plain\n\nThere are 88 boxes.'
+  const whole = await loadMail(
+    Buffer.from(
+      `Content-Type: multipart/mixed; boundary=x\n\n${part('Content-Type: text/plain', 'See below.')}${part('Content-Type: message/rfc822\nContent-Disposition: attachment', inner)}${part('Content-Type: text/calendar\nContent-Disposition: attachment', 'BEGIN')}--x--\n`,
+    ),
+  )
+  t.equal(toText(whole.root), 'See below.\n\nBoxes\n\nThere are 88 boxes.\n\nFrom: c@example.org')
+  t.strictSame(whole.lost, ['1 attached: text/calendar'])
+})
