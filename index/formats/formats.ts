@@ -27,7 +27,7 @@ const docx: Loader = { ofBytes: async (bytes) => (await import('./word/docx.ts')
 
 const office = (load: (bytes: Buffer) => Promise<Loaded>): Loader => ({ ofBytes: load, megabytes: 32 })
 const pptx = office(async (bytes) => (await import('./office/pptx.ts')).loadPptx(bytes))
-const xlsx = office(async (bytes) => (await import('./office/xlsx.ts')).loadXlsx(bytes))
+const xlsx = office(async (bytes) => (await import('./sheets/xlsx.ts')).loadXlsx(bytes))
 const odf = office(async (bytes) => (await import('./office/odf.ts')).loadOdf(bytes))
 const epub = office(async (bytes) => (await import('./office/epub.ts')).loadEpub(bytes))
 const rtf = office(async (bytes) => (await import('./rtf.ts')).loadRtf(bytes))
