@@ -272,6 +272,7 @@ function lostOf(pages: ReadonlyArray<readonly Piece[]>): string[] {
   if (garbage > letters * 0.3)
     throw new FormatError('its fonts do not say which letters they show: print it to a new PDF, or run OCR over it')
   const empty = text.filter((part) => part.trim() === '').length
+  if (empty === pages.length) throw new FormatError('no text in it (scanned?): ocrmypdf FILE FILE')
   return [
     ...(empty > 0 && empty < pages.length ? [`${empty} page${empty > 1 ? 's' : ''} without text (scanned?)`] : []),
     ...(garbage > 0 ? [`${garbage} sign${garbage > 1 ? 's' : ''} of a font that does not say what they are`] : []),
