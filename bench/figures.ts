@@ -8,10 +8,9 @@ export interface Figure {
   readonly target: Target | null
 }
 
-/** At most so many times, or so much more than, what it was measured beside; or at most, or at least, so much, whatever that is; or within so much of it. */
+/** At most so many times what it was measured beside; or at most, or at least, so much, whatever that is; or within so much of it. */
 export type Target =
   | { readonly kind: 'times'; readonly atMost: number }
-  | { readonly kind: 'more'; readonly atMost: number }
   | { readonly kind: 'value'; readonly atMost: number }
   | { readonly kind: 'rate'; readonly atLeast: number }
   | { readonly kind: 'within'; readonly share: number }
@@ -36,14 +35,12 @@ export function toRatio({ value, beside }: Figure): number | null {
 
 /** Whether a figure keeps to its target; null where it has none. */
 export function isMet(figure: Figure): boolean | null {
-  const { value, beside, target } = figure
+  const { value, target } = figure
   if (target === null) return null
   const ratio = toRatio(figure) ?? Number.NaN
   switch (target.kind) {
     case 'times':
       return ratio <= target.atMost
-    case 'more':
-      return value - (beside?.value ?? Number.NaN) <= target.atMost
     case 'value':
       return value <= target.atMost
     case 'rate':
@@ -85,9 +82,7 @@ function toText(value: number, unit: string): string {
 function toTargetText({ target, unit }: Figure): string {
   switch (target?.kind) {
     case 'times':
-      return `≤ ${target.atMost.toFixed(1)} ×`
-    case 'more':
-      return `≤ + ${target.atMost} ${unit}`
+      return `≤ ${target.atMost.toFixed(2)} ×`
     case 'value':
       return `≤ ${target.atMost} ${unit}`
     case 'rate':

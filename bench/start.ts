@@ -68,7 +68,7 @@ async function compare(
   const figure = (what: string, key: keyof Start, server: Server, beside: Record<keyof Start, number>): Figure => ({
     ...{ part, what, unit: 'ms', value: ourStart[key] },
     beside: { what: server.name, value: beside[key] },
-    target: server === stock ? { kind: 'times', atMost: key === 'ready' ? 1 : 1.2 } : null,
+    target: server === stock ? { kind: 'times', atMost: key === 'ready' ? 0.95 : 1.15 } : null,
   })
   const group = (title: string, key: keyof Start): Group => ({
     title: `${title}${wrap === undefined ? '' : ', on half a CPU'}`,

@@ -61,11 +61,23 @@ export function toInventions(text: string): Array<{ readonly text: string; reado
     { text: denied, change: 'denied' },
     { text: identifier, change: 'another identifier' },
     { text: name, change: 'another name' },
+    { text: swapFacts(text), change: 'two swapped' },
     {
       text: `${text.replace(/[.:]$/, '')}, and it costs nothing to guarantee availability across every region.`,
       change: 'something added',
     },
   ].filter(({ text: changed }) => changed !== text)
+}
+
+/** A sentence with two of its names, identifiers or numbers, of one clause, the other way round. */
+function swapFacts(text: string): string {
+  const fact = /`[^`\s]+`|(?<=\p{Ll},? )\p{Lu}\p{Ll}{3,}|(?<![\p{L}\p{N}_.-])\d+(?![\p{L}\p{N}_.-])/gu
+  return text.replace(/[^,;:—–()]+/u, (clause) => {
+    const [first, second] = clause.match(fact) ?? []
+    if (first === undefined || second === undefined || first === second) return clause
+    const marked = clause.replace(first, '\u0000').replace(second, () => first)
+    return marked.replace('\u0000', () => second)
+  })
 }
 
 /** The same in other words, as far as rules can: another order, another opening, fewer words between. */

@@ -5,6 +5,9 @@ import { parseAddress, unquote, withoutCredentials } from './address.ts'
 import { ConfigError } from './errors.ts'
 import { parseOverrides, parseSinkUrl, type Sink } from './sink.ts'
 
+// Little is parsed, and zod would compile code for each schema when it is first used: an answer after a cold start waits for that. This file comes before all others that make schemas.
+z.config({ jitless: true })
+
 /** One environment variable: what it is when unset, what it may be in words, and how its text is read. */
 interface Variable<Value> {
   readonly default: string

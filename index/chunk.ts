@@ -46,7 +46,8 @@ export function chunkDocument(document: Document, { maxTokens, count }: ChunkSet
   return toSections(document).flatMap(({ path, page, anchor, nodes }) => {
     const heading = path.join(' > ')
     const whole = heading === '' ? title : `${title} > ${heading}`
-    const head = splitWords(whole, Math.floor(maxTokens / 2), count)[0]?.trim() ?? ''
+    const most = Math.floor(maxTokens / 2)
+    const head = (count(whole) <= most ? whole : (splitWords(whole, most, count)[0] ?? '')).trim()
     const budget = maxTokens - endTokens - count(head)
     const blocks = nodes.flatMap((node) => splitNode(node, budget, count))
     return pack(blocks, budget, '\n\n', count).map((text) =>
@@ -208,7 +209,7 @@ function splitSentences(text: string, budget: number, count: Count): string[] {
 }
 
 function splitWords(text: string, budget: number, count: Count): string[] {
-  const words = text.split(/(?<=\s)/).flatMap((word) => splitWord(word, budget, count))
+  const words = (text.match(/\S*\s|\S+/g) ?? []).flatMap((word) => splitWord(word, budget, count))
   return pack(words, budget, '', count)
 }
 

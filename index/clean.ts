@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Nodes } from 'mdast'
 
 /** Marks that no reader sees and that part a word for a search: soft hyphens, zero-width spaces, direction marks, a byte-order mark within. */
@@ -15,7 +16,7 @@ const ligatures: Readonly<Record<string, string>> = {
 
 /** A text as one types it: composed letters, plain spaces and hyphens, nothing invisible. Numbers, exponents and signs stay as they are. */
 export function cleanText(text: string): string {
-  return text
+  return stripVTControlCharacters(text)
     .replace(invisible, '')
     .replace(spaces, ' ')
     .replace(/[\u2010\u2011]/g, '-')

@@ -17,7 +17,7 @@ export function decode(bytes: Buffer): Decoded | undefined {
   const declared = declaredCharset(bytes)
   const text = declared && read(bytes, declared)
   if (text !== undefined) return { text }
-  return mostlyUtf8(bytes) ?? japanese(bytes) ?? western(bytes)
+  return mostlyUtf8(bytes) ?? japanese(bytes) ?? eastAsian(bytes) ?? alphabetic(bytes) ?? western(bytes)
 }
 
 /** What a page, an XML file or an editor's mark says of its encoding. */
@@ -57,7 +57,7 @@ function utf16WithoutMark(bytes: Buffer): Decoded | undefined {
     if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1
   const [even = 0, odd = 0] = zeros
   const most = Math.max(even, odd)
-  if (bytes.length % 2 === 1 || most < 2 || most < Math.min(bytes.length, 4096) / 16 || Math.min(even, odd) > most / 20)
+  if (bytes.length % 2 === 1 || most < 2 || most < Math.min(bytes.length, 4096) / 16 || Math.min(even, odd) > most / 5)
     return undefined
   const text = read(bytes, odd > even ? 'utf-16le' : 'utf-16be')
   return text === undefined || /[\ufffd\p{Co}\p{Cn}]|(?!\s)\p{Cc}/u.test(text)
@@ -83,6 +83,62 @@ function japanese(bytes: Buffer): Decoded | undefined {
     if (text !== undefined && kana >= foreign.length * 0.25) return { text, note: `not UTF-8: read as ${encoding}` }
   }
   return undefined
+}
+
+/**
+ * The bytes by which the characters of everyday begin in each encoding, and the least share of a text that they are. What is
+ * Korean in one is Chinese in the other, but for the characters behind 0xC9: Chinese has many of them and Korean hardly any.
+ */
+const eastAsianEncodings = [
+  { encoding: 'euc-kr', common: /^[\xa1-\xa3\xb0-\xc8]$/, least: 0.95, trail: 0xa1, beyond: [0, 0.05] },
+  { encoding: 'gb18030', common: /^[\xa1-\xa3\xb0-\xd7]$/, least: 0.9, trail: 0xa1, beyond: [0.2, 1] },
+  { encoding: 'big5', common: /^[\xa1-\xa3\xa4-\xc6]$/, least: 0.95, trail: 0x40, beyond: [0, 0.05] },
+] as const
+
+/** Chinese and Korean: the characters of everyday stand first in each of their encodings, in bytes of their own. */
+function eastAsian(bytes: Buffer): Decoded | undefined {
+  const pairs = bytes.toString('latin1').match(/[\x81-\xfe][\s\S]/g) ?? []
+  if (pairs.length < leastPairs) return undefined
+  const share = (counts: (lead: string, second: number) => boolean): number =>
+    pairs.filter((pair) => counts(pair[0] ?? '', pair.charCodeAt(1))).length / pairs.length
+  const beyond = share((lead) => /^[\xc9-\xd7]$/.test(lead))
+  const fitting = eastAsianEncodings.flatMap(({ encoding, common, least, trail, beyond: [from, to] }) => {
+    const isEveryday = share((lead, second) => common.test(lead) && second >= trail) >= least
+    const text = isEveryday && beyond >= from && beyond <= to ? read(bytes, encoding) : undefined
+    return text === undefined ? [] : [{ text, note: `not UTF-8: read as ${encoding}` }]
+  })
+  return fitting[0]
+}
+
+/** Fewer characters of two bytes are no proof. */
+const leastPairs = 16
+
+/** Alphabets with capitals, by their encodings of one byte. */
+const alphabets = [
+  ['windows-1251', 'Cyrl'],
+  ['koi8-u', 'Cyrl'],
+  ['ibm866', 'Cyrl'],
+  ['windows-1253', 'Grek'],
+] as const
+/** What Cyrillic's most frequent letter is in the encoding of Greek. */
+const rareInGreek = /[ΰΐ]/
+const leastWords = 4
+
+/** Cyrillic or Greek: in one encoding alone its words are of one alphabet, with capitals in front and only there. */
+function alphabetic(bytes: Buffer): Decoded | undefined {
+  const fitting = alphabets.flatMap(([encoding, script]) => {
+    const text = read(bytes, encoding)
+    const words = text?.match(/[^\s\p{ASCII}][\p{L}\p{M}]*|[\p{L}\p{M}]*[^\s\p{ASCII}]+/gu) ?? []
+    const word = /^(\p{Lu}?\p{Ll}+|\p{Lu}+)$/u
+    const own = new RegExp(`^\\p{scx=${script}}+$`, 'u')
+    const right = words.filter((each) => own.test(each) && word.test(each) && !rareInGreek.test(each))
+    const hasCapital = right.some((each) => /^\p{Lu}\p{Ll}/u.test(each))
+    const letters = words.filter((each) => /\p{L}/u.test(each)).length
+    return text !== undefined && hasCapital && right.length >= leastWords && right.length >= letters * 0.95
+      ? [{ text, note: `not UTF-8: read as ${encoding}` }]
+      : []
+  })
+  return fitting.length === 1 ? fitting[0] : undefined
 }
 
 const westernLetters = /[A-Za-zÀ-ÖØ-öø-ÿŒœŸ]/

@@ -1,5 +1,5 @@
 import { realpath as findRealPath, realpathSync } from 'node:fs'
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { type FileSystemAdapter, glob } from 'tinyglobby'
@@ -85,6 +85,7 @@ export async function listFolder(folder: string, selection: Selection = everythi
   const sources = (await onceEach(home, documents)).sort()
   const kept = new Set(sources)
   const leftOut = [
+    ...(await unreadable(home)),
     ...ruled.flatMap(({ source, rule }) => (kept.has(source) ? [] : [{ source, rule: rule ?? 'link' }])),
     ...[...outside].map((source) => ({ source, rule: 'link out' })),
     ...hidden
@@ -95,6 +96,23 @@ export async function listFolder(folder: string, selection: Selection = everythi
       })),
   ]
   return { sources, leftOut: leftOut.sort((a, b) => (a.source < b.source ? -1 : 1)) }
+}
+
+/** What is no file and leads to none: a pipe, a socket, a link to nothing. */
+async function unreadable(home: string, below = ''): Promise<LeftOut[]> {
+  const entries = await readdir(join(home, below), { withFileTypes: true })
+  const found = entries.map(async (entry): Promise<LeftOut[]> => {
+    const source = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.isFile()) return []
+    if (entry.isDirectory()) return await unreadable(home, source)
+    if (!entry.isSymbolicLink()) return [{ source, rule: 'no file' }]
+    const leads = await stat(join(home, source)).then(
+      (target) => target.isFile() || target.isDirectory(),
+      () => false,
+    )
+    return leads ? [] : [{ source, rule: 'no file' }]
+  })
+  return (await Promise.all(found)).flat()
 }
 
 const mostLinksTo = 8

@@ -1,31 +1,23 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Config, StoreAccess } from '../function/config.ts'
-import { isReadable } from '../function/embedding/engine.ts'
 import { ConfigError, TableError } from '../function/errors.ts'
 import { toVocabularyText } from '../function/retrieval/lexicon/vocabulary.ts'
-import { createWords, type Words } from '../function/retrieval/lexicon/words.ts'
+import { createWords } from '../function/retrieval/lexicon/words.ts'
 import { formatVersion, type Manifest, readManifest, type VectorIndex } from '../function/table/manifest.ts'
 import { connectStore, isFolder, openWholeTable } from '../function/table/open.ts'
 import { batches } from './batches.ts'
 import type { Chunk } from './chunk.ts'
 import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
-import {
-  type EmbeddedChunk,
-  type Embedding,
-  embedChunks,
-  findEmbedding,
-  reusableChunks,
-  unreadableNotice,
-} from './embedding.ts'
+import { type Embedding, embedChunks, findEmbedding, reusableChunks, unreadableNotice } from './embedding.ts'
 import { readExamples } from './examples.ts'
 import { type LeftOut, listFolder, listSources, type Selection } from './files.ts'
 import { hashDocuments, hashSource } from './load.ts'
-import type { ChunkRow } from './new-table.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
 import { type Limits, parseAll } from './parsing/parsers.ts'
+import { type RowTally, toRows } from './rows.ts'
 import type { Site } from './urls.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
@@ -71,18 +63,13 @@ interface Partly {
 }
 
 /** What is known of the documents once they have all been read. */
-interface Tally {
+interface Tally extends RowTally {
+  readonly urls: Map<string, string>
   readonly seen: Array<Pick<Document, 'source' | 'hash'>>
   readonly titled: Array<Pick<Document, 'source' | 'title'>>
   readonly skipped: Skipped[]
   readonly partly: Partly[]
-  readonly urls: Map<string, string>
-  /** Every term, and in how many chunks it stands. */
-  readonly terms: Map<string, number>
-  chunks: number
   reused: number
-  /** How many chunks the built-in model cannot read. */
-  unreadable: number
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
@@ -216,51 +203,6 @@ async function* readChunks(
 function knownOf(memory: ReadonlyMap<string, Parsed>, source: string, hash: string): Parsed | undefined {
   const parsed = memory.get(source)
   return parsed?.hash === hash ? parsed : undefined
-}
-
-/** The place on a page: its heading, or in formats that have pages the page. */
-function toPlace(url: string | undefined, page: number | null, anchor: string): string | null {
-  if (url === undefined || url.includes('#')) return url ?? null
-  if (page !== null) return `${url}#page=${page}`
-  return anchor === '' ? url : `${url}#${encodeURIComponent(anchor)}`
-}
-
-async function* toRows(embedded: AsyncIterable<EmbeddedChunk>, words: Words, tally: Tally): AsyncGenerator<ChunkRow> {
-  let source = ''
-  let position = 0
-  for await (const [chunk, vector] of embedded) {
-    tally.chunks += 1
-    if (vector !== undefined && !isReadable(chunk.text)) tally.unreadable += 1
-    position = chunk.source === source ? position + 1 : 0
-    source = chunk.source
-    const { title, heading, text, hash, page, anchor } = chunk
-    const terms = words.toTerms(text)
-    // A document that begins with a heading is found by its title, too.
-    const above = position === 0 && heading !== '' ? `${title}\n${heading}` : heading || title
-    const headings = toHeadingTerms(words, above, source)
-    for (const term of new Set([...terms, ...headings])) tally.terms.set(term, (tally.terms.get(term) ?? 0) + 1)
-    const row = {
-      id: `${source}#${position}`,
-      source,
-      title,
-      heading,
-      position,
-      text,
-      headings: headings.join(' '),
-      words: terms.join(' '),
-      hash,
-      page,
-      url: toPlace(tally.urls.get(source), page, anchor),
-    }
-    yield vector === undefined ? row : { ...row, vector }
-  }
-}
-
-/** A number in a path tells versions of a page apart. A heading is found by its stop words, too, where a question has no others. */
-function toHeadingTerms(words: Words, heading: string, source: string): string[] {
-  const numbers = source.match(/(?<![\p{L}\p{N}])v?\d[\d.]*\d?(?![\p{L}\p{N}])/giu) ?? []
-  const stopWords = words.readStopWords(heading).map(({ term }) => term)
-  return [...words.toTerms(heading), ...words.toTerms(numbers.join(' ')), ...stopWords]
 }
 
 async function describe(

@@ -57,6 +57,7 @@ async function readSource(folder: string, source: string): Promise<File | Skippe
     if (found.size > loader.megabytes * 1024 * 1024)
       return { source, hash: `${found.size} bytes`, why: `larger than ${loader.megabytes} MB` }
     const bytes = await readFile(path)
+    if ('ofBytes' in loader && bytes.length === 0) return { source, hash: sha256(bytes), why: 'an empty file' }
     if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes, notes: [] }
     const decoded = decode(bytes)
     if (decoded === undefined)

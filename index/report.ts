@@ -86,6 +86,7 @@ const rules: Readonly<Record<string, string>> = {
   link: 'that are links to others',
   'link out': 'that are links out of the folder',
   'no ending': 'without an ending',
+  'no file': 'that are pipes, or links to nothing',
 }
 
 /** How many files each rule leaves out, and what can be done about those that people may have meant. */

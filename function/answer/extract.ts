@@ -66,7 +66,7 @@ function isSameTable(row: ReadPart, other: ReadPart): boolean {
 /** What each part is worth. */
 type Points = ReadonlyMap<ReadPart, number>
 
-/** A part with what belongs to it: a list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says. */
+/** A part with what belongs to it: a list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */
 function complete(part: ReadPart, { parts, passages }: Reading, points: Points): Quotation {
   const passage = parts.filter(({ number }) => number === part.number)
   const block = passage.filter((other) => other.block === part.block)
@@ -77,7 +77,7 @@ function complete(part: ReadPart, { parts, passages }: Reading, points: Points):
   if (introduces(last) && passage[last.order + 1]?.kind === 'code') return [...own, ...announced(last, passage)]
   if (part.kind === 'code') {
     const before = passage[part.order - 1]
-    if (before !== undefined && before.kind === 'text' && introduces(before)) return [before, ...own]
+    if (before !== undefined && before.kind !== 'code' && introduces(before)) return [before, ...own]
   }
   return own
 }

@@ -14,6 +14,20 @@ export function openTokenizer(): Tokenizer {
   return createTokenizer(readVocabulary())
 }
 
+let shared: Tokenizer | null | undefined
+
+/** Whether a word is a token by itself, as the common words of English are; none is where the model cannot be read. The tokens are read when the first word is asked for. */
+export function isCommonWord(word: string): boolean {
+  if (shared === undefined) {
+    try {
+      shared = openTokenizer()
+    } catch {
+      shared = null
+    }
+  }
+  return shared?.count(word) === 1
+}
+
 const maxWordCharacters = 100
 /** Of the kernel's hash table: twice as many as there are tokens, so that a search is short. */
 const slots = 1 << 16

@@ -1,5 +1,6 @@
 // A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
 import { createPattern } from '../patterns.ts'
+import { isCommonWord } from '../embedding/word-pieces.ts'
 import { compoundTerms } from './lexicon/compounds.ts'
 import type { Lexicon } from './lexicon/lexicon.ts'
 import type { Word } from './lexicon/words.ts'
@@ -33,17 +34,6 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
   const toTerm = (word: string): string => language.read(word)[0]?.term ?? ''
   const knows = ({ term, parts }: Word): boolean => [term, ...parts].some((known) => vocabulary.count(known) > 0)
   const mended: Array<{ surface: string; term: string }> = []
-  const mend = (word: Word): Word => {
-    const { surface, term } = word
-    if (knows(word) || !plainWord(surface).test(surface)) return word
-    const pieces = compoundTerms(surface.toLowerCase(), languageName, toTerm, vocabulary)
-    if (pieces.length > 0) return { surface, term, parts: pieces }
-    if (surface.length < shortestMended) return word
-    const meant = vocabulary.nearest(term)
-    if (meant === undefined) return word
-    mended.push({ surface, term: meant })
-    return { surface, term, parts: [meant] }
-  }
   const sentences = text
     .split(ends)
     .map((sentence) => sentence.trim())
@@ -58,19 +48,41 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
   const words = sentences.flatMap(({ words }) => words)
   // A question of stop words alone may still be a heading.
   if (words.length === 0) return { asked: [language.readStopWords(text)], around: [], mended, foreign: false }
+  const stopWords = language.readStopWords(text).length
+  const foreign =
+    words.length > 1 &&
+    stopWords < leastStopWords * (stopWords + words.length) &&
+    words.filter(knows).length < leastKnown * words.length
+  const mend = (word: Word): Word => {
+    const { surface, term } = word
+    if (knows(word) || !plainWord(surface).test(surface)) return word
+    const pieces = compoundTerms(surface.toLowerCase(), languageName, toTerm, vocabulary)
+    if (pieces.length > 0) return { surface, term, parts: pieces }
+    if (surface.length < shortestMended || foreign) return word
+    const meant = vocabulary.nearest(term)
+    // A word of its own is no mistake, though the table does not know it; unless it is the same in the other English.
+    if (meant === undefined || (isCommonWord(surface) && asSpoken(meant) !== asSpoken(term))) return word
+    mended.push({ surface, term: meant })
+    return { surface, term, parts: [meant] }
+  }
   const asking = sentences.filter(({ words, asks }) => asks && words.some(knows))
   const asked = (asking.length > 0 ? asking : sentences).map(({ words }) => words.map(mend))
   const terms = new Set(asked.flat().map(({ term }) => term))
-  const stopWords = language.readStopWords(text).length
   return {
     asked,
     around: words.filter(({ term }) => !terms.has(term)),
     mended,
-    foreign:
-      words.length > 1 &&
-      stopWords < leastStopWords * (stopWords + words.length) &&
-      words.filter(knows).length < leastKnown * words.length,
+    foreign,
   }
+}
+
+/** What British and American spellings of a stem have in common: colour and color, centr and center, defenc and defens. */
+function asSpoken(term: string): string {
+  return term
+    .replace(/ou(?=r)/g, 'o')
+    .replace(/u$|e?r$/, '')
+    .replace(/[cz]/g, 's')
+    .replace(/(.)\1/g, '$1')
 }
 
 /** The words of a sentence that are written as names: with digits or inner capitals, or with a capital past the first word. */

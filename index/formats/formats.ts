@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import type { Loaded } from '../document.ts'
-import { FormatError } from './office/zip.ts'
+import { FormatError, misnamed } from './office/zip.ts'
 
 /**
  * How a format is read: as text, with or without what it includes put in, or as bytes. A tree takes a hundred times the memory
@@ -27,7 +27,7 @@ const docx: Loader = { ofBytes: async (bytes) => (await import('./word/docx.ts')
 
 const office = (load: (bytes: Buffer) => Promise<Loaded>): Loader => ({ ofBytes: load, megabytes: 32 })
 const pptx = office(async (bytes) => (await import('./office/pptx.ts')).loadPptx(bytes))
-const xlsx = office(async (bytes) => (await import('./office/xlsx.ts')).loadXlsx(bytes))
+const xlsx = office(async (bytes) => (await import('./sheets/xlsx.ts')).loadXlsx(bytes))
 const odf = office(async (bytes) => (await import('./office/odf.ts')).loadOdf(bytes))
 const epub = office(async (bytes) => (await import('./office/epub.ts')).loadEpub(bytes))
 const rtf = office(async (bytes) => (await import('./rtf.ts')).loadRtf(bytes))
@@ -38,11 +38,11 @@ const asciidoc: Loader = { ofText: async (text) => (await import('./asciidoc.ts'
 const rst: Loader = { ofText: async (text) => (await import('./rst.ts')).loadRst(text), megabytes: 8 }
 const org: Loader = { ofText: async (text) => (await import('./org.ts')).loadOrg(text), megabytes: 8 }
 
-/** A document in a format that another program has to change first; it is named, with the command. */
+/** A document in a format that another program has to change first; it is named, with the command. Some only have its name. */
 function unread(what: string, command: string): Loader {
   return {
-    ofBytes: async () => {
-      throw new FormatError(`${what}: ${command}`)
+    ofBytes: async (bytes) => {
+      throw new FormatError(misnamed(bytes) ?? `${what}: ${command}`)
     },
     megabytes: 1024,
   }

@@ -4,8 +4,8 @@ import type { Loaded } from '../document.ts'
 import { loadHtml } from './html.ts'
 import { loadPlainText } from './plain-text.ts'
 
-/** A mail -> who wrote it to whom and when, and its text; its title is the subject. What is attached is named in the report. */
-export async function loadMail(bytes: Buffer): Promise<Loaded> {
+/** A mail -> its text, and below it who wrote it to whom and when; its title is the subject, which the text above all answers. A mail within it is a section, and what else is attached is named in the report. */
+export async function loadMail(bytes: Buffer, depth = 1): Promise<Loaded> {
   const { subject, from, to = [], cc = [], headers, text, html, attachments } = await PostalMime.parse(bytes)
   const people = (all: ReadonlyArray<{ readonly name?: string; readonly address?: string | undefined }>): string =>
     all
@@ -20,15 +20,30 @@ export async function loadMail(bytes: Buffer): Promise<Loaded> {
   const head: RootContent[] =
     heads.length === 0 ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: heads.join('\n') }] }]
   const body = text?.trim() ? loadPlainText(withoutQuotes(text)) : loadHtml(html ?? '')
+  const isMail = ({ mimeType }: { readonly mimeType: string }): boolean =>
+    mimeType === 'message/rfc822' && depth < deepestMail
+  const inner = await Promise.all(
+    attachments.filter(isMail).map(({ content }) => loadMail(Buffer.from(content as ArrayBuffer), depth + 1)),
+  )
   const attached = attachments
-    .filter(({ disposition }) => disposition !== 'inline')
-    .map(({ filename }) => filename ?? 'without a name')
+    .filter((attachment) => attachment.disposition !== 'inline' && !isMail(attachment))
+    .map(({ filename, mimeType }) => filename ?? mimeType)
+  const sections = inner.flatMap(({ title, root }): RootContent[] => [
+    { type: 'heading', depth: Math.min(depth + 1, 6) as 1, children: [{ type: 'text', value: title ?? 'Mail' }] },
+    ...root.children,
+  ])
   return {
     title: subject?.trim() || undefined,
-    root: { type: 'root', children: [...head, ...body.root.children] },
-    ...(attached.length > 0 && { lost: [`${attached.length} attached: ${attached.join(', ')}`] }),
+    root: { type: 'root', children: [...body.root.children, ...head, ...sections] },
+    lost: [
+      ...(attached.length > 0 ? [`${attached.length} attached: ${attached.join(', ')}`] : []),
+      ...inner.flatMap(({ lost = [] }) => lost),
+    ],
   }
 }
+
+/** Mails in mails in mails are read so far. */
+const deepestMail = 5
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
@@ -43,7 +58,11 @@ function toDate(written: string): string {
   return `${year}-${String(index + 1).padStart(2, '0')}-${day.padStart(2, '0')} ${time} ${zone}`
 }
 
-/** The answer stands above the mail it answers; a quoted mail is a mail of its own. */
+/** What is quoted below an answer is a mail of its own, as is what a quotation quotes; what is quoted above each of several answers says what they answer. */
 function withoutQuotes(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/\n(>[^\n]*(\n|$))+/g, '\n')
+  const lines = text.replace(/\r\n?/g, '\n').split('\n')
+  const signature = lines.findIndex((line) => /^-- ?$/.test(line))
+  const own = lines.slice(0, signature < 0 ? undefined : signature)
+  const last = own.findLastIndex((line) => line.trim() !== '' && !line.startsWith('>'))
+  return lines.filter((line, index) => !/^>\s*>/.test(line) && !(line.startsWith('>') && index > last)).join('\n')
 }

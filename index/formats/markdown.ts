@@ -13,8 +13,8 @@ import { toCommonMark } from './site-markup.ts'
 
 /** One `~` is a sign, as in 0.3~8 mm. */
 const gfm = { singleTilde: false }
-const markdown = unified().use(remarkParse).use(remarkGfm, gfm)
-const withoutMail = unified().use(remarkParse).use(remarkGfm, gfm).use(leaveOutMail)
+const markdown = unified().use(remarkParse).use(remarkGfm, gfm).use(leaveLinks)
+const withoutMail = unified().use(remarkParse).use(remarkGfm, gfm).use(leaveLinks).use(leaveOutMail)
 
 const pieceLength = 100_000
 
@@ -48,6 +48,14 @@ export function loadWith(text: string, parse: (piece: string) => Root): Loaded {
 /** Where an address of mail may begin is looked at letter by letter, which takes up to half of the time: not in a text without an @. */
 function parse(text: string): Root {
   return (text.includes('@') ? markdown : withoutMail).parse(text)
+}
+
+/** Once a text is parsed, what else in it looks like an address would be made a link: its text is the same. */
+function leaveLinks(this: Processor): void {
+  const data = this.data()
+  data.fromMarkdownExtensions = (data.fromMarkdownExtensions ?? [])
+    .flat()
+    .map((extension) => ({ ...extension, transforms: [] }))
 }
 
 function leaveOutMail(this: Processor): void {

@@ -5,7 +5,7 @@ import { unwrap } from '../lines.ts'
 export function loadPlainText(text: string): Loaded {
   const paragraphs = text
     .replace(/\r\n?/g, '\n')
-    .split(/\n\s*\n/)
+    .split(/\n\s*\n|\f/)
     .map((paragraph) => unwrap(paragraph.replace(/^\n+|\s+$/g, '')))
   return {
     title: undefined,

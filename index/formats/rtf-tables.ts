@@ -1,5 +1,41 @@
-/** What RTF says of its fonts, styles and letters before its text. */
+/** What RTF says of its fonts, styles and letters before its text, and of its tables. */
+import type { Paragraph, TableCell } from 'mdast'
+import { toCells } from './office/tables.ts'
 import { depthOfName } from './word/styles.ts'
+
+/** A row as RTF has it: its cells' texts, where each ends to the right, and which go on from the row above. */
+export interface RtfRow {
+  readonly texts: readonly string[]
+  readonly edges: readonly number[]
+  readonly goesOn: readonly boolean[]
+}
+
+/** Edges that differ by no more are one, in twentieths of a point. */
+const slack = 40
+
+/** Rows whose cells end where they like -> cells in columns; one that spans columns is that many. */
+export function toColumns(rows: readonly RtfRow[]): TableCell[][] {
+  const all = [...new Set(rows.flatMap(({ edges }) => edges))].sort((a, b) => a - b)
+  const edges = all.filter((edge, index) => index === 0 || edge - (all[index - 1] ?? 0) > slack)
+  const columnOf = (edge: number): number => edges.findLastIndex((each) => each <= edge)
+  const read: TableCell[][] = []
+  for (const row of rows) {
+    const above = read.at(-1)
+    const cells: TableCell[] = []
+    for (const [index, text] of row.texts.entries()) {
+      const edge = row.edges[index]
+      const columns = edge === undefined ? 1 : Math.max(columnOf(edge) + 1 - cells.length, 1)
+      const held = row.goesOn[index] ? above?.slice(cells.length, cells.length + columns) : undefined
+      cells.push(...(held ?? toCells([toParagraph(text)], columns, above === undefined)))
+    }
+    read.push(cells)
+  }
+  return read
+}
+
+function toParagraph(value: string): Paragraph {
+  return { type: 'paragraph', children: [{ type: 'text', value }] }
+}
 
 export interface Font {
   readonly name: string

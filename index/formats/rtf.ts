@@ -1,10 +1,10 @@
-import type { BlockContent, RootContent, TableCell, Text } from 'mdast'
+import type { BlockContent, RootContent, Text } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { toText } from '../text.ts'
-import { toCell, toTable } from './office/tables.ts'
+import { toTable } from './office/tables.ts'
 import { FormatError } from './office/zip.ts'
 import { toLowered, toRaised } from './raised.ts'
-import { decodeBytes, type Font, readFonts, readStyles, signs } from './rtf-tables.ts'
+import { decodeBytes, type Font, type RtfRow, readFonts, readStyles, signs, toColumns } from './rtf-tables.ts'
 import { ofFont } from './word/symbols.ts'
 
 /** What a group of RTF holds that is no text of the document. */
@@ -29,11 +29,16 @@ interface State {
   readonly onClose?: (() => void) | undefined
 }
 
+/** What is moved up or down by less, in half points, is only aligned. */
+const leastRaised = 4
+
 /** A text while it grows: that of the document, of a note, of a text box. */
 interface Flow {
   readonly children: RootContent[]
-  rows: TableCell[][]
-  cells: TableCell[]
+  rows: RtfRow[]
+  cells: string[]
+  /** Where the cells of the row end. */
+  edges: number[]
   /** Which cells of the row go on with what stands above them. */
   merged: boolean[]
   goesOn: boolean
@@ -49,6 +54,7 @@ function openFlow(): Flow {
     children: [],
     rows: [],
     cells: [],
+    edges: [],
     merged: [],
     goesOn: false,
     text: '',
@@ -98,7 +104,7 @@ export async function loadRtf(bytes: Buffer): Promise<Loaded> {
     run = ''
   }
   const endTable = (): void => {
-    if (flow.rows.length > 0) flow.children.push(toTable(flow.rows), ...flow.beside.splice(0))
+    if (flow.rows.length > 0) flow.children.push(toTable(toColumns(flow.rows)), ...flow.beside.splice(0))
     flow.rows = []
   }
   const endParagraph = (): void => {
@@ -168,6 +174,8 @@ export async function loadRtf(bytes: Buffer): Promise<Loaded> {
     } else if (optional || hiddenGroups.test(word)) change({ hidden: true })
     else if (word === 'v') change({ hidden: value !== 0 })
     else if (word === 'super' || word === 'sub') change({ looks: word === 'super' ? 'raised' : 'lowered' })
+    else if (word === 'up' || word === 'dn')
+      change({ looks: (value ?? 6) < leastRaised ? '' : word === 'up' ? 'raised' : 'lowered' })
     else if (word === 'nosupersub' || word === 'plain') change({ looks: '' })
     else if (word === 'strike') change({ looks: value === 0 ? '' : 'struck' })
     else if (word === 'uc') change({ bytesAfterUnicode: value ?? 1 })
@@ -184,16 +192,18 @@ export async function loadRtf(bytes: Buffer): Promise<Loaded> {
       if (flows.length === 1) mark()
     } else if (word === 'cell') {
       endRun()
-      flow.cells.push(toCell(flow.text.replace(/\s+/g, ' ').trim()))
+      flow.cells.push(flow.text.replace(/\s+/g, ' ').trim())
       flow.text = ''
-    } else if (word === 'trowd') flow.merged = []
-    else if (word === 'clvmrg') flow.goesOn = true
+    } else if (word === 'trowd') {
+      flow.merged = []
+      flow.edges = []
+    } else if (word === 'clvmrg') flow.goesOn = true
     else if (word === 'cellx') {
       flow.merged.push(flow.goesOn)
+      flow.edges.push(value ?? 0)
       flow.goesOn = false
     } else if (word === 'row') {
-      const above = flow.rows.at(-1)
-      flow.rows.push(flow.cells.map((cell, index) => (flow.merged[index] && above?.[index]) || cell))
+      flow.rows.push({ texts: flow.cells, edges: flow.edges, goesOn: flow.merged })
       flow.cells = []
     } else if (word === 'pard' && !state.isLabel) {
       flow.level = undefined

@@ -14,8 +14,9 @@ t.test('an invention is one change away from what is said', async (t) => {
   const changes = toInventions('The default of `minScale` is 30 seconds in Berlin.')
   t.strictSame(
     changes.map(({ change }) => change),
-    ['another number', 'denied', 'another identifier', 'another name', 'something added'],
+    ['another number', 'denied', 'another identifier', 'another name', 'two swapped', 'something added'],
   )
+  t.match(changes[4]?.text, /The default of 30 is `minScale` seconds/)
   t.match(changes[0]?.text, /91 seconds/)
   t.match(changes[1]?.text, /is not 30/)
   t.strictSame(toInventions('').length, 1, 'something can always be added')

@@ -5,6 +5,7 @@ import { cleanText, cleanTree } from '../../index/clean.ts'
 t.test('a text is as one types it, whatever its program put between the letters', async (t) => {
   const cases = [
     ['Gesamt\u00adkonzept', 'Gesamtkonzept'],
+    ['\u001b[31mred\u001b[0m', 'red'],
     ['Queue\u200bRunner', 'QueueRunner'],
     ['DS\u2011100', 'DS-100'],
     ['10\u00a0000\u202f€', '10 000 €'],

@@ -54,3 +54,57 @@ t.test('what is no text, or text in an encoding that nobody can be sure of, is n
   ]
   for (const bytes of cases) t.equal(decode(bytes), undefined)
 })
+
+t.test('what can only be Chinese, Korean, Cyrillic or Greek is read as such', async (t) => {
+  const cases = [
+    [
+      'c8afbad2c0ba203134c0cf20c0ccb3bbbfa120b0a1b4c9c7d5b4cfb4d92e20b9e8bcdbbaf1b4c220322c353030bff8c0d4b4cfb4d92e',
+      '환불은 14일 이내에 가능합니다. 배송비는 2,500원입니다.',
+      'euc-kr',
+    ],
+    [
+      'bfcdbba7bfc9d4da3134ccecc4dac9eac7ebcdcbbfee2cd4cbb7d1ceaa3235d4aaa1a3b3acb9fdc6dacfdeb5c4c9eac7ebbdabb2bbb1bbcadcc0eda1a3',
+      '客户可在14天内申请退款,运费为25元。超过期限的申请将不被受理。',
+      'gb18030',
+    ],
+    [
+      'abc8a4e1a569a6623134a4d1a4baa5d3bdd0b068b4daa141b942b64facb03235a4b8a143b657b94cb4c1adadaabaa5d3bdd0b14ea4a3b351a8fcb27aa143',
+      '客戶可在14天內申請退款，運費為25元。超過期限的申請將不被受理。',
+      'big5',
+    ],
+    [
+      'f7cfdad7d2c1d420d7cfdacdcfd6c5ce20d720d4c5dec5cec9c520313420c4cec5ca2e20f3d4cfc9cdcfd3d4d82032353020d2d5c2ccc5ca2e',
+      'Возврат возможен в течение 14 дней. Стоимость 250 рублей.',
+      'koi8-u',
+    ],
+    [
+      'c2eee7e2f0e0f220e2eee7eceee6e5ed20e220f2e5f7e5ede8e520313420e4ede5e92e20d1f2eee8eceef1f2fc2032353020f0f3e1ebe5e92e',
+      'Возврат возможен в течение 14 дней. Стоимость 250 рублей.',
+      'windows-1251',
+    ],
+    [
+      '82aea7a2e0a0e220a2aea7acaea6a5ad20a220e2a5e7a5ada8a520313420a4ada5a92e2091e2aea8acaee1e2ec2032353020e0e3a1aba5a92e',
+      'Возврат возможен в течение 14 дней. Стоимость 250 рублей.',
+      'ibm866',
+    ],
+    [
+      'c720c5f4e1e9f1dfe120e5f0e9f3f4f1ddf6e5e920f4e120f7f1deece1f4e120e5edf4fcf220313420e7ece5f1feed2e',
+      'Η Εταιρία επιστρέφει τα χρήματα εντός 14 ημερών.',
+      'windows-1253',
+    ],
+  ] as const
+  for (const [hex, text, encoding] of cases)
+    t.strictSame(decode(Buffer.from(hex, 'hex')), { text, note: `not UTF-8: read as ${encoding}` })
+})
+
+t.test('what may be Korean with Chinese characters or Chinese is not', async (t) => {
+  t.equal(
+    decode(
+      Buffer.from(
+        'c8afbad2c0ba203134c0cf20c0ccb3bbbfa120b0a1b4c9c7d5b4cfb4d92e20d3def9dbdac5cfd020b9e8bcdbbaf1b4c220bff8c0d4b4cfb4d92e',
+        'hex',
+      ),
+    ),
+    undefined,
+  )
+})

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -19,6 +20,8 @@ t.test('every file of a folder is a document, or left out by a rule that is name
     'example-questions.txt': 'q?',
   })
   symlinkSync(join(folder, 'a.md'), join(folder, 'link.md'))
+  symlinkSync(join(folder, 'nowhere.md'), join(folder, 'lost.md'))
+  execFileSync('mkfifo', [join(folder, 'private/pipe.md')])
   const { sources, leftOut } = await listFolder(folder, { include: ['**'], exclude: ['d.*'] })
   t.strictSame(sources, ['README', 'a.md'])
   t.strictSame(
@@ -32,8 +35,10 @@ t.test('every file of a folder is a document, or left out by a rule that is name
       ['c.png', '.png'],
       ['d.txt', 'glob'],
       ['link.md', 'link'],
+      ['lost.md', 'no file'],
       ['node_modules', 'node_modules'],
       ['private/e.md', '.gitignore'],
+      ['private/pipe.md', 'no file'],
     ],
   )
 })

@@ -98,9 +98,13 @@ t.test('a file that is encrypted, scanned or broken is skipped by name, and the 
     'broken.pdf': '%PDF-1.7 and no more',
     'broken.docx': 'PK not a zip',
     'empty.html': '<nav>only a menu</nav>',
+    'empty.docx': '',
   })
   t.match(await loadDocument(formats, 'encrypted.pdf'), { why: 'encrypted: remove its password' })
-  t.match(await loadDocument(formats, 'scanned.pdf'), { why: 'no text in it' })
+  t.match(await loadDocument(formats, 'scanned.pdf'), {
+    why: 'no text in it (scanned?): ocrmypdf scanned.pdf scanned.pdf',
+  })
+  t.match(await loadDocument(folder, 'empty.docx'), { why: 'an empty file' })
   t.match(await loadDocument(folder, 'broken.pdf'), { why: 'not a PDF that can be opened' })
   t.match(await loadDocument(folder, 'broken.docx'), { why: 'not a Word document that can be opened' })
   t.match(await loadDocument(folder, 'empty.html'), { why: 'no text in it' })

@@ -46,7 +46,7 @@ const connecting = new RegExp(
 )
 /** What connects two of them: [1], [2] and [3]. */
 const link = '(?:[,;&]|(?:and|und|et|y|or|oder)(?!\\p{L}))'
-const run = `${stand}(?:(?:\\s|${link})*${stand})*(?!(?:\\s|${link})*${stand})`
+const run = new RegExp(`${stand}(?:(?:\\s|${link})*${stand})+`, 'gu')
 /** "According to passage 2, pods end." says what its marker would. */
 const opening = new RegExp(
   `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+)(\\p{L}?)`,
@@ -72,8 +72,7 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     const found = replaceEach(piece, bracketed, ({ 0: whole, index: at, groups }) => {
       const inside = groups?.inside ?? groups?.double ?? ''
       const cited = toNumbers(inside)
-      const before = piece.slice(0, at) || (pieces[index - 1] ?? '')
-      const after = piece.slice(at + whole.length) + (pieces[index + 1] ?? '')
+      const { before, after } = around(piece, at, whole, pieces, index)
       const short = /^(?:p|src|[a-z]+_)\d/i.test(inside)
       const certain =
         groups?.open !== '[' || (/^\D/.test(inside.normalize('NFKC')) && !(short && /[\p{L}\p{N}_)\]]$/u.test(before)))
@@ -88,9 +87,7 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     })
     const others = replaceEach(found, otherwise, ({ 0: whole, index: at, groups }) => {
       const cited = toNumbers((groups?.tagged ?? groups?.braced ?? groups?.raised ?? '').replace(/[⸴˒]/g, ','))
-      const before = found.slice(0, at) || (pieces[index - 1] ?? '')
-      const after = found.slice(at + whole.length) + (pieces[index + 1] ?? '')
-      const place = { before, after, count, holds }
+      const place = { ...around(found, at, whole, pieces, index), count, holds }
       const certain = /^(?:cite|ref)$/i.test(groups?.tag ?? '')
       const cites = cited !== undefined && (certain || stands(whole, cited, place))
       return cites ? take(cited) : whole
@@ -109,9 +106,10 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       take(toNumbers((of ?? says ?? '').replaceAll(stand, '')) ?? [])
       return indent + first.toUpperCase()
     })
-    .replace(new RegExp(`[ \\t]*${run}(?=[ \\t]*([.,;:!?。，；：！？)\\n]|$))`, 'gu'), '')
-    .replace(new RegExp(`(?<=^|\\s)${run}[ \\t]?`, 'gu'), '')
-    .replace(new RegExp(run, 'gu'), '')
+    .replace(run, stand)
+    .replace(new RegExp(`[ \\t]*${stand}(?=[ \\t]*([.,;:!?。，；：！？)\\n]|$))`, 'gu'), '')
+    .replace(new RegExp(`(?<=^|\\s)${stand}[ \\t]?`, 'gu'), '')
+    .replaceAll(stand, '')
   return { text: without, named: [...new Set(named)] }
 }
 
@@ -119,7 +117,7 @@ const opens = '[[【［〔⟦〖]'
 const closed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}[\\]】］〕⟧〗]{1,2}(?:\\([^()\\s]*\\))?`
 const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}(?:[\\]】］〕⟧〗]{1,2}(?:\\([^)\\s]*)?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:(?:${closed}[ \\t]*${link}[ \\t]*)+(?:${unclosed})?|${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
+const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
 const mayOpen = new RegExp(`[ \\t]*${begun}`, 'u')
 
 /** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
@@ -128,7 +126,7 @@ export function mayOpenCitation(text: string): number {
 }
 
 const referring = new RegExp(
-  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?$`,
+  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?|${closed}(?:\\s*[^\\s,:]{1,20}){0,2})$`,
   'iu',
 )
 
@@ -138,7 +136,7 @@ export function mayRefer(text: string): boolean {
 }
 
 const followingRun =
-  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖(（][^\n]{1,200}?[\]】］〕⟧〗)）]{1,2}(?:\([^()\s]*\))?|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*)+)\.?(?=\s|$)/u
+  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖][^\n\]】］〕⟧〗]{1,200}[\]】］〕⟧〗]{1,2}(?:\([^()\s]*\))?|[(（][^()（）\n]{1,200}[)）]|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*)+)\.?(?=\s|$)/u
 
 /** The citations that stand behind a statement's full stop, and what comes after them. */
 export function takeFollowing(
@@ -155,11 +153,27 @@ export function takeFollowing(
   return text.trim() === '.' ? { named, rest } : undefined
 }
 
-const mayComeBehind = new RegExp(`^\\s*${begun}`, 'u')
+const mayComeBehind = new RegExp(`^\\s*(?:(?:${closed}[ \\t]*${link}[ \\t]*)+$|${begun})`, 'u')
 
 /** Whether such citations may still come. */
 export function mayFollow(after: string): boolean {
   return mayComeBehind.test(after)
+}
+
+/** So many characters tell whether a number cites. */
+const near = 120
+
+/** What stands before and after something in a piece, and in the pieces beside it where it stands at an end. */
+function around(
+  piece: string,
+  at: number,
+  whole: string,
+  pieces: readonly string[],
+  index: number,
+): Pick<Place, 'before' | 'after'> {
+  const end = at + whole.length
+  const before = at === 0 ? (pieces[index - 1] ?? '').slice(-near) : piece.slice(Math.max(0, at - near), at)
+  return { before, after: piece.slice(end, end + near) + (pieces[index + 1] ?? '').slice(0, near) }
 }
 
 interface Place {

@@ -44,7 +44,14 @@ const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))
 const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
 /** Where the last word of a text may begin another statement. */
 const mayBegin =
-  /(?:\n\s*\S{0,4}\s*|[。！？；]|[.!?…:：](?:["'”’)\]»*_`|]*|[[【［〔⟦〖][^\]】］〕⟧〗\n]*[\]】］〕⟧〗]+|<\S*|\{\S*|[⁰¹²³⁴-⁹,]+)\s+)(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+  /(?:\n\s*\S{0,4}\s*|[。！？；!?]\s*|[.!?…:：](?:["'”’)\]»*_`|]*|[[【［〔⟦〖][^\]】］〕⟧〗\n]*[\]】］〕⟧〗]+|<\S*|\{\S*|[⁰¹²³⁴-⁹,]+)(?:\s+|(?=\p{Lu})))(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+/** What may connect two citations, and then goes with them. */
+const connected = /(?:(?:^|\s+)(?:and|und|et|y|or|oder)|\s*[,;&])+$/u
+/** Whether a full stop ends a sentence shows only at the next letter: it does not before "35 pods". */
+const decides = /[\p{L}|.!?。！？；]|\n\s*\n/u
+/** Each look at an open statement reads the whole of it: from so many characters on it must have grown by an eighth. */
+const longStatement = 400
+const grown = 1.125
 const fence = '```'
 const code = /^\s*```/
 /** A citation that was never closed. */
@@ -69,6 +76,9 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   let given = ''
   /** Whether a statement waits for what may still belong to it. */
   let waits = false
+  /** How much had come of the open statement when it was last read, and whether since then it may have ended. */
+  let seen = 0
+  let mayEnd = false
 
   const uncited = (part: string): string => takeCitations(part, count, holds).text
   const give = (more: string): string => {
@@ -87,6 +97,7 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       : withoutEnd(
           uncited(tail.slice(0, until))
             .replace(/[\s|]*$/, '')
+            .replace(connected, '')
             .replace(ending, ''),
         )
     // "Passage 1 says that" is known for a citation only once more follows.
@@ -147,12 +158,21 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       // Citations behind the full stop belong to the statement before it.
       const following = takeFollowing(after, count, holds)
       const rest = following?.rest ?? after
-      if (!final && (following === undefined ? next === undefined || mayFollow(after) : toParts(rest).length === 0))
-        break
+      const known = following === undefined ? next !== undefined && !mayFollow(after) : toParts(rest).length > 0
+      if (!final && !(known && decides.test(rest))) break
       tail = tail.slice(0, part.end) + rest
       out += settle(isHeading(part, rest) ? part : toStatement(part), following?.named ?? [])
     }
-    return out + (final ? giveRest() : giveOpening(toParts(tail)[0]))
+    return out + (final ? giveRest() : giveOpening(firstPart()))
+  }
+
+  /** The open part. A line without an end may become a heading or a sentence: it is read as a sentence, so that none is passed over. */
+  function firstPart(): Part | undefined {
+    const [part, next] = toParts(tail)
+    if (part?.kind !== 'heading' || next !== undefined) return part
+    const [sentence, another] = toParts(`${tail}.`)
+    waits = another !== undefined
+    return sentence
   }
 
   /** A line without a full stop is a heading where it is marked as one, or stands alone above something. */
@@ -174,18 +194,20 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   function take(more: string): string {
     arrived += more
     wroteNothing &&= more.trim() === ''
-    if (whole) return ''
     let out = ''
     for (;;) {
       const word = firstWord.exec(arrived)?.[0]
       if (word === undefined) return out
       arrived = arrived.slice(word.length)
       // Inside a sentence, and inside of code, there is nothing to cut yet.
-      const mayEnd = code.test(tail)
+      mayEnd ||= code.test(tail)
         ? word.includes(fence) || tail.trimEnd().endsWith(fence)
-        : waits || mayBegin.test(tail + word)
+        : waits || mayBegin.test((tail + word).slice(-longStatement))
       tail += word
+      if (tail.length > longStatement && tail.length < seen * grown) continue
       out += mayEnd ? step(false) : giveOpening(undefined)
+      mayEnd = false
+      seen = tail.length
     }
   }
 

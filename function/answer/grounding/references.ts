@@ -27,6 +27,8 @@ const labels = [
 /** Where a line or a sentence begins, with the mark of a heading and emphasis. */
 const begins = '(?<=\\n|[.!?…][\\])"*_]*[ \\t]|[。！？])[ \\t]*(?:#{1,6}[ \\t]+)?[*_]{0,3}'
 const opening = new RegExp(`${begins}(?:${labels.join('|')})[*_]{0,3}[ \\t]*(?:[:：][*_]{0,3}|(?=\\n))`, 'giu')
+/** It is looked for in so many of the last characters. */
+const longestOpening = 80
 /** What may be its first letters. */
 const begun = new RegExp(`${begins.replace('+)?', '*)?')}(?<word>[\\p{L} ]*)[*_]{0,3}[ \\t]*$`, 'iu')
 const entry =
@@ -85,7 +87,10 @@ export function createReferences(): References {
     for (;;) {
       opening.lastIndex = from
       const found = opening.exec(text)
-      if (found === null) return undefined
+      if (found === null) {
+        from = Math.max(from, text.length - longestOpening)
+        return undefined
+      }
       const end = found.index + found[0].length
       const lines = text.slice(end).split('\n')
       const known = final ? lines : lines.slice(0, -1)
@@ -104,9 +109,10 @@ export function createReferences(): References {
       text += definitions.push(more)
       const list = find(false)
       if (list !== undefined) return give(list)
-      const { index, groups } = begun.exec(text) ?? {}
+      const last = Math.max(0, text.length - longestOpening)
+      const { index, groups } = begun.exec(text.slice(last)) ?? {}
       const word = groups?.word?.trim().toLowerCase() ?? ''
-      return give(index !== undefined && labels.some((label) => label.startsWith(word)) ? index : text.length)
+      return give(index !== undefined && labels.some((label) => label.startsWith(word)) ? last + index : text.length)
     },
     end() {
       text += definitions.end()

@@ -5,6 +5,7 @@ import { placeOf } from '../../retrieval/passages.ts'
 import type { Reading, ReadPart } from '../read.ts'
 import { echoes, factsOf, refuses, saysNothing } from './claims.ts'
 import { clausesOf, opposes, withoutReply } from './denials.ts'
+import { createSwaps } from './order.ts'
 import { contradicts, settingsOf } from './values.ts'
 
 /** The passage and the words that bear a statement out, and how much of it: 0 to 1. */
@@ -53,6 +54,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       `${source}\n${title}\n${heading}\n${text}`,
     ]),
   )
+  const swaps = createSwaps(windows.filter(({ parts }) => parts.length === 1).map(({ text }) => text))
   const asked = new Set(reading.asked)
   const known = factsOf(reading.question)
   const set = settingsOf(reading.question)
@@ -111,7 +113,8 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const wrong = settingsOf(statement).filter(
       (setting) => !set.some(({ key, value }) => key === setting.key && value === setting.value),
     )
-    const missing = needed.some((fact) => !standing(fact)) || wrong.some((setting) => contradicts(texts, setting))
+    const missing =
+      swaps(statement) || needed.some((fact) => !standing(fact)) || wrong.some((setting) => contradicts(texts, setting))
     const about = chosen.flatMap(({ number }) => reading.about[number - 1] ?? [])
     const support =
       total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => covered.has(term) || about.includes(term))) / total

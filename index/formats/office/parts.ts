@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { at, elements, parseXml, type Xml } from './xml.ts'
-import { FormatError, unzip } from './zip.ts'
+import { FormatError, misnamed, unzip } from './zip.ts'
 
 /** The parts of an office document by their paths in its archive. */
 export type Parts = ReadonlyMap<string, Buffer>
@@ -19,10 +19,8 @@ const unread = /\.(png|jpe?g|gif|emf|wmf|tiff?|bmp|svg|bin|vml|ttf|odttf|fntdata
 export async function openParts(bytes: Buffer, kind: string, ending: string): Promise<Parts> {
   if (bytes.subarray(0, oldContainer.length).equals(oldContainer))
     throw new FormatError(`encrypted, or saved by an old Office: save it as ${ending} without a password`)
-  const html = /^\s*<(!doctype html|html)/i.test(bytes.subarray(0, 200).toString('latin1'))
-  if (html) throw new FormatError(`a web page under another name: rename it to .html`)
-  if (bytes.subarray(0, 5).toString('latin1') === '{\\rtf')
-    throw new FormatError('RTF under another name: rename it to .rtf')
+  const other = misnamed(bytes)
+  if (other !== undefined) throw new FormatError(other)
   return await unzip(bytes, (path) => !unread.test(path)).catch((cause: unknown) => {
     if (cause instanceof FormatError) throw cause
     throw new FormatError(`not a ${kind} that can be opened`, { cause })

@@ -10,6 +10,17 @@ export class FormatError extends Error {
   override readonly name = 'FormatError'
 }
 
+/** What a file is whose name says something else, in words for the report. */
+export function misnamed(bytes: Buffer): string | undefined {
+  const start = bytes.subarray(0, 200).toString('latin1')
+  const [what, ending] =
+    (/^\s*<(!doctype html|html)/i.test(start) && ['a web page', '.html']) ||
+    (start.startsWith('{\\rtf') && ['RTF', '.rtf']) ||
+    (start.startsWith('%PDF-') && ['a PDF', '.pdf']) ||
+    []
+  return what === undefined ? undefined : `${what} under another name: rename it to ${ending}`
+}
+
 /**
  * The files in a ZIP archive that are wanted, by their paths. What they unpack to is counted as it comes, since an archive
  * says of itself what it likes. Throws FormatError where it holds too much, anything else where it is broken.

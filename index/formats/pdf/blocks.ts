@@ -77,6 +77,8 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
     const isNew =
       open === undefined ||
       before === undefined ||
+      before.table !== undefined ||
+      line.table !== undefined ||
       Math.abs(before.size - line.size) > Math.max(0.6, before.size * 0.06) ||
       line.y - before.y >
         Math.max(
@@ -84,12 +86,13 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
           Math.min(pitch, before.size * 2.2) * 1.35,
         ) ||
       isTabular(before) !== isTabular(line) ||
-      (setting.boldHeads && before.bold !== line.bold)
+      (setting.boldHeads && before.bold !== line.bold && !isTabular(line))
     if (isNew) groups.push([line])
     else open.push(line)
   }
   return withLooseCells(groups).map((lines) => {
-    const [{ size } = { size: 0 }] = lines
+    const [{ size, table } = { size: 0 }] = lines
+    if (table !== undefined) return { node: { ...table, data: { ...table.data, page } }, goesOn: false, size, text: '' }
     const last = lines.at(-1)
     if (lines.every(isTabular)) return { node: toRows(lines, page), goesOn: false, size, text: '' }
     const text = lines.reduce((joined, line, index) => {
@@ -98,7 +101,8 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
       return before === undefined ? own : joinText(joined, own, runsOn(before, line, edges), setting.words)
     }, '')
     const depth = setting.depths.get(size)
-    const isLarge = depth !== undefined && lines.length <= 3 && text.length <= 150 && !isFormula(text)
+    const isLarge =
+      depth !== undefined && lines.length <= 3 && text.length <= 150 && !isFormula(text) && !bullet.test(text)
     const isHeading = isLarge || (setting.boldHeads && isBoldHead(lines, text))
     const deepest = Math.min(setting.depths.size + 1, 6) as 1
     const node: RootContent = isHeading
@@ -127,9 +131,11 @@ function isBoldHead(lines: readonly Line[], text: string): boolean {
     text.length <= longestBoldHead &&
     /\p{L}{2}/u.test(text) &&
     !/[.,;:!]$/.test(text) &&
-    !/^[•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]\s/u.test(text)
+    !bullet.test(text)
   )
 }
+
+const bullet = /^[•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]\s/u
 
 function toParagraph(text: string, page: number): RootContent {
   return { type: 'paragraph', data: { page }, children: [{ type: 'text', value: withoutSoftHyphens(text) }] }
@@ -251,7 +257,10 @@ function toRows(lines: readonly Line[], page: number): RootContent {
   return { ...toTable(rows), data: { page, plain: true } }
 }
 
+/** The column that a cell shares most of its width with; one between two belongs to the one that began before it, as a number set to the right does. */
 function nearest(columns: readonly Segment[], { left, right }: Segment): number {
   const shared = columns.map((column) => Math.min(column.right, right) - Math.max(column.left, left))
-  return shared.indexOf(Math.max(...shared))
+  const most = Math.max(...shared)
+  const before = columns.findLastIndex((column) => column.left <= left)
+  return most > 0 || before < 0 ? shared.indexOf(most) : before
 }

@@ -1,4 +1,5 @@
 /** Pieces of text as a page places them -> its lines in the order in which they are read. */
+import type { Table } from 'mdast'
 import { toLowered, toRaised } from '../raised.ts'
 
 /** A piece of text: where its baseline begins, to the right and downwards from the top left corner, in points. */
@@ -26,13 +27,16 @@ export interface Line {
   readonly size: number
   /** Set in bold as a whole. */
   readonly bold?: boolean
+  /** A table that the file itself says to be one; it has no text as a line. */
+  readonly table?: Table
 }
 
 /** Lines that are read one after the other, down a column. */
 export type Flow = readonly Line[]
 
-export function toFlows(pieces: readonly Piece[], bodySize: number): Flow[] {
-  return toColumns(toLines(pieces, bodySize))
+export function toFlows(pieces: readonly Piece[], bodySize: number, tables: readonly Line[] = []): Flow[] {
+  const lines = toLines(pieces, bodySize)
+  return toColumns(tables.length === 0 ? lines : [...lines, ...tables].sort((a, b) => a.y - b.y))
 }
 
 interface Row {
@@ -129,6 +133,21 @@ function isLastButOne(pieces: readonly Piece[], index: number): boolean {
   })
 }
 
+const widestSpace = 2
+/** How alike the spaces of a justified line are, in its size. */
+const likeness = 0.06
+
+/** Whether a wide gap before a piece is a justified line's space: between words, and as wide as the spaces beside it. */
+function isStretched(pieces: readonly Piece[], index: number, size: number): boolean {
+  const gapAt = (at: number): number => {
+    const [before, piece] = [pieces[at - 1], pieces[at]]
+    const areWords = [before, piece].every((part) => part !== undefined && /\p{L}/u.test(part.text))
+    return before === undefined || piece === undefined || !areWords ? Number.NaN : piece.x - before.x - before.width
+  }
+  const gap = gapAt(index)
+  return gap <= widestSpace * size && [index - 1, index + 1].some((at) => Math.abs(gapAt(at) - gap) <= likeness * size)
+}
+
 const letterSpaced = /^(?:\p{L} ){3,}\p{L}$/u
 
 function toSegments({ pieces, y, size }: Row, bodySize: number): Segment[] {
@@ -149,7 +168,8 @@ function toSegments({ pieces, y, size }: Row, bodySize: number): Segment[] {
     if (text.trim() === '') continue
     const mark = open !== undefined && segments.length === 1 && gap < size * 5 ? open.text.trim() : ''
     const isItem = itemMark.test(mark) || (size >= bodySize * 1.15 && /^(\d{1,2}|[A-Z]|[IVX]+)$/.test(mark))
-    if (open === undefined || (gap > size * 1.1 && !(isItem && isLastButOne(sorted, index)))) {
+    const isCell = gap > size * 1.1 && !(isItem && isLastButOne(sorted, index)) && !isStretched(sorted, index, size)
+    if (open === undefined || isCell) {
       segments.push({ text: text.trimStart(), left: piece.x, right: piece.x + piece.width })
       continue
     }
@@ -173,15 +193,16 @@ function toColumns(lines: readonly Line[]): Flow[] {
   for (const x of gutters(lines)) {
     for (let from = 0; from < lines.length; from += 1) {
       if (crosses(lines[from], x)) continue
-      let to = from
-      while (to < lines.length && !crosses(lines[to], x)) to += 1
-      const run = lines.slice(from, to)
+      let end = from
+      while (end < lines.length && !crosses(lines[end], x)) end += 1
+      const [first, to] = besideEachOther(lines, from, end, x)
+      const run = lines.slice(first, to)
       const left = run.map((line) => part(line, (segment) => segment.right <= x)).filter((line) => line !== undefined)
       const right = run.map((line) => part(line, (segment) => segment.left >= x)).filter((line) => line !== undefined)
       const count = left.length + right.length
       const found = left.length >= leastLines && right.length >= leastLines && isProse(left) && isProse(right)
-      if (found && count > (best?.count ?? 0)) best = { from, to, x, count }
-      from = to
+      if (found && count > (best?.count ?? 0)) best = { from: first, to, x, count }
+      from = end
     }
   }
   if (best === undefined) return lines.length === 0 ? [] : [lines]
@@ -193,6 +214,21 @@ function toColumns(lines: readonly Line[]): Flow[] {
     ...toColumns(run.flatMap((line) => part(line, (segment) => segment.left >= x) ?? [])),
     ...toColumns(lines.slice(to)),
   ]
+}
+
+/** Of lines that leave a gutter free, those from the first to the last that has something behind it, and what follows close upon them. */
+function besideEachOther(lines: readonly Line[], from: number, end: number, x: number): readonly [number, number] {
+  const isBehind = (line: Line | undefined): boolean => line?.segments.some(({ left }) => left >= x) ?? false
+  const isClose = (at: number): boolean => {
+    const [above, below] = [lines[at - 1], lines[at]]
+    return above !== undefined && below !== undefined && below.y - above.y <= above.size * 1.8
+  }
+  let [first, to] = [from, end]
+  while (first < end && !isBehind(lines[first])) first += 1
+  while (to > first && !isBehind(lines[to - 1])) to -= 1
+  while (first > from && isClose(first)) first -= 1
+  while (to < end && isClose(to)) to += 1
+  return [first, to]
 }
 
 /** Where a gutter may be: before the left edges that lines have in common. */

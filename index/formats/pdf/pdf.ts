@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { RootContent } from 'mdast'
+import type { RootContent, Table } from 'mdast'
 import type { PageViewport, PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist'
 import type { TextContent } from 'pdfjs-dist/types/src/display/api.d.ts'
 import type { Loaded } from '../../document.ts'
@@ -12,6 +12,7 @@ import { headingDepths, toBlocks } from './blocks.ts'
 import { wordsOf } from './hyphens.ts'
 import { type Line, type Piece, toFlows } from './lines.ts'
 import { lineText, type Page, withoutRunning } from './running.ts'
+import { placeTable, readTables, type Tagged } from './tables.ts'
 
 type PdfJs = typeof import('pdfjs-dist/legacy/build/pdf.mjs')
 
@@ -24,18 +25,25 @@ export async function loadPdf(bytes: Buffer): Promise<Loaded> {
   const pdfJs = await importPdfJs()
   const pdf = await openPdf(pdfJs, bytes)
   try {
-    const read: Array<{ readonly groups: Piece[][]; readonly height: number }> = []
+    const read: PageRead[] = []
     const fonts = new Map<string, string>()
     for (let number = 1; number <= pdf.numPages; number += 1) {
       const page = await pdf.getPage(number)
       read.push(await readPage(pdfJs, page, fonts))
       page.cleanup()
     }
-    const bodySize = usualSize(read.flatMap(({ groups }) => groups.flat()))
-    const whole = read.map(
-      ({ groups, height }): Page => ({ height, flows: groups.flatMap((pieces) => toFlows(pieces, bodySize)) }),
-    )
-    const lost = lostOf(read.map(({ groups }) => groups.flat()))
+    const bodySize = usualSize(read.flatMap(piecesOf))
+    let lastTable: Table | undefined
+    const whole = read.map(({ groups, height, tables }): Page => {
+      const { lines, pieces } = toTables(tables, bodySize, lastTable)
+      lastTable = lines.at(-1)?.table
+      const upright = [[...(groups[0] ?? []), ...pieces], ...groups.slice(1)]
+      return {
+        height,
+        flows: upright.flatMap((own, index) => toFlows(own, bodySize, index === 0 ? lines : [])),
+      }
+    })
+    const lost = lostOf(read.map(piecesOf))
     const { pages, running } = withoutRunning(whole, bodySize)
     const lines = pages.flatMap(({ flows }) => flows.flat())
     const setting = {
@@ -59,6 +67,35 @@ export async function loadPdf(bytes: Buffer): Promise<Loaded> {
   } finally {
     await pdf.loadingTask.destroy()
   }
+}
+
+interface PageRead {
+  readonly groups: Piece[][]
+  readonly height: number
+  readonly tables: readonly Tagged[]
+}
+
+function piecesOf({ groups, tables }: PageRead): Piece[] {
+  return [...groups.flat(), ...tables.flatMap(({ rows }) => rows.flat().flatMap(({ pieces }) => pieces))]
+}
+
+/** Tables as lines of their page, and the text of those that are none. */
+function toTables(
+  tables: readonly Tagged[],
+  bodySize: number,
+  before: Table | undefined,
+): { readonly lines: Line[]; readonly pieces: Piece[] } {
+  const lines: Line[] = []
+  const pieces: Piece[] = []
+  for (const tagged of tables) {
+    const placed = placeTable(tagged, bodySize, before)
+    if (placed === undefined) pieces.push(...tagged.rows.flat().flatMap((cell) => cell.pieces))
+    else {
+      const { table, left, right, y } = placed
+      lines.push({ segments: [{ text: '', left, right }], y, size: bodySize, table })
+    }
+  }
+  return { lines, pieces }
 }
 
 /** The library tells the console that it cannot draw; nothing is drawn here. */
@@ -92,17 +129,24 @@ async function openPdf(pdfJs: PdfJs, bytes: Buffer): Promise<PDFDocumentProxy> {
 }
 
 /** The pieces of a page by the direction they are written in, that of most of them first; each lies level in its own group. */
-async function readPage(
-  pdfJs: PdfJs,
-  page: PDFPageProxy,
-  fonts: Map<string, string>,
-): Promise<{ groups: Piece[][]; height: number }> {
+async function readPage(pdfJs: PdfJs, page: PDFPageProxy, fonts: Map<string, string>): Promise<PageRead> {
   const viewport = page.getViewport({ scale: 1 })
-  const { items } = await page.getTextContent({ disableNormalization: true })
+  const tables = await readTables(page)
+  const cellOf = new Map(tables.flatMap((table) => [...table.cellOf]))
+  const { items } = await page.getTextContent({
+    disableNormalization: true,
+    includeMarkedContent: tables.length > 0,
+  })
   await nameFonts(page, items, fonts)
   const turned = new Map<number, Piece[]>([[0, []]])
+  const marked: string[] = []
   for (const item of items) {
-    if (!('str' in item) || item.str.trim() === '') continue
+    if (!('str' in item)) {
+      if (item.type === 'endMarkedContent') marked.pop()
+      else marked.push(item.id ?? '')
+      continue
+    }
+    if (item.str.trim() === '') continue
     const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0]: number[] = pdfJs.Util.transform(
       viewport.transform,
       item.transform,
@@ -112,12 +156,14 @@ async function readPage(
     const font = fonts.get(item.fontName) ?? ''
     const looks = { rightToLeft: item.dir === 'rtl', bold: boldFont.test(font) }
     const piece = { text: toSigns(item.str, font), width: item.width, size, ...looks, ...level(x, y, angle) }
-    turned.set(angle, [...(turned.get(angle) ?? []), piece])
+    const cell = angle === 0 ? cellOf.get(marked.findLast((id) => id !== '') ?? '') : undefined
+    if (cell === undefined) turned.set(angle, [...(turned.get(angle) ?? []), piece])
+    else cell.pieces.push(piece)
   }
   const upright = turned.get(0) ?? []
   upright.push(...(await readFields(page, viewport, upright)))
   const groups = [...turned.values()].sort((a, b) => b.length - a.length).filter((pieces) => pieces.length > 0)
-  return { groups, height: viewport.height }
+  return { groups, height: viewport.height, tables }
 }
 
 const boldFont = /bold|black|heavy|[-,]b(d|old)?$|cmbx|demi/i
@@ -226,6 +272,7 @@ function lostOf(pages: ReadonlyArray<readonly Piece[]>): string[] {
   if (garbage > letters * 0.3)
     throw new FormatError('its fonts do not say which letters they show: print it to a new PDF, or run OCR over it')
   const empty = text.filter((part) => part.trim() === '').length
+  if (empty === pages.length) throw new FormatError('no text in it (scanned?): ocrmypdf FILE FILE')
   return [
     ...(empty > 0 && empty < pages.length ? [`${empty} page${empty > 1 ? 's' : ''} without text (scanned?)`] : []),
     ...(garbage > 0 ? [`${garbage} sign${garbage > 1 ? 's' : ''} of a font that does not say what they are`] : []),

@@ -66,7 +66,7 @@ const margin = 0.12
 /** The lines at the head and the foot of a page that stand off from its text and are not set larger than it. */
 function edgesOf({ flows, height }: Page, bodySize: number): Line[] {
   const lines = flows.flat().sort((a, b) => a.y - b.y)
-  const isSmall = (line: Line): boolean => line.size < bodySize * 1.15
+  const isSmall = (line: Line): boolean => line.size < bodySize * 1.15 && line.table === undefined
   const head = outermost(lines, (line) => isSmall(line) && line.y < height * margin)
   const foot = outermost([...lines].reverse(), (line) => isSmall(line) && line.y > height * (1 - margin))
   return [...new Set([...head, ...foot])]

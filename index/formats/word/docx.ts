@@ -270,11 +270,16 @@ function chosen(node: Xml): Xml | undefined {
   return says ? choice : (at(node, 'mc:Fallback') ?? choice)
 }
 
+/** What is moved up or down by less, in half points, is only aligned. */
+const leastRaised = 4
+
 function readRun(node: Xml, reader: Reader, texts: Run[], blocks: RootContent[]): void {
   const properties = at(node, 'w:rPr')
   if (isOn(at(properties, 'w:vanish'))) return
   const bold = at(properties, 'w:b')
-  const raised = at(properties, 'w:vertAlign')?.attributes['w:val']
+  const height = Number(at(properties, 'w:position')?.attributes['w:val'] ?? 0)
+  const moved = height >= leastRaised ? 'superscript' : height <= -leastRaised ? 'subscript' : undefined
+  const raised = at(properties, 'w:vertAlign')?.attributes['w:val'] ?? moved
   const font = at(properties, 'w:rFonts')?.attributes['w:ascii']
   const looks = {
     raised: raised === 'superscript' || raised === 'subscript' ? raised : '',

@@ -72,6 +72,18 @@ t.test('what belongs to a sentence comes with it', async (t) => {
       'Run this:\n```bash\nkubectl rollout restart deployment\n```\n[1]',
     ],
     [
+      'a short line that leads to the command, as a heading would',
+      'How do I describe the gateway?',
+      'If there is no address, use\n\n```bash\nkubectl describe svc gateway\n```\n\nto see the reason.',
+      'If there is no address, use\n```bash\nkubectl describe svc gateway\n```\n[1]',
+    ],
+    [
+      'the item that the command belongs to',
+      'How do I describe the gateway?',
+      '- Find out why it has none:\n  ```bash\n  kubectl describe svc gateway\n  ```\n- Wait.',
+      'Find out why it has none:\n```bash\n  kubectl describe svc gateway\n  ```\n[1]',
+    ],
+    [
       'the answer to the question of an FAQ',
       'How long is the guarantee?',
       '**How long is the guarantee?**\n\nFive years from the day of the purchase.\n\n**Who pays?**\n\nWe do.',

@@ -58,6 +58,15 @@ t.test(
   },
 )
 
+t.test('a common word is no mistake, and neither are the words of another language', async (t) => {
+  const lexicon = await lexiconOf('English', 'The votes count on the fourth of March; cars are clean, neighbors have a catalog.')
+  t.strictSame(readQuestion('Which county votes?', lexicon).mended, [])
+  t.match(readQuestion('Which coutn votes?', lexicon).mended, [{ surface: 'coutn', term: 'count' }])
+  for (const word of ['neighbours', 'catalogue'])
+    t.match(readQuestion(`Which ${word} have cars?`, lexicon).mended, [{ surface: word }], 'in the other English')
+  t.strictSame(readQuestion('Wie mache ich das Auto sauber?', lexicon).mended, [])
+})
+
 t.test('hardly a known word, and hardly a stop word: another language', async (t) => {
   const cases: Array<[text: string, foreign: boolean]> = [
     ['Wie viele Urlaubstage haben Mitarbeiter?', true],

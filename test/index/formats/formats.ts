@@ -13,6 +13,9 @@ t.test('what another program has to change first says how', async (t) => {
     name: 'FormatError',
     message: 'Word from before 2007: soffice --headless --convert-to docx FILE',
   })
+  await t.rejects(async () => loader && 'ofBytes' in loader && (await loader.ofBytes(Buffer.from('{\\rtf1 x}'))), {
+    message: 'RTF under another name: rename it to .rtf',
+  })
   t.match(adviceFor('.png'), /ocrmypdf/)
   t.match(adviceFor('.zip'), /bsdtar/)
   t.equal(adviceFor('.json'), undefined)

@@ -5,14 +5,14 @@ import { toText } from '../../../index/text.ts'
 const head =
   'From: Anna <a@example.org>\nTo: b@example.org\nSubject: =?utf-8?Q?T=C3=BCr?=\nDate: Mon, 02 Mar 2026 10:00:00 +0000\n'
 
-t.test('a mail is who wrote it, when, and its text', async (t) => {
+t.test('a mail is its text, then who wrote it, and when', async (t) => {
   const { title, root } = await loadMail(
     Buffer.from(`${head}Content-Type: text/plain\n\nThe code is 4711.\n\n> an older mail\n`),
   )
   t.equal(title, 'Tür')
   t.equal(
     toText(root),
-    'From: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 +0000\n\nThe code is 4711.',
+    'The code is 4711.\n\nFrom: Anna (a@example.org)\nTo: b@example.org\nDate: 2026-03-02 10:00 +0000',
   )
 })
 
@@ -37,4 +37,22 @@ t.test('what is attached is named, and HTML is read where there is no text', asy
   )
   t.equal(toText(root), 'Hello.')
   t.strictSame(lost, ['1 attached: a.pdf'])
+})
+
+t.test('what each answer answers stays, and a mail within a mail is a section of it', async (t) => {
+  const { root } = await loadMail(
+    Buffer.from(
+      'Content-Type: text/plain\n\n> How much?\n>> Older.\n\n5 euros.\n\n> When?\n\nOn Monday.\n\n> Thanks.\n\n-- \nAnna\n',
+    ),
+  )
+  t.equal(toText(root), '> How much?\n\n5 euros.\n\n> When?\n\nOn Monday.\n\n-- \nAnna')
+  const part = (headers: string, body: string): string => `--x\n${headers}\n\n${body}\n`
+  const inner = 'Subject: Boxes\nFrom: c@example.org\nContent-Type: text/plain\n\nThere are 88 boxes.'
+  const whole = await loadMail(
+    Buffer.from(
+      `Content-Type: multipart/mixed; boundary=x\n\n${part('Content-Type: text/plain', 'See below.')}${part('Content-Type: message/rfc822\nContent-Disposition: attachment', inner)}${part('Content-Type: text/calendar\nContent-Disposition: attachment', 'BEGIN')}--x--\n`,
+    ),
+  )
+  t.equal(toText(whole.root), 'See below.\n\nBoxes\n\nThere are 88 boxes.\n\nFrom: c@example.org')
+  t.strictSame(whole.lost, ['1 attached: text/calendar'])
 })

@@ -20,3 +20,30 @@ t.test('a notebook is its text, its code and what the code printed', async (t) =
   )
   await t.rejects(loadNotebook('{'), { message: 'not a notebook that can be opened' })
 })
+
+t.test(
+  'what code shows is read as Markdown or HTML where its plain text only names it, and what is cut is said',
+  async (t) => {
+    const shown = (data: Record<string, string>): { data: Record<string, string> } => ({ data })
+    const cells = [
+      {
+        cell_type: 'code',
+        source: 'x',
+        outputs: [
+          shown({ 'text/plain': '<Figure size 640x480 with 1 Axes>', 'image/png': 'x' }),
+          shown({ 'text/plain': '<IPython.core.display.Markdown object>', 'text/markdown': '**42** units' }),
+          shown({ 'text/html': '<p>7 kg</p>' }),
+          shown({ 'text/plain': '   a\n0  5', 'text/html': '<table></table>' }),
+        ],
+      },
+      { cell_type: 'code', source: 'y', outputs: [{ text: 'z'.repeat(2001) }] },
+    ]
+    const { root, lost } = await loadNotebook(JSON.stringify({ cells, metadata: { kernelspec: { language: 'R' } } }))
+    t.equal(
+      toText(root).replace(/z+/, 'z'),
+      '```R\nx\n```\n\n```\na\n0  5\n```\n\n42 units\n\n7 kg\n\n```R\ny\n```\n\n```\nz\n```',
+    )
+    t.strictSame(lost, ['what 1 cell printed, after its first 2000 characters'])
+    await t.rejects(loadNotebook('{"worksheets": []}'), /jupyter nbconvert/)
+  },
+)

@@ -7,3 +7,7 @@ t.test('plain text is cut at blank lines and taken as it is', async (t) => {
   t.equal(title, undefined)
   t.strictSame(root.children.map(toText), ['# not a heading\nsame paragraph', '*second*'])
 })
+
+t.test('a new page parts paragraphs', async (t) => {
+  t.strictSame(loadPlainText('One.\fTwo.').root.children.map(toText), ['One.', 'Two.'])
+})

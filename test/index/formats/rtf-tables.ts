@@ -1,5 +1,6 @@
 import t from 'tap'
-import { decodeBytes, readFonts, readStyles } from '../../../index/formats/rtf-tables.ts'
+import { decodeBytes, readFonts, readStyles, toColumns } from '../../../index/formats/rtf-tables.ts'
+import { toText } from '../../../index/text.ts'
 
 t.test('fonts say how their bytes are read, styles which of them are headings', async (t) => {
   const fonts = readFonts('{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f2\\fnil\\fcharset204 Times;}}', '1252')
@@ -20,4 +21,16 @@ t.test('fonts say how their bytes are read, styles which of them are headings', 
   )
   t.equal(decodeBytes([0xef], '1251'), 'п')
   t.equal(decodeBytes([0xe9], 'unheard'), 'é')
+})
+
+t.test('a cell stands in the columns that it ends over', async (t) => {
+  const rows = [
+    { texts: ['a', 'b', 'c'], edges: [100, 200, 300], goesOn: [false, false, false] },
+    { texts: ['all', 'd'], edges: [210, 300], goesOn: [false, false] },
+    { texts: ['', 'e'], edges: [210, 300], goesOn: [true, false] },
+  ]
+  t.strictSame(
+    toColumns(rows).map((cells) => cells.map(toText).join('|')),
+    ['a|b|c', 'all||d', 'all||e'],
+  )
 })

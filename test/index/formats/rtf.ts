@@ -30,6 +30,11 @@ t.test('RTF is its text, in the letters that it means', async (t) => {
       '# 1 Risk\n\n## Liability\n\nText.',
     ],
     [
+      '\\trowd\\clvmgf\\cellx1000\\cellx3000 Zone\\cell Sales\\cell\\row\\trowd\\clvmrg\\cellx1000\\cellx2000\\cellx3010\\cell 2025\\cell 2026\\cell\\row\\trowd\\cellx1000\\cellx2000\\cellx3000 North\\cell 1\\cell 2\\cell\\row',
+      '| Zone | Sales 2025 | Sales 2026 |\n| --- | --- | --- |\n| North | 1 | 2 |',
+    ],
+    ['10{\\up6 6} CO{\\dn4 2} a{\\up1 b}\\par', '10⁶ CO2 ab'],
+    [
       '\\trowd\\clvmgf\\cellx1\\cellx2 North\\cell 1 kg\\cell\\row\\trowd\\clvmrg\\cellx1\\cellx2\\cell 2 kg\\cell\\row',
       '| North | 1 kg |\n| --- | --- |\n| North | 2 kg |',
     ],

@@ -141,15 +141,7 @@ t.test('a number in brackets that is no citation stays as it was written', async
 })
 
 t.test('what may still become a citation is known', async (t) => {
-  for (const open of [
-    'Pods run [1',
-    'Pods run [',
-    'Pods run 【1†',
-    'Pods run (pass',
-    'Pods run <su',
-    'Pods run **[1',
-    'Pods run [1] and',
-  ])
+  for (const open of ['Pods run [1', 'Pods run [', 'Pods run 【1†', 'Pods run (pass', 'Pods run <su', 'Pods run **[1'])
     t.equal(mayOpenCitation(open), 'Pods run'.length, open)
   for (const closed of ['Pods run [1] and end', 'Pods run']) t.equal(mayOpenCitation(closed), closed.length, closed)
   for (const open of ['According to', 'Based on passage 2 and', 'In', '- From passage 1']) t.ok(mayRefer(open), open)

@@ -133,6 +133,25 @@ t.test('a statement is given back while it is written, its marker as it ends', a
   t.equal(cite.push('It restarts '), ' [1]. It restarts')
 })
 
+t.test('a long statement is read again only when it has grown, and so are the citations in it', async (t) => {
+  for (const [unit, left] of [
+    ['pods [1] and [2] ', 'pods '],
+    ['pods¹ ', 'pods '],
+    ['pods ', 'pods '],
+  ] as const) {
+    const cite = createCite(() => ({ kind: 'unsupported', grounds: [] }), {
+      count: 3,
+      holds: () => false,
+      whole: false,
+    })
+    let given = 0
+    for (const word of unit.repeat(1000).split(/(?<= )/)) given += cite.push(word) === '' ? 0 : 1
+    cite.end()
+    t.ok(given < 200, `${given} pieces`)
+    t.equal(cite.cited().text, left.repeat(1000).trim())
+  }
+})
+
 t.test(
   'whatever a model writes, in whatever pieces, nothing is taken back and each marker is where it says',
   async (_t) => {
@@ -197,6 +216,8 @@ t.test(
           }
           if (!given.includes('</think>') && plain(whole.text) !== plain(cut.text))
             throw new Error(JSON.stringify([given, sizes, whole.text, cut.text]))
+          if (!/<\/?think>/.test(given) && json.text !== cut.text)
+            throw new Error(JSON.stringify([given, sizes, json.text, cut.text]))
         },
       ),
       { numRuns: 400 },
@@ -243,6 +264,11 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['Pods run [1], [2] and [3] on nodes. Next [1] and [2].', 'Pods run on nodes [1]. Next [1].'],
     ['Pods run. [1], [2] Next one.', 'Pods run [1]. Next one [1].'],
     ['[1].', ''],
+    ['Pods run (cf. [1]) and [2], or **[1]** there. More.', 'Pods run there [1]. More [1].'],
+    ['[2] states that pods run.', 'Pods run [1].'],
+    ['Pods run!nodes too [2]. The end.', 'Pods run [1]!nodes too [1]. The end [1].'],
+    ['Pods run [1]. 35 nodes, too.', 'Pods run. 35 nodes, too [1].'],
+    ['Pods run。 Nodes too [1].', 'Pods run [1]。 Nodes too [1].'],
     ['失败[1]。Kubernetes 会重启容器[1]。', '失败 [1]。Kubernetes 会重启容器 [1]。'],
     ['检查失败。[1]3 次之后 Pod 会重启[1]。Pod 是。', '检查失败 [1]。3 次之后 Pod 会重启 [1]。Pod 是 [1]。'],
     [

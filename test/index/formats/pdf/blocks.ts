@@ -89,3 +89,15 @@ t.test('a short bold line is a heading where most of the text is not bold; a lar
   t.strictSame(kinds(true), ['# 2 Pets', 'Dogs need consent.', 'E=mc²'])
   t.strictSame(kinds(false), ['Pets\nDogs need consent.', 'E=mc²'])
 })
+
+t.test('an item in large type is none either, and a bold head belongs to its rows', async (t) => {
+  const flow = [
+    { ...line(0, [0, '• Wear gloves']), size: 14 },
+    { ...line(40, [0, 'Day'], [100, 'Debit'], [200, 'Credit']), bold: true },
+    line(54, [0, 'Monday'], [170, '1.25']),
+    line(68, [0, 'Tuesday'], [210, '3.50']),
+  ]
+  const blocks = toBlocks([{ page: 1, flow }], { depths: new Map([[14, 1]]), boldHeads: true, words: new Set() })
+  t.strictSame(blocks.map(toText), ['• Wear gloves', 'Day  Debit  Credit\nMonday  1.25  –\nTuesday  –  3.50'])
+  t.notOk(blocks.some(({ type }) => type === 'heading'))
+})

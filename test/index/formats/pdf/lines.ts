@@ -67,3 +67,31 @@ t.test('a line from right to left is read so', async (t) => {
   const rtl = (text: string, x: number): Piece => ({ ...piece(text, x, 10), rightToLeft: true })
   t.strictSame(read(rtl('שני', 0), rtl('אחד', 17)), [['אחד שני']])
 })
+
+t.test('the wide spaces of a justified line part no cells', async (t) => {
+  const words = ['second', 'paragraph', 'tells', 'of', 'the']
+  const set = (gap: (index: number) => number): Piece[] => {
+    let x = 0
+    return words.map((word, index) => {
+      const own = piece(word, x, 10)
+      x += own.width + gap(index)
+      return own
+    })
+  }
+  t.strictSame(read(...set(() => 15)), [['second paragraph tells of the']])
+  t.strictSame(read(...set((index) => 15 + 4 * index)), [['second  paragraph  tells  of  the']])
+})
+
+t.test('columns are told by the lines that stand beside each other, whatever stands above and below', async (t) => {
+  const line = (text: string, x: number, index: number, shift = 0): Piece =>
+    piece(`${text} ${index} of a column that is wide`, x, 100 + index * 12 + shift)
+  const left = Array.from({ length: 5 }, (_, index) => line('Left', 0, index))
+  const right = Array.from({ length: 4 }, (_, index) => line('Right', 200, index, 3))
+  const above = ['One.', 'Two.', 'Three.', 'Four.', 'Five.', 'Six.'].map((text, index) => piece(text, 0, index * 12))
+  const below = ['So.', 'It.', 'Ends.', 'Here.'].map((text, index) => piece(text, 0, 200 + index * 12))
+  const flows = read(...above, ...left, ...right, ...below)
+  t.strictSame(
+    flows.flat(),
+    [...above, ...left, ...right, ...below].map(({ text }) => text),
+  )
+})

@@ -193,3 +193,16 @@ t.test('charts and diagrams are what they say, and what cannot be read is counte
     '2 embedded documents',
   ])
 })
+
+t.test(
+  'text that is moved up or down is raised or lowered, where it is moved by more than its alignment',
+  async (t) => {
+    const moved = (text: string, height: number): string => r(text, `<w:position w:val="${height}"/>`)
+    const { root } = await loadDocx(
+      toZip({
+        'word/document.xml': `<w:document><w:body><w:p>${r('10')}${moved('6', 12)}${r(' CO')}${moved('2', -6)}${r(' 1')}${moved('0', 1)}</w:p></w:body></w:document>`,
+      }),
+    )
+    t.equal(toText(root), '10⁶ CO2 10')
+  },
+)

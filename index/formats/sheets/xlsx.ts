@@ -2,9 +2,9 @@ import type { RootContent } from 'mdast'
 import { format } from 'numfmt'
 import type { Loaded } from '../../document.ts'
 import { toText } from '../../text.ts'
-import { mainPart, openParts, type Parts, relatedPart, relationsOf } from './parts.ts'
+import { mainPart, openParts, type Parts, relatedPart, relationsOf } from '../office/parts.ts'
+import { at, elements, every, parseXml, textIn, type Xml } from '../office/xml.ts'
 import { type Merge, type SheetRow, toSheetBlocks, withSign } from './sheets.ts'
-import { at, elements, every, parseXml, textIn, type Xml } from './xml.ts'
 
 /** Excel -> a section for each sheet, with a table for each block of rows; the section names the block's cells. */
 export async function loadXlsx(bytes: Buffer): Promise<Loaded> {

@@ -1,7 +1,7 @@
 /** A sheet of LibreOffice, which says cells and rows that repeat only once. */
 import type { RootContent } from 'mdast'
+import { elements, every, type Xml } from '../office/xml.ts'
 import { type Merge, type SheetRow, toSheetBlocks, withSign } from './sheets.ts'
-import { elements, every, type Xml } from './xml.ts'
 
 /** What is filled to the end of a sheet is a background, no text. */
 const mostRepeats = 1000

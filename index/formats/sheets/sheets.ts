@@ -1,6 +1,6 @@
 /** The rows of a sheet, of whatever program -> its tables, each with the cells it stands in. */
 import type { RootContent } from 'mdast'
-import { toCell, toTable } from './tables.ts'
+import { toCell, toTable } from '../office/tables.ts'
 
 export interface SheetRow {
   /** Counted from 1. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type SheetRow, toSheetBlocks, withSign } from '../../../../index/formats/office/sheets.ts'
+import { type SheetRow, toSheetBlocks, withSign } from '../../../../index/formats/sheets/sheets.ts'
 import { toText } from '../../../../index/text.ts'
 
 /** Lines of cells, parted by bars, an empty line for an empty row. */

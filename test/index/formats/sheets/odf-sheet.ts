@@ -1,6 +1,6 @@
 import t from 'tap'
-import { readSheet } from '../../../../index/formats/office/odf-sheet.ts'
 import { elements, parseXml, textIn } from '../../../../index/formats/office/xml.ts'
+import { readSheet } from '../../../../index/formats/sheets/odf-sheet.ts'
 import { toText } from '../../../../index/text.ts'
 
 t.test('rows and cells that repeat are said as often, and merged ones in each row', async (t) => {

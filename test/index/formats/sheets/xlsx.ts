@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadXlsx } from '../../../../index/formats/office/xlsx.ts'
+import { loadXlsx } from '../../../../index/formats/sheets/xlsx.ts'
 import { toText } from '../../../../index/text.ts'
 import { toZip } from '../../../zip.ts'
 
