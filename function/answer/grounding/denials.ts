@@ -1,8 +1,9 @@
 // What a statement denies, and whether a passage says it without denying it, or the other way round.
 import { createPattern } from '../../patterns.ts'
 
+/** "Not only" denies nothing. */
 const negator = createPattern(
-  String.raw`(?<![\p{L}'’-])(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない`,
+  String.raw`(?<![\p{L}'’-])(?!(?:not|nicht|non|no) (?:only|just|merely|nur|seulement|solo|sólo)(?!\p{L}))(?:not|never|no(?!\.)|none|nor|neither|without|cannot|unable|\p{L}+n['’]t|nicht|nie|niemals|kein\p{L}*|ohne|weder|ne|pas|jamais|aucune?|sans|nunca|sin|ningún|ninguna?|mai|senza|не|нет|без|нельзя)(?![\p{L}_])|[不没沒無未]|ません|ない`,
   'gi',
 )
 /** Where what is denied follows the word that denies it. */
@@ -60,11 +61,16 @@ export function opposes(statement: string, text: string): boolean {
       if (own.has(mine) && !own.has(theirs) && other.has(theirs) && !other.has(mine)) return true
     }
   }
-  const claim = nameNegators(statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, ''))
+  const claim = nameNegators(withoutReply(statement))
   const said = nameNegators(text)
   const [denier = ''] = claim.match(negator(claim)) ?? []
   if (before(denier).test(denier) && !isDenied(said) && !saysNo(said).test(said)) return true
   return denies(claim, said, true) || denies(said, claim, !isDenied(claim))
+}
+
+/** A statement without the yes or no that it begins with: what it claims comes after that. */
+export function withoutReply(statement: string): string {
+  return statement.replace(/^\s*(?:no|yes|nein|ja|non|oui),\s*/i, '')
 }
 
 /** In code `Never` is a name. */

@@ -4,7 +4,7 @@ import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
 import type { Reading, ReadPart } from '../read.ts'
 import { echoes, factsOf, refuses, saysNothing } from './claims.ts'
-import { clausesOf, opposes } from './denials.ts'
+import { clausesOf, opposes, withoutReply } from './denials.ts'
 import { createSwaps } from './order.ts'
 import { contradicts, settingsOf } from './values.ts'
 
@@ -34,8 +34,9 @@ const minClauseSupport = 0.35
 const minGain = 0.15
 /** A word of the question says nothing of what the answer claims. */
 const weightOfAsked = 0.5
-/** At most so many parts that follow each other are one quote. */
+/** At most so many parts that follow each other are one quote; short ones, as rows and items are, up to so many characters. */
 const maxParts = 3
+const maxCharacters = 300
 
 interface Window {
   readonly number: number
@@ -71,8 +72,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
 
   return (statement, named) => {
     if (refuses(statement)) return { kind: 'refusal', grounds: [] }
-    if (echoes(statement, reading.question)) return { kind: 'silent', grounds: [] }
-    const terms = reading.toTerms(statement)
+    const said = withoutReply(statement)
+    if (echoes(said, reading.question)) return { kind: 'silent', grounds: [] }
+    const terms = reading.toTerms(said)
     const facts = factsOf(statement)
     const announces = /[:：]\W*$/u.test(statement)
     if (!/\p{L}/u.test(statement)) return { kind: 'silent', grounds: [] }
@@ -122,8 +124,10 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       const own = reading.toTerms(clause)
       return own.length >= minClause && weigh(own.filter((term) => standsOn.has(term))) < weigh(own) * minClauseSupport
     })
+    // The words of the question are all over the passages: what says no other must stand in one place.
+    const scattered = terms.every((term) => asked.has(term)) && (scored[0]?.share ?? 0) < minSupport
     const least = chosen.some(({ number }) => named.includes(number)) ? minSupportNamed : minSupport
-    if (chosen.length === 0 || missing || adds || support < least) {
+    if (chosen.length === 0 || missing || adds || scattered || support < least) {
       return announces && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
     }
     const grounds = chosen.map((window) => toGround(window, share(window), reading))
@@ -146,12 +150,15 @@ function toGround({ number, parts, text }: Window, support: number, { passages }
 
 /** Every part, and every few that follow each other in one passage. */
 function toWindows({ parts, passages }: Reading): Window[] {
-  return parts.flatMap((_, from) =>
-    Array.from({ length: maxParts }, (_, more) => parts.slice(from, from + more + 1)).flatMap((run, more) => {
-      const [first, last] = [run[0], run.at(-1)]
-      if (first === undefined || last === undefined || run.length <= more || first.number !== last.number) return []
+  return parts.flatMap((first, from) => {
+    const windows: Window[] = []
+    for (let to = from; to < parts.length; to += 1) {
+      const [last, run] = [parts[to], parts.slice(from, to + 1)]
+      if (last === undefined || last.number !== first.number) break
+      if (run.length > maxParts && last.end - first.start > maxCharacters) break
       const text = passages[first.number - 1]?.text.slice(first.start, last.end) ?? ''
-      return [{ number: first.number, parts: run, terms: new Set(run.flatMap(({ terms }) => terms)), text }]
-    }),
-  )
+      windows.push({ number: first.number, parts: run, terms: new Set(run.flatMap(({ terms }) => terms)), text })
+    }
+    return windows
+  })
 }

@@ -29,6 +29,9 @@ t.test('what is denied, or the opposite, is seen', async (t) => {
     ['`pullPolicy` is not `Never`.', 'It means that `pullPolicy` is `Never` and that the node lacks it.', true],
     ['The ref is not immutable.', 'The field ref of the profile.', true],
     ['Die Miete wird nicht gezahlt.', 'Die Miete wird gezahlt.', true],
+    ['He is not only a singer but also a painter.', 'He is a singer and painter.', false],
+    ['Er ist nicht nur Sänger, sondern auch Maler.', 'Er ist Sänger und Maler.', false],
+    ['He is not a singer.', 'He is a singer and painter.', true],
   ]
   for (const [statement, text, expected] of cases) t.equal(opposes(statement, text), expected, `${statement} | ${text}`)
 })

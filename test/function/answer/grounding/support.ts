@@ -35,6 +35,24 @@ t.test('what no passage says is unsupported, however near it comes', async (t) =
   for (const statement of cases) t.equal(check(statement).kind, 'unsupported', statement)
 })
 
+t.test('a table of many short rows bears out a statement that has them all', async (t) => {
+  const hours = ['Sunday', 'Monday', 'Tuesday', 'Friday', 'Saturday'].map(
+    (day, at) => `${day}\n${at + 4} a.m. to 8 p.m.`,
+  )
+  const text = `You can apply during the times listed below:\n\n${hours.join('\n\n')}`
+  const reading = readTexts('When can I apply?', text)
+  const statement = `You can apply during the times listed below: ${hours.join(', ').replaceAll('\n', ' ')}.`
+  t.equal(createCheck(reading, new Set([1]))(statement, []).kind, 'supported')
+})
+
+t.test('the question said again, with a yes or a no, must stand in one place', async (t) => {
+  const question = 'Does this mean that my computer is completely safe from internet attacks?'
+  const denial = 'No, it does not mean that your computer is completely safe from internet attacks.'
+  const scattered = ['A computer that is completely safe has no name.', 'Attacks from the internet are not named.']
+  t.equal(createCheck(readTexts(question, ...scattered), new Set([1, 2]))(denial, []).kind, 'unsupported')
+  t.equal(createCheck(readTexts(question, denial), new Set([1]))(denial, []).kind, 'supported')
+})
+
 t.test('a number has its unit, and an identifier its value', async (t) => {
   const text =
     'The probe of the container:\n\n```yaml\nperiodSeconds: 5\ntimeoutSeconds: 2\nautoscaling.knative.dev/min-scale: "1"\n```\n\nThe load of the container is 60 seconds at most.'
@@ -81,6 +99,8 @@ t.test('where there is nothing to bear out, nothing is marked', async (t) => {
   t.equal(check('I hope this helps!').kind, 'silent')
   t.equal(check('Follow this simple manual guide now:').kind, 'silent')
   t.equal(check('The documents do not say.').kind, 'refusal')
+  const probate = readTexts('Probate?', 'Probate takes a year.')
+  t.equal(createCheck(probate, new Set([1]))('Yes, Probate.', []).kind, 'silent', 'nor in the question said again')
   t.strictSame(cited('Runs', [1, 2]), [1, 2], 'a word too few to judge keeps its citations')
   t.equal(check('The option NODE_NAME runs containers on nodes.').kind, 'supported', 'the asker brought the name along')
 })
