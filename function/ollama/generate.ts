@@ -181,7 +181,7 @@ export function createWriter(settings: WriterSettings): Writer {
     generate,
     async load() {
       // Where there is no Ollama that is soon known, and what loads a model need not be loaded itself.
-      await look(AbortSignal.timeout(settings.connectTimeoutMs))
+      await look(new AbortController().signal)
       await load()
     },
   }

@@ -1,6 +1,7 @@
 // A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
-import { createPattern } from '../patterns.ts'
+
 import { isCommonWord } from '../embedding/word-pieces.ts'
+import { createPattern } from '../patterns.ts'
 import { compoundTerms } from './lexicon/compounds.ts'
 import type { Lexicon } from './lexicon/lexicon.ts'
 import type { Word } from './lexicon/words.ts'

@@ -294,6 +294,8 @@ t.test('a model is loaded ahead as it will be used, or the reason said', async (
   for (const [behaviour, environment, expected] of cases)
     t.match(await failure(toWriter(await startOllama(t, behaviour), environment).load()), expected)
   t.match(await failure(toWriter({ host: nowhere }).load()), { kind: 'unreachable' })
+  const mute = await startOllama(t, { proxy: () => true })
+  t.match(await failure(toWriter(mute, { CONNECT_TIMEOUT_MS: '50' }).load()), { kind: 'unreachable' })
 })
 
 function saysInsteadOf(status: number, text: string): Reply {
