@@ -59,7 +59,10 @@ t.test(
 )
 
 t.test('a common word is no mistake, and neither are the words of another language', async (t) => {
-  const lexicon = await lexiconOf('English', 'The votes count on the fourth of March; cars are clean, neighbors have a catalog.')
+  const lexicon = await lexiconOf(
+    'English',
+    'The votes count on the fourth of March; cars are clean, neighbors have a catalog.',
+  )
   t.strictSame(readQuestion('Which county votes?', lexicon).mended, [])
   t.match(readQuestion('Which coutn votes?', lexicon).mended, [{ surface: 'coutn', term: 'count' }])
   for (const word of ['neighbours', 'catalogue'])
