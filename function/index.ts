@@ -41,8 +41,8 @@ const restMs = 5_000
 const lastBytesMs = 5_000
 /** And then for unanswered questions to be sent. */
 const flushMs = 3_000
-/** Models are read once the first readiness check has passed, and after the question that an instance was started for: neither is to share its processor with that. Or after this time, where nobody checks. */
-const warmUpAfterMs = { ready: 100, started: 1_000 }
+/** Models are read once the first readiness check has passed: what a start waits for is not to share its processor with that. Or after this time, where nobody checks. */
+const warmUpAfterMs = 1_000
 
 /** The function for an environment; nothing is read or opened before `init`, which throws ConfigError or TableError. */
 export function createFunction(environment: Environment): KnativeFunction {
@@ -70,7 +70,7 @@ export function createFunction(environment: Environment): KnativeFunction {
         log.fatal({ err: error, origin }, 'nothing caught this: exiting')
         process.exit(1)
       })
-      setTimeout(warm, warmUpAfterMs.started).unref()
+      setTimeout(warm, warmUpAfterMs).unref()
     },
     async handle() {
       const caller = currentCaller()
@@ -94,7 +94,7 @@ export function createFunction(environment: Environment): KnativeFunction {
       const reason = connections.isDraining() ? 'shutting down' : await service.whyNotReady()
       if (reason === undefined) {
         service.observer.ready()
-        setTimeout(warm, warmUpAfterMs.ready).unref()
+        setImmediate(warm)
       } else response.statusCode = 503
       return reason ?? 'OK'
     }),
