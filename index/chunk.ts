@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BlockContent, Nodes, Paragraph, RootContent } from 'mdast'
 import type { Document } from './document.ts'
-import { toText } from './text.ts'
+import { toParagraph, toText } from './text.ts'
 import { createAnchors } from './urls.ts'
 
 /** A piece of a document, small enough to embed: the path of headings it stands under, the text a citation quotes, and the SHA-256 of all three. */
@@ -89,7 +89,7 @@ function toSections(document: Document): Section[] {
   const keepBare = (): void => {
     if (bare === undefined) return
     const above = path.slice(0, bare.depth - 1).filter((part) => part !== '')
-    const node: Paragraph = { type: 'paragraph', children: [{ type: 'text', value: bare.heading }] }
+    const node: Paragraph = toParagraph(bare.heading)
     const open = sections.at(-2)
     if (open?.bare && open.path.join('\n') === above.join('\n') && open.page === bare.page) {
       open.nodes.push(node)

@@ -1,6 +1,6 @@
 import type { Nodes as HtmlNodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import type { List, Nodes, Table, TableRow } from 'mdast'
+import type { List, Nodes, Paragraph, Table, TableRow } from 'mdast'
 import { toRaised } from './formats/raised.ts'
 
 const longestAddress = 80
@@ -145,4 +145,9 @@ declare module 'mdast' {
     /** No head is known of it. */
     plain?: boolean
   }
+}
+
+/** The other way round: a text -> a paragraph of it alone, as it is. */
+export function toParagraph(value: string): Paragraph {
+  return { type: 'paragraph', children: [{ type: 'text', value }] }
 }

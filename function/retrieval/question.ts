@@ -1,5 +1,4 @@
 // A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
-
 import { isCommonWord } from '../embedding/word-pieces.ts'
 import { createPattern } from '../patterns.ts'
 import { compoundTerms } from './lexicon/compounds.ts'

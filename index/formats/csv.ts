@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import type { RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
+import { toParagraph } from '../text.ts'
 import { toCell, toTable } from './office/tables.ts'
 
 /** Comma-, semicolon- or tab-separated values -> one table whose first row is the head; a chunk of it has the head again. Lines above the head are lines. */
@@ -14,10 +15,6 @@ export async function loadCsv(text: string): Promise<Loaded> {
     title: undefined,
     root: { type: 'root', children: [...above, ...(table.length > 0 ? [toTable(table)] : [])] },
   }
-}
-
-function toParagraph(value: string): RootContent {
-  return { type: 'paragraph', children: [{ type: 'text', value }] }
 }
 
 /** A first line `sep=;` is Excel's own, and says what separates. A quotation mark that nothing closes is a letter. */

@@ -1,6 +1,7 @@
 import type { RootContent } from 'mdast'
 import PostalMime from 'postal-mime'
 import type { Loaded } from '../document.ts'
+import { toParagraph } from '../text.ts'
 import { loadHtml } from './html.ts'
 import { loadPlainText } from './plain-text.ts'
 
@@ -17,8 +18,7 @@ export async function loadMail(bytes: Buffer, depth = 1): Promise<Loaded> {
     ['Cc', people(cc)],
     ['Date', toDate(headers.find(({ key }) => key === 'date')?.value ?? '')],
   ].flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]))
-  const head: RootContent[] =
-    heads.length === 0 ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: heads.join('\n') }] }]
+  const head: RootContent[] = heads.length === 0 ? [] : [toParagraph(heads.join('\n'))]
   const body = text?.trim() ? loadPlainText(withoutQuotes(text)) : loadHtml(html ?? '')
   const isMail = ({ mimeType }: { readonly mimeType: string }): boolean =>
     mimeType === 'message/rfc822' && depth < deepestMail

@@ -6,7 +6,7 @@ import remarkParse from 'remark-parse'
 import { unified } from 'unified'
 import { z } from 'zod'
 import type { Loaded } from '../document.ts'
-import { toText } from '../text.ts'
+import { toParagraph, toText } from '../text.ts'
 import { isShownProp, parseHtml } from './html.ts'
 import { loadMarkdown, loadWith } from './markdown.ts'
 import { toLowered, toRaised } from './raised.ts'
@@ -237,10 +237,6 @@ function withColon(text: string): string {
 
 function withoutEnd(text: string, index: number, all: readonly string[]): string {
   return index < all.length - 1 ? text.replace(/:$/, '') : text
-}
-
-function toParagraph(value: string): RootContent {
-  return { type: 'paragraph', children: [{ type: 'text', value }] }
 }
 
 function toPhrase(value: string): PhrasingContent {

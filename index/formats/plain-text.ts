@@ -1,5 +1,6 @@
 import type { Loaded } from '../document.ts'
 import { unwrap } from '../lines.ts'
+import { toParagraph } from '../text.ts'
 
 /** Plain text -> a paragraph for every run of lines between blank ones. It names itself nothing: the file's name is its title. */
 export function loadPlainText(text: string): Loaded {
@@ -11,9 +12,7 @@ export function loadPlainText(text: string): Loaded {
     title: undefined,
     root: {
       type: 'root',
-      children: paragraphs
-        .filter((paragraph) => paragraph !== '')
-        .map((value) => ({ type: 'paragraph', children: [{ type: 'text', value }] })),
+      children: paragraphs.filter((paragraph) => paragraph !== '').map((value) => toParagraph(value)),
     },
   }
 }

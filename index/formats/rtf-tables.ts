@@ -1,5 +1,6 @@
 /** What RTF says of its fonts, styles and letters before its text, and of its tables. */
-import type { Paragraph, TableCell } from 'mdast'
+import type { TableCell } from 'mdast'
+import { toParagraph } from '../text.ts'
 import { toCells } from './office/tables.ts'
 import { depthOfName } from './word/styles.ts'
 
@@ -31,10 +32,6 @@ export function toColumns(rows: readonly RtfRow[]): TableCell[][] {
     read.push(cells)
   }
   return read
-}
-
-function toParagraph(value: string): Paragraph {
-  return { type: 'paragraph', children: [{ type: 'text', value }] }
 }
 
 export interface Font {

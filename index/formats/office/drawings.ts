@@ -1,5 +1,6 @@
 /** What charts and diagrams of Office hold as text: a table of their values, a list of their words. */
 import type { RootContent } from 'mdast'
+import { toParagraph } from '../../text.ts'
 import { toCell, toTable } from './tables.ts'
 import { at, elements, every, textIn, type Xml } from './xml.ts'
 
@@ -17,7 +18,7 @@ export function readChart(part: Xml): RootContent[] {
     [first.categories[index] ?? '', ...series.map(({ values }) => values[index] ?? '')].map(toCell),
   )
   const table = toTable([head, ...rows])
-  return title === '' ? [table] : [{ type: 'paragraph', children: [{ type: 'text', value: title }] }, table]
+  return title === '' ? [table] : [toParagraph(title), table]
 }
 
 function points(node: Xml | undefined): string[] {
@@ -40,7 +41,7 @@ export function readDiagram(part: Xml): RootContent[] {
       ordered: false,
       children: texts.map((value) => ({
         type: 'listItem',
-        children: [{ type: 'paragraph', children: [{ type: 'text', value }] }],
+        children: [toParagraph(value)],
       })),
     },
   ]

@@ -1,6 +1,6 @@
 import type { FootnoteDefinition, List, ListItem, PhrasingContent, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
-import { toText } from '../../text.ts'
+import { toParagraph, toText } from '../../text.ts'
 import { toFormulaLine } from '../html-formulas.ts'
 import { toLowered, toRaised } from '../raised.ts'
 import { readSheet } from '../sheets/odf-sheet.ts'
@@ -302,8 +302,4 @@ function readTable(table: Xml, reader: Reader): RootContent[] {
 
 function toTextNode(value: string): PhrasingContent {
   return { type: 'text', value }
-}
-
-function toParagraph(value: string): RootContent {
-  return { type: 'paragraph', children: [toTextNode(value)] }
 }

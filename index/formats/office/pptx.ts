@@ -1,6 +1,6 @@
-import type { List, Paragraph, RootContent, TableCell } from 'mdast'
+import type { List, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
-import { toText } from '../../text.ts'
+import { toParagraph, toText } from '../../text.ts'
 import { toCounter } from '../counter.ts'
 import { toLowered, toRaised } from '../raised.ts'
 import { readChart, readDiagram } from './drawings.ts'
@@ -165,8 +165,4 @@ function readTable(table: Xml, relations: Relations): RootContent {
     rows.push(cells)
   }
   return toTable(rows)
-}
-
-function toParagraph(value: string): Paragraph {
-  return { type: 'paragraph', children: [{ type: 'text', value }] }
 }

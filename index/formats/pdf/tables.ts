@@ -2,6 +2,7 @@
 
 import type { Table } from 'mdast'
 import type { PDFPageProxy } from 'pdfjs-dist'
+import { toParagraph } from '../../text.ts'
 import { toCell, toCells, toTable } from '../office/tables.ts'
 import { joinHyphen } from './hyphens.ts'
 import { type Piece, toFlows } from './lines.ts'
@@ -110,9 +111,7 @@ export function placeTable({ rows }: Tagged, bodySize: number, before?: Table): 
       if (cell.isHead) columnOf.set(cell.id, cells.length)
       const text = texts.get(cell) ?? ''
       for (let at = 0; at < cell.columns; at += 1) held.set(cells.length + at, { text, left: cell.rows - 1 })
-      cells.push(
-        ...toCells([{ type: 'paragraph', children: [{ type: 'text', value: text }] }], cell.columns, index === 0),
-      )
+      cells.push(...toCells([toParagraph(text)], cell.columns, index === 0))
     }
     fill()
     return cells

@@ -1,5 +1,6 @@
 /** The rows of a sheet, of whatever program -> its tables, each with the cells it stands in. */
 import type { RootContent } from 'mdast'
+import { toParagraph } from '../../text.ts'
 import { toCell, toTable } from '../office/tables.ts'
 
 export interface SheetRow {
@@ -83,7 +84,7 @@ function toBlock(rows: readonly SheetRow[], merges: readonly Merge[]): SheetBloc
   const count = columns.length === 1 ? rows.length : linesAbove(rows)
   const lines = rows.slice(0, count).map(({ cells }) => [...cells.values()].join(' '))
   const text = [...new Set(count === rows.length ? [lines.join('\n')] : lines)].join('\n')
-  const above: RootContent[] = text === '' ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: text }] }]
+  const above: RootContent[] = text === '' ? [] : [toParagraph(text)]
   const table = rows.slice(count)
   if (table.length === 0) return { range, nodes: above }
   const cells = table.map(({ cells, number }, index) =>

@@ -1,7 +1,7 @@
 import type { RootContent } from 'mdast'
 import { format } from 'numfmt'
 import type { Loaded } from '../../document.ts'
-import { toText } from '../../text.ts'
+import { toParagraph, toText } from '../../text.ts'
 import { mainPart, openParts, type Parts, relatedPart, relationsOf } from '../office/parts.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from '../office/xml.ts'
 import { type Merge, type SheetRow, toSheetBlocks, withSign } from './sheets.ts'
@@ -47,7 +47,7 @@ function readBeside(parts: Parts, part: string): RootContent[] {
     (note) => `${note.attributes.ref}: ${sharedText(at(note, 'text') ?? note)}`,
   )
   return [...boxes, ...notes].flatMap((value): RootContent[] =>
-    value.trim() === '' ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: value.trim() }] }],
+    value.trim() === '' ? [] : [toParagraph(value.trim())],
   )
 }
 

@@ -1,6 +1,6 @@
 import type { BlockContent, FootnoteDefinition, List, ListItem, PhrasingContent, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
-import { toText } from '../../text.ts'
+import { toParagraph, toText } from '../../text.ts'
 import { readChart, readDiagram } from '../office/drawings.ts'
 import { mainPart, openParts, type Parts, type Relation, relatedPart, relationsOf } from '../office/parts.ts'
 import { toCells, toTable } from '../office/tables.ts'
@@ -76,7 +76,7 @@ function readEdges(body: Xml | undefined, reader: Reader): RootContent[] {
       )
       if (text === '' || (isPageNumber && !/\d{3}/.test(text)) || seen.has(text)) return []
       seen.add(text)
-      return [{ type: 'paragraph', children: [{ type: 'text', value: text }] }]
+      return [toParagraph(text)]
     })
   })
 }
@@ -450,8 +450,4 @@ function inCells(row: Xml): Xml[] {
 
 function toTextNode(value: string): PhrasingContent {
   return { type: 'text', value }
-}
-
-function toParagraph(value: string): RootContent {
-  return { type: 'paragraph', children: [toTextNode(value)] }
 }
