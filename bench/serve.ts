@@ -18,46 +18,63 @@ const loads = [
 ] as const
 const secondsEach = 0.7
 
-/** What HTTP adds to a search: the time to its reply, without what the reply says that the retrieval took. Beside it the same retrieval in this process, in turn; the two disturb each other's caches. */
+/** What HTTP adds to a search once V8 has compiled both ends of it: the time to its reply, without what the reply says that the retrieval took; beside it a reply of an empty function. And the same retrieval in this process: not question by question in turn with the other, since each would find its processor's caches full of the other's. */
 export async function benchOverhead(bench: Bench, questions: readonly string[]): Promise<Figure[]> {
-  const running = await launch(bench, bench.ours)
+  const [running, stock] = [await launch(bench, bench.ours), await launch(bench, bench.stock)]
   await ready(running, bench.ours.readyPath)
+  await ready(stock, bench.stock.readyPath)
   const table = await openTable(bench.tableUri)
   const { embedding } = table.manifest
   const engine = embedding && createEngine(embedding, readConfig({}))
   const retrieve = createRetrieve(table, engine?.embed ?? null)
   const agent = new Agent({ keepAlive: true })
-  const direct = (question: string): ReturnType<Retrieve> => retrieve(question, topK, new AbortController().signal)
-  const search = (question: string): Promise<Reply> => fetchText(toSearch(running.url, question), agent)
-  for (const question of questions) await Promise.all([search(question), direct(question)])
-  const [overHttp, own, inProcess]: [number[], number[], number[]] = [[], [], []]
-  const rounds = times(bench, 8)
-  for (let round = 0; round < rounds; round += 1) {
-    bench.say(`overhead: round ${round + 1} of ${rounds}`)
-    for (const question of questions) {
-      const begun = performance.now()
-      const { body } = await search(question)
-      const took = performance.now() - begun
-      overHttp.push(took)
-      own.push(took - JSON.parse(body).timings.retrieveMs)
-      inProcess.push(await time(() => direct(question)))
-    }
+  const inProcess = createTimes((question) => retrieve(question, topK, new AbortController().signal))
+  const empty = createTimes(() => fetchText(stock.url, agent))
+  const overHttp = createTimes((question) => fetchText(toSearch(running.url, question), agent))
+  const rounds = times(bench, 40)
+  for (let round = -rounds; round < rounds; round += 1) {
+    if (round >= 0) bench.say(`overhead: round ${round + 1} of ${rounds}`)
+    for (const { ask } of [inProcess, empty, overHttp])
+      for (const question of questions) await ask(question, round >= 0)
   }
+  const own = overHttp.replies.map(
+    ({ body }, index) => (overHttp.taken[index] ?? 0) - JSON.parse(body).timings.retrieveMs,
+  )
   agent.destroy()
   table.chunks.close()
   await running.stop()
+  await stock.stop()
   const figure = (what: string, share: number): Figure => ({
-    ...{ part: 'overhead', what, unit: 'ms', value: quantile(overHttp, share), target: null },
-    beside: { what: 'the same retrieval in-process', value: quantile(inProcess, share) },
+    ...{ part: 'overhead', what, unit: 'ms', value: quantile(overHttp.taken, share), target: null },
+    beside: { what: 'the same retrieval in-process', value: quantile(inProcess.taken, share) },
   })
   return [
     {
-      ...{ part: 'overhead', what: "/search, HTTP's own share, p50", unit: 'ms', beside: null },
-      ...{ value: median(own), target: { kind: 'value', atMost: 1 } },
+      ...{ part: 'overhead', what: "/search, HTTP's own share, p50", unit: 'ms', value: median(own) },
+      beside: { what: bench.stock.name, value: median(empty.taken) },
+      target: bench.words ? { kind: 'value', atMost: 1 } : null,
     },
     figure('/search over HTTP, p50', 0.5),
     figure('/search over HTTP, p99', 0.99),
   ]
+}
+
+/** Asks, and keeps what came and how many ms it took, where it is to count. */
+function createTimes<Came>(run: (question: string) => Promise<Came>): {
+  readonly taken: number[]
+  readonly replies: Came[]
+  readonly ask: (question: string, counts: boolean) => Promise<void>
+} {
+  const [taken, replies]: [number[], Came[]] = [[], []]
+  return {
+    ...{ taken, replies },
+    async ask(question, counts) {
+      const begun = performance.now()
+      const came = await run(question)
+      if (counts) taken.push(performance.now() - begun)
+      if (counts) replies.push(came)
+    },
+  }
 }
 
 /** What is added between Ollama's first token and the caller's; beside it, what it takes to reach a caller of Ollama's own. */
