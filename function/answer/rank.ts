@@ -62,7 +62,7 @@ function worthOfPassage({ number }: ReadPart): number {
 
 /** Whether a part leads to an answer and is none. */
 function isAside(part: ReadPart): boolean {
-  return part.kind === 'heading' || part.kind === 'head' || isQuestion(part)
+  return part.kind === 'heading' || part.kind === 'head' || isQuestion(part.text)
 }
 
 const numberedWord = createPattern(String.raw`(\p{L}{2,})\s+(\d+(?:\.\d+)*)`, 'g')
@@ -105,11 +105,12 @@ function termsAbove(
 
 /** Whether a part says what comes, and not the thing itself. */
 export function leadsOn(part: ReadPart): boolean {
-  return part.kind === 'heading' || isQuestion(part) || /[:：]\W*$/u.test(part.text)
+  return part.kind === 'heading' || isQuestion(part.text) || /[:：]\W*$/u.test(part.text)
 }
 
-function isQuestion({ text }: ReadPart): boolean {
-  return /[?？][*_"”»]*$/u.test(text)
+/** An address may be cut at its question mark. */
+export function isQuestion(text: string): boolean {
+  return /[?？][*_"”»]*$/u.test(text) && !/:\/\/\S*$/.test(text)
 }
 
 /** A line of a table of contents: its words, dots, a page. */

@@ -2,6 +2,7 @@
 
 import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
+import { isQuestion } from '../rank.ts'
 import type { Reading, ReadPart } from '../read.ts'
 import { echoes, factsOf, refuses, saysNothing } from './claims.ts'
 import { clausesOf, opposes, withoutReply } from './denials.ts'
@@ -41,13 +42,18 @@ const maxCharacters = 300
 interface Window {
   readonly number: number
   readonly parts: readonly ReadPart[]
+  /** The terms of what it states: a question states nothing. */
   readonly terms: ReadonlySet<string>
+  /** The terms of the questions that it answers: those it begins with, and those among the headings above it. */
+  readonly asked: ReadonlySet<string>
+  readonly saysYes: boolean
   readonly text: string
 }
 
 /** `read`: the passages that stood in the prompt; a model cannot know another. */
 export function createCheck(reading: Reading, read: ReadonlySet<number>): Check {
-  const windows = toWindows(reading).filter(({ number }) => read.has(number))
+  const headings = reading.passages.map(({ title, heading }) => toHeadings(`${title} > ${heading}`, reading.toTerms))
+  const windows = toWindows(reading, headings).filter(({ number }) => read.has(number))
   const wholes = new Map(
     reading.passages.map(({ title, heading, source, text }, index) => [
       index + 1,
@@ -87,9 +93,14 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const weights = new Map(terms.map((term) => [term, reading.weigh(term) * (asked.has(term) ? weightOfAsked : 1)]))
     const weigh = (some: Iterable<string>): number => [...some].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0)
     const total = weigh(terms)
+    // A question tells what its answer is about, where that says something of its own to the statement.
+    const saidBy = (window: Window): string[] => {
+      const answers = window.saysYes || terms.some((term) => window.terms.has(term) && !window.asked.has(term))
+      return terms.filter((term) => window.terms.has(term) || (answers && window.asked.has(term)))
+    }
+    const aboutOf = ({ number }: Window): ReadonlySet<string> => headings[number - 1]?.terms ?? new Set()
     const share = (window: Window): number => {
-      const about = reading.about[window.number - 1] ?? []
-      const found = terms.filter((term) => window.terms.has(term) || about.includes(term))
+      const found = new Set([...saidBy(window), ...terms.filter((term) => aboutOf(window).has(term))])
       return total === 0 ? 0 : weigh(found) / total
     }
     const scored = windows
@@ -100,7 +111,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     let covered = new Set<string>()
     for (const { window, share } of scored) {
       if (chosen.length === 3 || chosen.some(({ number }) => number === window.number)) continue
-      const union = new Set([...covered, ...terms.filter((term) => window.terms.has(term))])
+      const union = new Set([...covered, ...saidBy(window)])
       const lacks = needed.some((fact) => !chosen.some(({ text }) => fact.in(text)) && fact.in(window.text))
       if (chosen.length > 0 && weigh(union) - weigh(covered) < total * minGain && !lacks) continue
       if (chosen.length > 0 && share < 0.3 && !lacks) continue
@@ -115,10 +126,8 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     )
     const missing =
       swaps(statement) || needed.some((fact) => !standing(fact)) || wrong.some((setting) => contradicts(texts, setting))
-    const about = chosen.flatMap(({ number }) => reading.about[number - 1] ?? [])
-    const support =
-      total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => covered.has(term) || about.includes(term))) / total
-    const standsOn = new Set([...covered, ...about])
+    const standsOn = new Set([...covered, ...chosen.flatMap((window) => [...aboutOf(window)])])
+    const support = total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => standsOn.has(term))) / total
     // A clause that none of its words bears out is an addition, however well the rest is.
     const adds = clausesOf(statement).some((clause) => {
       const own = reading.toTerms(clause)
@@ -148,16 +157,42 @@ function toGround({ number, parts, text }: Window, support: number, { passages }
   return { number, quote: text, ...place, support: Number(Math.min(1, Math.max(0, support)).toFixed(2)) }
 }
 
-/** Every part, and every few that follow each other in one passage. */
-function toWindows({ parts, passages }: Reading): Window[] {
+/** The terms of the headings above a passage: of those that state what it is about, and of the questions. */
+interface Headings {
+  readonly terms: ReadonlySet<string>
+  readonly asked: ReadonlySet<string>
+}
+
+function toHeadings(path: string, toTerms: Reading['toTerms']): Headings {
+  const headings = path.split(' > ')
+  const termsOf = (some: readonly string[]): ReadonlySet<string> => new Set(toTerms(some.join('\n')))
+  return {
+    terms: termsOf(headings.filter((heading) => !isQuestion(heading))),
+    asked: termsOf(headings.filter(isQuestion)),
+  }
+}
+
+const yes = /^\W*(?:yes|ja|oui|sí|はい|是的)(?![\p{L}])/iu
+
+/** Every part that states something, and every few that follow each other in one passage, with the questions before them. */
+function toWindows({ parts, passages }: Reading, headings: readonly Headings[]): Window[] {
   return parts.flatMap((first, from) => {
     const windows: Window[] = []
+    const stated: ReadPart[] = []
+    const asked = new Set(headings[first.number - 1]?.asked)
     for (let to = from; to < parts.length; to += 1) {
       const [last, run] = [parts[to], parts.slice(from, to + 1)]
       if (last === undefined || last.number !== first.number) break
       if (run.length > maxParts && last.end - first.start > maxCharacters) break
+      if (isQuestion(last.text)) {
+        if (stated.length > 0) break
+        for (const term of last.terms) asked.add(term)
+        continue
+      }
+      stated.push(last)
       const text = passages[first.number - 1]?.text.slice(first.start, last.end) ?? ''
-      windows.push({ number: first.number, parts: run, terms: new Set(run.flatMap(({ terms }) => terms)), text })
+      const terms = new Set(stated.flatMap(({ terms }) => terms))
+      windows.push({ number: first.number, parts: run, terms, asked, saysYes: yes.test(stated[0]?.text ?? ''), text })
     }
     return windows
   })

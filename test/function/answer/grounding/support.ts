@@ -104,3 +104,22 @@ t.test('where there is nothing to bear out, nothing is marked', async (t) => {
   t.strictSame(cited('Runs', [1, 2]), [1, 2], 'a word too few to judge keeps its citations')
   t.equal(check('The option NODE_NAME runs containers on nodes.').kind, 'supported', 'the asker brought the name along')
 })
+
+t.test('a question in a passage states nothing, and tells what its answer is about', async (t) => {
+  const kinds = (statement: string, ...texts: Array<Parameters<typeof readTexts>[1]>): string =>
+    createCheck(readTexts('Should I have somebody beside me in court?', ...texts), new Set([1]))(statement, []).kind
+  const lawyer = 'Yes, you need a lawyer in a small claims court.'
+  const question = 'Do you need a lawyer in a small claims court?'
+  t.equal(kinds(lawyer, question), 'unsupported')
+  t.equal(kinds(lawyer, `${question} Many people ask this.`), 'unsupported')
+  t.equal(kinds(lawyer, `The court is open. ${question} Many people ask this.`), 'unsupported')
+  t.equal(kinds(lawyer, toPassage('Many people ask this.', { heading: question })), 'unsupported')
+  t.equal(kinds(lawyer, 'You need a lawyer in a small claims court.'), 'supported')
+  t.equal(kinds(lawyer, `${question} Yes, always.`), 'supported')
+  const fee = 'The fee for a copy of your deed is 15 dollars.'
+  t.equal(kinds(fee, 'What is the fee for a copy of your deed? Each is 15 dollars.'), 'supported')
+  t.equal(
+    kinds(fee, toPassage('Each is 15 dollars.', { heading: 'What is the fee for a copy of your deed?' })),
+    'supported',
+  )
+})
