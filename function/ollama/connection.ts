@@ -77,12 +77,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const authorization = ollamaAuthorization ?? headers.authorization
-  const sent = {
-    ...headers,
-    // One that is kept may be closed at the other end just when it is used again, and whether Ollama got the request is then not known.
-    connection: 'close',
-    ...(authorization === undefined ? {} : { authorization }),
-  }
+  const sent = { ...headers, ...(authorization === undefined ? {} : { authorization }) }
   try {
     const message = await exchange(url, { method, headers: sent }, body, signal)
     const status = message.statusCode ?? 0
@@ -105,6 +100,8 @@ function exchange(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const request = (url.startsWith('https:') ? requestSecure : requestPlain)(url, options)
+    // One that is kept may be closed at the other end just when it is used again, and whether Ollama got the request is then not known.
+    request.shouldKeepAlive = false
     let message: IncomingMessage | undefined
     // Node's own `signal` would destroy a connection that is over, and nobody would catch that.
     const abort = (): void => {

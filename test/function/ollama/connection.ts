@@ -50,6 +50,24 @@ t.test('what is no success is a Refusal with what was said, however long that is
   t.ok(long instanceof Refusal && long.message.length < 1_000)
 })
 
+t.test('each request has a connection of its own, also where the other end closes it without a word', async (t) => {
+  const asked: string[] = []
+  const host = await listen(
+    t,
+    createSocketServer((socket) => {
+      socket.once('data', (data) => {
+        asked.push(data.toString())
+        socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}')
+      })
+    }),
+  )
+  for (let count = 0; count < 3; count += 1) {
+    const reply = await send(open, `${host}/api/version`, {}, never)
+    t.strictSame(await reply.json(), {})
+  }
+  t.match(asked, [/connection: close/i, /connection: close/i, /connection: close/i])
+})
+
 t.test('it does not follow anybody elsewhere, with its credentials least of all', async (t) => {
   const elsewhere = await startOllama(t)
   const { host } = await startOllama(t, {
