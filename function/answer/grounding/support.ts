@@ -100,8 +100,8 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     }
     const aboutOf = ({ number }: Window): ReadonlySet<string> => headings[number - 1]?.terms ?? new Set()
     const share = (window: Window): number => {
-      const found = new Set([...saidBy(window), ...terms.filter((term) => aboutOf(window).has(term))])
-      return total === 0 ? 0 : weigh(found) / total
+      const [said, about] = [saidBy(window), aboutOf(window)]
+      return total === 0 ? 0 : weigh(terms.filter((term) => said.includes(term) || about.has(term))) / total
     }
     const scored = windows
       .map((window) => ({ window, share: share(window) - 0.02 * (window.parts.length - 1) }))
