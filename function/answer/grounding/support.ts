@@ -4,7 +4,7 @@ import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
 import { isQuestion } from '../rank.ts'
 import type { Reading, ReadPart } from '../read.ts'
-import { echoes, factsOf, refuses, saysNothing } from './claims.ts'
+import { echoes, type Fact, factsOf, refuses, saysNothing } from './claims.ts'
 import { clausesOf, opposes, withoutReply } from './denials.ts'
 import { createSwaps } from './order.ts'
 import { contradicts, settingsOf } from './values.ts'
@@ -118,8 +118,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       chosen.push(window)
       covered = union
     }
-    const standing = (fact: (typeof facts)[number]): boolean =>
-      chosen.some(({ number, text }) => fact.in(fact.isNumber ? text : (wholes.get(number) ?? '')))
+    const has = ({ number, text }: Window, fact: Fact): boolean =>
+      fact.in(fact.isNumber ? text : (wholes.get(number) ?? ''))
+    const standing = (fact: Fact): boolean => chosen.some((window) => has(window, fact))
     const texts = chosen.map(({ number }) => wholes.get(number) ?? '')
     const wrong = settingsOf(statement).filter(
       (setting) => !set.some(({ key, value }) => key === setting.key && value === setting.value),
@@ -133,8 +134,10 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       const own = reading.toTerms(clause)
       return own.length >= minClause && weigh(own.filter((term) => standsOn.has(term))) < weigh(own) * minClauseSupport
     })
-    // The words of the question are all over the passages: what says no other must stand in one place.
-    const scattered = terms.every((term) => asked.has(term)) && (scored[0]?.share ?? 0) < minSupport
+    // The words of the question are all over the passages: what says no other must stand in one place, with the facts that were asked about.
+    const scattered =
+      terms.every((term) => asked.has(term)) &&
+      !scored.some(({ window, share }) => share >= minSupport && facts.every((fact) => has(window, fact)))
     const least = chosen.some(({ number }) => named.includes(number)) ? minSupportNamed : minSupport
     if (chosen.length === 0 || missing || adds || scattered || support < least) {
       return announces && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }

@@ -123,3 +123,10 @@ t.test('a question in a passage states nothing, and tells what its answer is abo
     'supported',
   )
 })
+
+t.test('the question said again stands only where the numbers stand that were asked about', async (t) => {
+  const reading = readTexts('Will an 8b model fit on a machine with 4 GB?', 'An 8b model fits on a machine with 6 GB.')
+  const kinds = (statement: string): string => createCheck(reading, new Set([1]))(statement, []).kind
+  t.equal(kinds('Yes, an 8b model will fit on a machine with 4 GB.'), 'unsupported')
+  t.equal(kinds('Yes, an 8b model will fit on a machine with 6 GB.'), 'supported')
+})
