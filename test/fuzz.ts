@@ -4,7 +4,11 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
+import { extract } from '../function/answer/extract.ts'
+import { createCheck } from '../function/answer/grounding/support.ts'
+import { namesIn } from '../function/retrieval/question.ts'
 import { type Behaviour, type OllamaServer, startOllama, toLine } from './ollama.ts'
+import { language, readTexts } from './reading.ts'
 import { makeTable, type RunningFunction, startFunction } from './running.ts'
 
 const folder = t.testdir({
@@ -325,3 +329,32 @@ t.test('bytes that are no HTTP, and connections that break anywhere, hurt nobody
   check(await send('/query?q=Kubernetes', {}))
   t.equal(running.child.exitCode, null)
 })
+
+t.test(
+  'a question of pieces said again and again is read, quoted for and checked in the time that words take',
+  async (t) => {
+    const passage = `## Pods\n\nA pod restarts in step 2 of 5. ${'It has 3 replicas, and Kafka. '.repeat(50)}`
+    const cpuOf = (question: string): number => {
+      const begun = process.cpuUsage()
+      const reading = readTexts(question, passage, 'Nodes are machines.')
+      extract(reading)
+      createCheck(reading, new Set([1, 2]))(question, [])
+      namesIn(language.read(question), true)
+      return process.cpuUsage(begun).user
+    }
+    // Long enough that what grows with its square takes hundreds of times as long.
+    const length = 20_000
+    const letters = [...'aéжα中の한กअا1x', 'ß', 'ﬁ', 'a\u0301', '\ud835\udc9c', '😀']
+    const joints = ['', ' ', '-', '.', '_', "'", '’', '/', ',', ':', ';', '@', '? ', '! ', '. ', '\n', '\u200d']
+    const others = ['aB', 'Ab-', '.a', 'v1.', 'a+', 'a#', '`a`', '"a"', '(a) ', '[1]', '{a}', '|a', '- a\n', '# a\n']
+    const further = ['step 1 ', '1 march ', '1. 1. 2020 ', 'http://a/', '--a ', 'a=b', 'ﷺ', '2 a', ' ', '-', '\u0301']
+    const shapes = [...letters.flatMap((letter) => joints.map((joint) => letter + joint)), ...others, ...further]
+    const toText = (piece: string): string => piece.repeat(length / piece.length)
+    const words = toText('How do I restart a pod of Kafka? ')
+    const ordinary = cpuOf(words) + cpuOf(words)
+    for (const piece of shapes) {
+      const spent = cpuOf(toText(piece))
+      t.ok(spent < 20 * ordinary, `${JSON.stringify(piece)}: ${spent} µs, where words take ${ordinary}`)
+    }
+  },
+)

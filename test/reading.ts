@@ -21,7 +21,7 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
   ...about,
 })
 
-const language = await createWords('English')
+export const language = await createWords('English')
 
 /** Read as a table of these texts alone would be. */
 export const readTexts = (question: string, ...texts: ReadonlyArray<string | Passage>): Reading => {

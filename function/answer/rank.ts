@@ -32,6 +32,9 @@ export function rank(reading: Reading): Ranked[] {
 /** The same by words alone. */
 export function rankByWords({ question, parts, passages, asked, weigh, about }: Reading): Ranked[] {
   const total = asked.reduce((sum, term) => sum + weigh(term), 0)
+  const there = new Set([...parts.flatMap(({ terms }) => terms), ...about.flat()])
+  // Of a long question most terms may stand nowhere.
+  const sought = asked.filter((term) => there.has(term))
   const isAnother = isOfAnotherNumber(question)
   const points = (part: ReadPart, index: number): number => {
     if (total === 0 || isContents(part.text)) return 0
@@ -43,9 +46,9 @@ export function rankByWords({ question, parts, passages, asked, weigh, about }: 
       if (above.has(term)) return worth.above
       return before.includes(term) ? worth.before : behind.includes(term) ? worth.behind : 0
     }
-    const found = asked.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
-    const own = asked.some((term) => part.terms.includes(term)) ? 1 : 0.8
-    const opening = part.terms.slice(0, 2).some((term) => asked.includes(term)) ? 1.25 : 1
+    const found = sought.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
+    const own = sought.some((term) => part.terms.includes(term)) ? 1 : 0.8
+    const opening = part.terms.slice(0, 2).some((term) => sought.includes(term)) ? 1.25 : 1
     const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && part.kind !== 'row' ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
     const number = isAnother(part.text) ? 0.4 : 1
@@ -65,19 +68,23 @@ function isAside(part: ReadPart): boolean {
   return part.kind === 'heading' || part.kind === 'head' || isQuestion(part)
 }
 
-const numberedWord = createPattern(String.raw`(\p{L}{2,})\s+(\d+(?:\.\d+)*)`, 'g')
+const numberedWord = createPattern(String.raw`(?<!\p{L})(\p{L}{2,})\s+(\d+(?:\.\d+)*)`, 'g')
 
 /** What is asked of by its number, as a clause or a step, is not said by a part that names another of them. */
 function isOfAnotherNumber(question: string): (text: string) => boolean {
-  const numbered = [...question.matchAll(numberedWord(question))].map(([, word = '', number]) => ({
-    pattern: new RegExp(`(?<!\\p{L})${word}\\s+(\\d+(?:\\.\\d+)*)`, 'giu'),
-    number,
-  }))
-  return (text) =>
-    numbered.some(({ pattern, number }) => {
-      const named = [...text.matchAll(pattern)].map(([, other]) => other)
-      return named.length > 0 && !named.includes(number)
-    })
+  const asked = numbersOf(question)
+  if (asked.size === 0) return () => false
+  return (text) => [...numbersOf(text)].some(([word, named]) => asked.get(word)?.isSubsetOf(named) === false)
+}
+
+/** The words of a text that numbers stand behind, and which. */
+function numbersOf(text: string): Map<string, Set<string>> {
+  const numbers = new Map<string, Set<string>>()
+  for (const [, word = '', number = ''] of text.matchAll(numberedWord(text))) {
+    const known = numbers.get(word.toLowerCase()) ?? new Set()
+    numbers.set(word.toLowerCase(), known.add(number))
+  }
+  return numbers
 }
 
 /** The terms of the part next to it in the same passage. */

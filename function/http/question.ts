@@ -47,7 +47,7 @@ export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): A
         'unusable-question',
         'The body looks like JSON and says it is a form. Send it with the header content-type: application/json.',
       )
-    return parseParameters(new URLSearchParams(text), 'the form')
+    return parseParameters(text, 'the form')
   }
   if (isJson || /^\s*\{/.test(text)) return parseQuestionObject(parseJson(text), 'the body')
   return parseQuestionText(text)
@@ -75,8 +75,15 @@ export function parseQuestionObject(value: unknown, where: 'the body' | 'the dat
   }
 }
 
-/** A URL's query or a form. Throws CallerError. */
-export function parseParameters(parameters: URLSearchParams, where: 'the URL' | 'the form'): Asked {
+/** A URL's query or a form, as it was sent. Throws CallerError. */
+export function parseParameters(query: string, where: 'the URL' | 'the form'): Asked {
+  const garbled = query.split('&').find((pair) => !isUtf8(pair) && !tracking.test(nameOf(pair)))
+  if (garbled !== undefined)
+    throw new CallerError(
+      'unusable-question',
+      `${quote(nameOf(garbled))} in ${where} is not UTF-8 text. Percent-encode it as UTF-8, é as %C3%A9; or send the question as JSON.`,
+    )
+  const parameters = new URLSearchParams(query)
   const names = [...parameters.keys()].filter((name) => !tracking.test(name))
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
   if (repeated !== undefined)
@@ -88,9 +95,25 @@ export function parseParameters(parameters: URLSearchParams, where: 'the URL' | 
   return { ...nothing, text: q ?? question, topK, stream }
 }
 
+/** Whether the bytes that are percent-encoded are UTF-8: URLSearchParams would read a replacement character for those that are not. A percent sign alone is one. */
+function isUtf8(pair: string): boolean {
+  try {
+    for (const bytes of pair.match(/(?:%[\da-f]{2})+/gi) ?? []) decodeURIComponent(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function nameOf(pair: string): string {
+  const [name = ''] = new URLSearchParams(pair).keys()
+  return name
+}
+
 /** Whether a URL asks something, whatever else stands in it. */
-export function asks(query: URLSearchParams): boolean {
-  return query.has('q') || query.has('question')
+export function asks(query: string): boolean {
+  const parameters = new URLSearchParams(query)
+  return parameters.has('q') || parameters.has('question')
 }
 
 /** Control characters and lone surrogates carry no meaning and break what reads them next. Throws CallerError. */

@@ -12,7 +12,8 @@ import { type Response, toUnreadableResponse } from './response.ts'
 export interface Caller {
   readonly method: string
   readonly path: string
-  readonly query: URLSearchParams
+  /** Without its question mark, not decoded. */
+  readonly query: string
   readonly headers: IncomingHttpHeaders
   readonly body: AsyncIterable<Uint8Array>
   readonly signal: AbortSignal
@@ -157,7 +158,7 @@ function introduce(
   const path = (split === -1 ? url : url.slice(0, split)).replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '') || '/'
   const method = request.method ?? 'GET'
   const headers = request.headers
-  const query = new URLSearchParams(split === -1 ? '' : url.slice(split + 1))
+  const query = split === -1 ? '' : url.slice(split + 1)
   // Node reads `expect` only after this: whoever waits for a 100 before the body is to get it.
   const expect = headers.expect?.toLowerCase() === '100-continue' ? { expect: headers.expect } : {}
   request.headers = { host: headers.host ?? '', ...expect }

@@ -21,12 +21,18 @@ export function findUnmentioned(
   languageName: string,
 ): string[] {
   const held = rows.map(({ words, headings }) => ` ${words} ${headings} `)
+  const texts = passages.map(({ text }) => text.toLowerCase())
   const mentioned = ({ surface, term, parts }: Word): boolean =>
     held.some((text) =>
       [[term], parts].some((terms) => terms.length > 0 && terms.every((one) => text.includes(` ${one} `))),
-    ) || passages.some(({ text }) => text.toLowerCase().includes(surface.toLowerCase()))
+    ) || texts.some((text) => text.includes(surface.toLowerCase()))
   const names = asked.flatMap((sentence) => namesIn(sentence, !capitalisesNouns.has(languageName)))
-  return [...new Set(names.filter((name) => !mentioned(name)).map(({ surface }) => surface))].slice(0, maxNamed)
+  const unmentioned: string[] = []
+  for (const [surface, name] of new Map(names.map((name) => [name.surface, name]))) {
+    if (unmentioned.length === maxNamed) break
+    if (!mentioned(name)) unmentioned.push(surface)
+  }
+  return unmentioned
 }
 
 export function unmentionedNotice(names: readonly string[]): string | undefined {

@@ -22,9 +22,12 @@ const ends = /(?<=[.!?;؟]["')\]]?)\s+|(?<=[。！？])|\n+/u
 const questionMark = createPattern(String.raw`([?？؟]["')\]]?|\p{Script=Greek};)$`)
 /** Of shorter words too many differ in one letter. */
 const shortestMended = 5
+/** To look for what a word may mean takes a walk through the table's terms: of a question so many words are looked for, and none that is longer than any word. */
+const mostMended = 16
+const longestMended = 64
 const plainWord = createPattern(String.raw`^\p{Lu}?\p{Ll}+$`)
 const capital = createPattern(String.raw`^\p{Lu}`)
-const likeName = createPattern(String.raw`\p{L}.*\d|\p{Ll}\p{Lu}`)
+const likeName = createPattern(String.raw`^[^\p{L}]*\p{L}.*\d|\p{Ll}\p{Lu}`)
 /** Of a language's own sentences about half the words are stop words. */
 const leastStopWords = 0.2
 const leastKnown = 1 / 3
@@ -53,9 +56,19 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     words.length > 1 &&
     stopWords < leastStopWords * (stopWords + words.length) &&
     words.filter(knows).length < leastKnown * words.length
+  const looked = new Map<string, Word>()
   const mend = (word: Word): Word => {
+    const { surface } = word
+    const known = looked.get(surface)
+    if (known !== undefined) return known
+    if (looked.size === mostMended || surface.length > longestMended || knows(word)) return word
+    if (!plainWord(surface).test(surface)) return word
+    const found = findMeant(word)
+    looked.set(surface, found)
+    return found
+  }
+  const findMeant = (word: Word): Word => {
     const { surface, term } = word
-    if (knows(word) || !plainWord(surface).test(surface)) return word
     const pieces = compoundTerms(surface.toLowerCase(), languageName, toTerm, vocabulary)
     if (pieces.length > 0) return { surface, term, parts: pieces }
     if (surface.length < shortestMended || foreign) return word

@@ -38,7 +38,8 @@ export function weigh(
   similarity: number | null,
 ): Evidence {
   const held = rows.map(({ words, headings }) => ` ${words} ${headings} `)
-  const evidence = [...sentences, sentences.flat()].map((words) => weighWords(words, held, vocabulary))
+  const asked = sentences.length > 1 ? [...sentences, sentences.flat()] : [sentences.flat()]
+  const evidence = asked.map((words) => weighWords(words, held, vocabulary))
   return {
     one: Math.max(...evidence.map(({ one }) => one)),
     all: Math.max(...evidence.map(({ all }) => all)),
@@ -57,8 +58,10 @@ function weighWords(
   const sums = held.map(() => 0)
   let [all, total] = [0, 0]
   for (const word of new Map(words.map((word) => [word.term, word])).values()) {
-    const weight = rarityOf(word, vocabulary) * (isKnown(word, vocabulary) ? 1 : unknownWeight)
-    const shares = held.map((text) => shareHeld(word, text, vocabulary))
+    const isKnown = [word.term, ...word.parts].some((term) => vocabulary.count(term) > 0)
+    const weight = rarityOf(word, vocabulary) * (isKnown ? 1 : unknownWeight)
+    // What the table does not know stands in none of its chunks.
+    const shares = isKnown ? sharesHeld(word, held, vocabulary) : []
     for (const [index, share] of shares.entries()) sums[index] = (sums[index] ?? 0) + weight * share
     all += weight * Math.max(0, ...shares)
     total += weight
@@ -67,19 +70,17 @@ function weighWords(
   return { one: Math.max(0, ...sums) / vocabulary.rarity(''), all: total === 0 ? 0 : all / total }
 }
 
-function isKnown({ term, parts }: Word, { count }: Vocabulary): boolean {
-  return count(term) > 0 || parts.some((part) => count(part) > 0)
-}
-
 /** A compound that the documents never write as one is as rare as the rarest of its parts. */
 function rarityOf({ term, parts }: Word, { count, rarity }: Vocabulary): number {
   return parts.length === 0 || count(term) > 0 ? rarity(term) : Math.max(...parts.map(rarity))
 }
 
-/** In parts, a compound is held as far as its rarest part that is there. */
-function shareHeld({ term, parts }: Word, held: string, { rarity }: Vocabulary): number {
-  if (held.includes(` ${term} `)) return 1
-  if (parts.length === 0) return 0
-  const heldParts = parts.filter((part) => held.includes(` ${part} `))
-  return Math.max(0, ...heldParts.map(rarity)) / Math.max(...parts.map(rarity))
+/** How far each text holds a word: in parts, a compound is held as far as its rarest part that is there. */
+function sharesHeld({ term, parts }: Word, held: readonly string[], { rarity }: Vocabulary): number[] {
+  const rarest = parts.map((part) => ({ part, rarity: rarity(part) })).sort((a, b) => b.rarity - a.rarity)
+  const most = rarest[0]?.rarity ?? 1
+  return held.map((text) => {
+    if (text.includes(` ${term} `)) return 1
+    return (rarest.find(({ part }) => text.includes(` ${part} `))?.rarity ?? 0) / most
+  })
 }

@@ -131,12 +131,14 @@ interface Found {
 }
 
 /** The terms that the table has, the rarest first. */
-function toTerms(words: readonly Word[], { count, rarity }: Vocabulary): string {
+function toTerms(words: readonly Word[], { count }: Vocabulary): string {
   const terms = new Set(words.flatMap(({ term, parts }) => [term, ...parts]))
   return [...terms]
-    .filter((term) => count(term) > 0)
-    .sort((a, b) => rarity(b) - rarity(a))
+    .map((term) => ({ term, held: count(term) }))
+    .filter(({ held }) => held > 0)
+    .sort((a, b) => a.held - b.held)
     .slice(0, maxTerms)
+    .map(({ term }) => term)
     .join(' ')
 }
 

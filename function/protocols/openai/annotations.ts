@@ -38,7 +38,9 @@ export function toUrlCitations(
 
 /** Whether the list of sources ends the text: not with `?sources=none` or the header `X-Sources: none`. */
 export function wantsSourceList({ headers, query }: Caller): boolean {
-  return query.get('sources') !== 'none' && headers['x-sources']?.toString().toLowerCase() !== 'none'
+  return (
+    new URLSearchParams(query).get('sources') !== 'none' && headers['x-sources']?.toString().toLowerCase() !== 'none'
+  )
 }
 
 /** The sources that the text cites, a line each; empty where it cites none. */

@@ -225,5 +225,5 @@ function shorterVersions(term: string): string[] {
 
 /** Korean words end in particles. Each two letters that follow each other are a term, so that a word is found without them. */
 function pairs(word: string): string[] {
-  return Array.from({ length: word.length - 1 }, (_, index) => word.slice(index, index + 2))
+  return [...new Set(Array.from({ length: word.length - 1 }, (_, index) => word.slice(index, index + 2)))]
 }

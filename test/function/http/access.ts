@@ -5,7 +5,7 @@ import type { Caller } from '../../../function/http/runtime.ts'
 const caller = (headers: Caller['headers'], path = '/query', query = ''): Caller => ({
   method: 'GET',
   path,
-  query: new URLSearchParams(query),
+  query,
   headers,
   body: (async function* () {})(),
   isLate: false,

@@ -76,6 +76,33 @@ t.test('what a shell makes of quotation marks is told apart from bad JSON', asyn
   t.match(await response.json(), { status: 400, detail: 'The body is not JSON. Send {"question": "…"}.' })
 })
 
+t.test('percent-encoded bytes that are no UTF-8 are refused, and not read as other words', async (t) => {
+  const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+  const garbled = ['q=%ff', 'q=caf%E9', 'q=%C3', 'q=%ED%A0%80', 'question=a&topK=%ff', '%ff=x', 'q=%%ff', 'q=%C0%AF']
+  for (const query of garbled)
+    for (const [path, init, where] of [
+      [`/query?${query}`, {}, 'URL'],
+      ['/search', { ...form, body: query }, 'form'],
+    ] as const) {
+      const response = await fetch(running.url + path, init)
+      const detail = new RegExp(`^".+" in the ${where} is not UTF-8 text\\. Percent-encode it`)
+      t.match([response.status, await response.json()], [400, { detail }], `${path} ${query}`)
+    }
+  const usable = [
+    'q=100%+Kubernetes',
+    'q=Kubernetes%',
+    'q=%zz%4',
+    'q=caf%C3%A9',
+    'q=%EF%BF%BD',
+    `${q}&utm_source=caf%E9`,
+  ]
+  for (const query of usable) {
+    const response = await fetch(`${running.url}/search?${query}`)
+    t.equal(response.status, 200, query)
+    await response.body?.cancel()
+  }
+})
+
 t.test('an address that is not percent-encoded is answered in words', async (t) => {
   for (const target of ['/search?q=café', '/search?q=What is Kubernetes', '/search?q=什么 是']) {
     const socket = connect(Number(new URL(running.url).port), '127.0.0.1')

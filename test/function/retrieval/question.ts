@@ -58,6 +58,43 @@ t.test(
   },
 )
 
+t.test(
+  'of a question only so many words are looked for in the table, each once, and none that is no word',
+  async (t) => {
+    for (const name of ['English', 'German']) {
+      const lexicon = await lexiconOf(name, 'Kubernetes vacation')
+      let looks = 0
+      const counting: Lexicon = {
+        ...lexicon,
+        vocabulary: {
+          ...lexicon.vocabulary,
+          nearest: (term) => {
+            looks += 1
+            return lexicon.vocabulary.nearest(term)
+          },
+          endingIn: (term) => {
+            looks += 1
+            return lexicon.vocabulary.endingIn(term)
+          },
+        },
+      }
+      const others = Array.from(
+        { length: 300 },
+        (_, index) => `wrong${String.fromCharCode(97 + (index % 26)).repeat(1 + index / 26)}`,
+      )
+      const looksFor = (text: string): number => {
+        looks = 0
+        readQuestion(text, counting)
+        return looks
+      }
+      t.ok(looksFor(`What is the vacation, ${others.join(' and the ')}?`) <= 32, name)
+      t.ok(looksFor(`Is the ${'kubernets-'.repeat(200)}?`) <= 2, name)
+      t.equal(looksFor(`Is the ${'kubernets'.repeat(200)}?`), 0, name)
+    }
+    t.equal(readQuestion('How many days of vaccation? '.repeat(50), english).mended.length, 1)
+  },
+)
+
 t.test('a common word is no mistake, and neither are the words of another language', async (t) => {
   const lexicon = await lexiconOf(
     'English',
