@@ -163,7 +163,8 @@ t.test('a question that stands on those before it is answered, and says what was
   for (const [wrong, detail] of [
     ['x', /history must be an array/],
     [[{ role: 'system', content: 'x' }], /role must be user or assistant/],
-    [[{ role: 'user', content: 1 }], /content must be a string/],
+    [[{ role: 'user', content: 1 }], /^history\[0\]\.content must be a string\.$/],
+    [['What is Kubernetes?'], /^history\[0\] must be an object\.$/],
     [Array.from({ length: 201 }, () => history[0]), /at most 200 turns/],
   ] as const)
     t.match(await ask({ question: 'x', history: wrong }), { status: 400, detail })
