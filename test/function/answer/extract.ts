@@ -15,6 +15,11 @@ t.test('the sentence that answers is quoted word for word, with its citation', a
   )
 })
 
+t.test('a sentence is quoted whole, whatever marks stand in an address in it', async (t) => {
+  const sentence = 'A pod is described in [the docs](https://a.example/pod?page=2#!top) and at https://a.example/x?y=Z.'
+  t.equal(quote('Where is a pod described?', `${sentence} Other things exist.`), `${sentence} [1]`)
+})
+
 t.test('sentences from several passages come in the order of the passages', async (t) => {
   t.equal(
     quote('How do I scale a pod?', 'Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'),
