@@ -27,6 +27,21 @@ t.test('sentences from several passages come in the order of the passages', asyn
   )
 })
 
+t.test('what another passage says of something else is not quoted beside the answer', async (t) => {
+  const prices = '| Item | Price |\n| --- | --- |\n| Paddle | 89 € |\n| Spray deck | 49 € |'
+  const row = '| Item | Price |\n| --- | --- |\n| Spray deck | 49 € |\n[1]'
+  t.equal(quote('How much does the spray deck cost?', prices, 'Parking costs 5 €.'), row)
+  t.equal(
+    quote(
+      'Who cleans the paddle, and where does the kayak stand?',
+      'Anna cleans the paddle.',
+      'The kayak stands in hall two.',
+    ),
+    'Anna cleans the paddle. [1]\nThe kayak stands in hall two. [2]',
+    'the other half of what was asked is',
+  )
+})
+
 t.test('of rows without a table the one that was asked for is quoted, under their head', async (t) => {
   t.equal(quote('How many users does Team have?', 'Plan  Users\nFree  1\nTeam  25'), 'Plan  Users\nTeam  25\n[1]')
 })
