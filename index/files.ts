@@ -1,5 +1,5 @@
-import { realpath as findRealPath, realpathSync } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { type Dirent, realpath as findRealPath, readdir, realpathSync, statSync } from 'node:fs'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { type FileSystemAdapter, glob } from 'tinyglobby'
@@ -33,7 +33,12 @@ const inModules = '**/node_modules/**'
 const whole = '**/*'
 
 /** The documents' paths below a folder, sorted, relative, with `/`. Throws ConfigError where there is no such folder or nothing in it to read. */
-export async function listSources(folder: string, selection: Selection = everything): Promise<string[]> {
+export async function listSources(folder: string, selection: Selection = everything): Promise<readonly string[]> {
+  return (await listDocuments(folder, selection)).sources
+}
+
+/** The same with what is left out beside them. */
+export async function listDocuments(folder: string, selection: Selection): Promise<Listing> {
   const { sources, leftOut } = await listFolder(folder, selection)
   if (sources.length === 0) {
     const why = leftOut.some(({ rule }) => rule === '.gitignore')
@@ -41,7 +46,7 @@ export async function listSources(folder: string, selection: Selection = everyth
       : `none of the files chosen is ${endings.join(', ')}`
     throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
   }
-  return [...sources]
+  return { sources, leftOut }
 }
 
 /** All of a folder's files, each a document or left out by a rule; what is in a folder with a dot or in node_modules is not looked at. Throws ConfigError where there is no such folder. */
@@ -52,9 +57,10 @@ export async function listFolder(folder: string, selection: Selection = everythi
   if (!found.isDirectory()) throw new ConfigError(`${folder} is a file. Name the folder that holds your documents.`)
   const home = await realpath(folder)
   const outside = new Set<string>()
+  const noFiles = new Set<string>()
   const options = { cwd: home, expandDirectories: false, onlyFiles: true }
-  const onOut = (link: string): void => {
-    outside.add(relative(home, join(realpathSync(dirname(link)), basename(link))).replaceAll(sep, '/'))
+  const noteIn = (noted: Set<string>) => (path: string) => {
+    noted.add(relative(home, join(realpathSync(dirname(path)), basename(path))).replaceAll(sep, '/'))
   }
   const isIgnored = await readGitignores(home)
   const ignore = [...selection.exclude, inModules]
@@ -64,7 +70,11 @@ export async function listFolder(folder: string, selection: Selection = everythi
       { ...options, ignore, fs: linksWithin(home) },
     ),
   )
-  const all = await glob(whole, { ...options, ignore: [inModules], fs: linksWithin(home, onOut) })
+  const all = await glob(whole, {
+    ...options,
+    ignore: [inModules],
+    fs: linksWithin(home, noteIn(outside), noteIn(noFiles)),
+  })
   const hidden = await glob(['**/.*', '**/node_modules'], {
     ...options,
     dot: true,
@@ -85,9 +95,9 @@ export async function listFolder(folder: string, selection: Selection = everythi
   const sources = (await onceEach(home, documents)).sort()
   const kept = new Set(sources)
   const leftOut = [
-    ...(await unreadable(home)),
     ...ruled.flatMap(({ source, rule }) => (kept.has(source) ? [] : [{ source, rule: rule ?? 'link' }])),
     ...[...outside].map((source) => ({ source, rule: 'link out' })),
+    ...[...noFiles].map((source) => ({ source, rule: 'no file' })),
     ...hidden
       .filter((source) => !chosen.has(source))
       .map((source) => ({
@@ -98,33 +108,35 @@ export async function listFolder(folder: string, selection: Selection = everythi
   return { sources, leftOut: leftOut.sort((a, b) => (a.source < b.source ? -1 : 1)) }
 }
 
-/** What is no file and leads to none: a pipe, a socket, a link to nothing. */
-async function unreadable(home: string, below = ''): Promise<LeftOut[]> {
-  const entries = await readdir(join(home, below), { withFileTypes: true })
-  const found = entries.map(async (entry): Promise<LeftOut[]> => {
-    const source = below === '' ? entry.name : `${below}/${entry.name}`
-    if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.isFile()) return []
-    if (entry.isDirectory()) return await unreadable(home, source)
-    if (!entry.isSymbolicLink()) return [{ source, rule: 'no file' }]
-    const leads = await stat(join(home, source)).then(
-      (target) => target.isFile() || target.isDirectory(),
-      () => false,
-    )
-    return leads ? [] : [{ source, rule: 'no file' }]
-  })
-  return (await Promise.all(found)).flat()
-}
-
 const mostLinksTo = 8
 
-/** Follows a symbolic link to what is in the folder, and to the same place only so often, since links that lead to links multiply. */
-function linksWithin(home: string, onOut?: (link: string) => void): Partial<FileSystemAdapter> {
+/** Follows a symbolic link to what is in the folder, and to the same place only so often, since links that lead to links multiply. Tells of links out of it, and of what is no file and leads to none: a pipe, a socket, a link to nothing. */
+function linksWithin(
+  home: string,
+  onOut?: (link: string) => void,
+  onNoFile?: (path: string) => void,
+): Partial<FileSystemAdapter> {
   const followed = new Map<string, number>()
   return {
+    readdir: ((
+      folder: string,
+      options: { withFileTypes: true },
+      callback: (error: Error | null, entries?: Dirent[]) => void,
+    ) =>
+      readdir(folder, options, (error, entries = []) => {
+        const others = entries.filter((entry) => !entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink())
+        for (const { name } of others) if (!name.startsWith('.')) onNoFile?.(join(folder, name))
+        callback(error, entries)
+      })) as typeof readdir,
     realpath: ((link: string, callback: (error: Error | null, path: string) => void) =>
       findRealPath(link, (error, path) => {
         const times = (followed.get(path) ?? 0) + 1
         const isWithin = error === null && (path === home || path.startsWith(home + sep))
+        const target = error === null ? statSync(path, { throwIfNoEntry: false }) : undefined
+        if (!target?.isFile() && !target?.isDirectory()) {
+          onNoFile?.(link)
+          return callback(error ?? new Error('no file'), path)
+        }
         if (isWithin && times <= mostLinksTo) {
           followed.set(path, times)
           return callback(null, path)

@@ -12,7 +12,7 @@ import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
 import { type Embedding, embedChunks, findEmbedding, reusableChunks, unreadableNotice } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import { type LeftOut, listFolder, listSources, type Selection } from './files.ts'
+import { type LeftOut, listDocuments, listSources, type Selection } from './files.ts'
 import { hashDocuments, hashSource } from './load.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
@@ -89,8 +89,7 @@ export async function ingest(
   signal: AbortSignal,
 ): Promise<Report> {
   const started = performance.now()
-  const sources = await listSources(settings.folder, settings.selection)
-  const { leftOut } = await listFolder(settings.folder, settings.selection)
+  const { sources, leftOut } = await listDocuments(settings.folder, settings.selection)
   const embedding = await findEmbedding(config, settings, progress.notice, signal)
   const store = await connectStore(config.tableUri, config.store)
   const previous = await openWholeTable(config.tableUri, config.store).catch(() => undefined)

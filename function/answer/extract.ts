@@ -9,6 +9,8 @@ import { unwrap } from './sentences.ts'
 const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
 const worthQuoting = 0.5
+/** A part of another passage than the best, with no word of the question in common with the best part, when it has at least this share of its weight. Measured in eval/README.md. */
+const worthAlone = 0.7
 /** Steps are asked for together when others of the list score at least this share of the best. */
 const askedTogether = 0.25
 /** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
@@ -29,10 +31,12 @@ export function extract(reading: Reading): QuotedAnswer {
   const ranked = rank(reading)
   const points = new Map(ranked.map((each) => [each.part, each.points]))
   let best = 0
-  for (const { part, points: worth } of ranked) {
+  let subject: readonly string[] = []
+  for (const { part, points: worth, says } of ranked) {
     const taken = quotations.flat()
     if (quotations.length === maxQuotes || worth < best * worthQuoting || (quotations.length > 0 && worth === 0)) break
     if (taken.some((other) => part === other || isSameTable(part, other))) continue
+    if (part.number > 1 && isBeside(says, subject, reading)) continue
     const quotation = complete(part, reading, points)
     // What is part of it, or says the same word for word, was not worth a quotation of its own.
     const others = quotations.filter(
@@ -43,6 +47,7 @@ export function extract(reading: Reading): QuotedAnswer {
     const repeats = quotation.some((each) => taken.includes(each)) || quotation.every((each) => saysSame(each, taken))
     if (quotations.length > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
     if (others.length > 0 && lengthOf(others.flat()) + lengthOf(quotation) > longest.answer) continue
+    if (best === 0) subject = says
     best ||= worth
     quotations.splice(0, quotations.length, ...others, quotation)
   }
@@ -52,6 +57,12 @@ export function extract(reading: Reading): QuotedAnswer {
   const place = ([part]: Quotation): number => (part?.number === first[0]?.number ? 0 : (part?.number ?? 0))
   const inOrder = [first, ...others].sort((a, b) => place(a) - place(b) || (a[0]?.order ?? 0) - (b[0]?.order ?? 0))
   return toQuotedAnswer(inOrder, reading)
+}
+
+/** Whether what is said of a question is beside the point: it has nothing in common with the best part, and is much less of the question. */
+function isBeside(says: readonly string[], subject: readonly string[], { weigh }: Reading): boolean {
+  const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weigh(term), 0)
+  return !says.some((term) => subject.includes(term)) && weightOf(says) < weightOf(subject) * worthAlone
 }
 
 function saysSame({ text }: ReadPart, parts: readonly ReadPart[]): boolean {

@@ -9,6 +9,8 @@ const worth = { own: 1, above: 0.9, before: 0.4, behind: 0.2 }
 export interface Ranked {
   readonly part: ReadPart
   readonly points: number
+  /** The terms of the question that it has, or that stand above it. */
+  readonly says: readonly string[]
 }
 
 /** What the cosine of the chunk that was found is worth to the parts of it: where words say little, meaning decides. Measured in eval/README.md. */
@@ -25,7 +27,7 @@ export function rank(reading: Reading): Ranked[] {
     return isFound ? weight * Math.max(0, passage.similarity ?? 0) * worthOfPassage(part) : 0
   }
   return byWords
-    .map(({ part, points }) => ({ part, points: points + byMeaning(part) }))
+    .map(({ part, points, says }) => ({ part, points: points + byMeaning(part), says }))
     .sort((a, b) => b.points - a.points)
 }
 
@@ -36,8 +38,8 @@ export function rankByWords({ question, parts, passages, asked, weigh, about }: 
   // Of a long question most terms may stand nowhere.
   const sought = asked.filter((term) => there.has(term))
   const isAnother = isOfAnotherNumber(question)
-  const points = (part: ReadPart, index: number): number => {
-    if (total === 0 || isContents(part.text)) return 0
+  const toRanked = (part: ReadPart, index: number): Ranked => {
+    if (total === 0 || isContents(part.text)) return { part, points: 0, says: [] }
     const above = termsAbove(part, index, parts, about)
     const before = beside(part, parts[index - 1])
     const behind = beside(part, parts[index + 1])
@@ -53,9 +55,10 @@ export function rankByWords({ question, parts, passages, asked, weigh, about }: 
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
     const number = isAnother(part.text) ? 0.4 : 1
     const kind = isAside(part) ? 0.3 : 1
-    return (found / total) * own * opening * length * leads * kind * number * worthOfPassage(part)
+    const points = (found / total) * own * opening * length * leads * kind * number * worthOfPassage(part)
+    return { part, points, says: sought.filter((term) => part.terms.includes(term) || above.has(term)) }
   }
-  return parts.map((part, index) => ({ part, points: points(part, index) })).sort((a, b) => b.points - a.points)
+  return parts.map(toRanked).sort((a, b) => b.points - a.points)
 }
 
 /** The better a passage, the more its parts are worth. */

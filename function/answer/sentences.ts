@@ -194,10 +194,19 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
 }
 
 function goesOn(before: string, next: string): boolean {
+  if (isInAddress(before, next)) return true
   if (abbreviation.test(before)) return true
   if (initial(before).test(before) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))
+}
+
+/** Whether a mark stands inside of an address or the target of a link, as in https://a.example/b?c=d and [b](c?d=e). */
+function isInAddress(before: string, next: string): boolean {
+  if (!/[.!?]$/.test(before) || !/^[\w%&=#/~+@:$*-]/.test(next)) return false
+  const [word = ''] = before.split(/[\s)>"'`|]|\](?!\()/).slice(-1)
+  const address = word.search(/\/|www\.|\]\(/)
+  return address !== -1 && /^[\x21-\x7e]+$/.test(word.slice(address))
 }
 
 function trim(text: string, start: number, end: number): { start: number; end: number } | undefined {

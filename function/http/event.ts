@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
-import type { Answer } from '../contract.ts'
+import { type Answer, inWords } from '../contract.ts'
 import { CallerError } from '../errors.ts'
 import type { Response } from './response.ts'
 
@@ -30,7 +30,7 @@ const attributesSchema = z.object({
   source: name,
   type: name.refine(
     (type) => !ownTypes.includes(type),
-    'an event of this type is the function’s own: it is not asked again.',
+    'type must not be one of the function’s own, which are not asked again.',
   ),
   subject: optionalName,
   traceparent: optionalName,
@@ -97,17 +97,12 @@ function isStructured(headers: IncomingHttpHeaders): boolean {
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: inWords })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const where = issue?.path.join('.') || 'the body'
-  throw new CallerError(
-    'unusable-event',
-    `This is no CloudEvent 1.0 with a question, see ${where}: ${issue?.message}`,
-    {
-      cause: parsed.error,
-    },
-  )
+  throw new CallerError('unusable-event', `This is no CloudEvent 1.0 with a question: ${issue?.message}`, {
+    cause: parsed.error,
+  })
 }
 
 function parseJson(text: string): unknown {

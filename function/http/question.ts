@@ -1,7 +1,7 @@
 // What people send as a question, in the ways in which they send it -> the question, or a sentence that says what to send instead.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
-import { questionBodySchema, questionParametersSchema, type Turn } from '../contract.ts'
+import { inWords, questionBodySchema, questionParametersSchema, type Turn } from '../contract.ts'
 import { CallerError } from '../errors.ts'
 
 /** What one part of a request asks; undefined for what it does not say. */
@@ -148,7 +148,7 @@ function parseJson(text: string): unknown {
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: inWords })
   if (parsed.success) return parsed.data
   const { issues } = parsed.error
   // A wrong name explains a missing one.

@@ -63,6 +63,8 @@ export function toRoute(path: string): string | undefined {
 /** An HTTP request -> what it wants. Throws CallerError, whose message says what to send instead. */
 export async function parseRequest(caller: Caller): Promise<Wanted> {
   const { method, path, headers } = caller
+  if (caller.lacksHost)
+    throw new CallerError('unreadable', 'The request has no Host header. Send the name of the service: Host: …')
   const allowed = paths[toRoute(path) ?? '']
   if (allowed === undefined) {
     throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')

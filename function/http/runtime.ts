@@ -19,6 +19,8 @@ export interface Caller {
   readonly signal: AbortSignal
   /** They came when this instance had long told everybody to go. */
   readonly isLate: boolean
+  /** They sent no Host where HTTP/1.1 asks for one (RFC 9112, 3.2). Node is given an empty one, since it would refuse them without a word. */
+  readonly lacksHost: boolean
 }
 
 /** Where the platform looks how the function is, beside the usual paths; the stock runtime has the same two settings. */
@@ -182,6 +184,7 @@ function introduce(
     body: request.iterator({ destroyOnReturn: false }),
     signal: gone.signal,
     isLate: connections.hear(request.socket),
+    lacksHost: request.httpVersion === '1.1' && headers.host === undefined,
   })
   request.method = 'GET'
   request.url = '/'

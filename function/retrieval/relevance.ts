@@ -21,12 +21,15 @@ export interface Thresholds {
   readonly minSimilarity: number
 }
 
-/** Why the passages do not answer, or undefined where they may: one chunk holds enough, all of them do, or the meaning is near. */
+/**
+ * Why the passages do not answer, or undefined where they may: one chunk holds enough of the question, or the meaning is near.
+ * What all of them hold decides only where no cosine says how near that is: of thanks and greetings there are pieces everywhere.
+ */
 export function refusalFor(
   { one, all, similarity }: Evidence,
   { minOne, minAll, minSimilarity }: Thresholds,
 ): string | undefined {
-  if (one >= minOne || all >= minAll || (similarity ?? 0) >= minSimilarity) return undefined
+  if (one >= minOne || (similarity === null ? all >= minAll : similarity >= minSimilarity)) return undefined
   return 'The passages nearest to the question are about something else.'
 }
 

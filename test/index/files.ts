@@ -22,6 +22,7 @@ t.test('every file of a folder is a document, or left out by a rule that is name
   symlinkSync(join(folder, 'a.md'), join(folder, 'link.md'))
   symlinkSync(join(folder, 'nowhere.md'), join(folder, 'lost.md'))
   execFileSync('mkfifo', [join(folder, 'private/pipe.md')])
+  symlinkSync(join(folder, 'private/pipe.md'), join(folder, 'to-pipe.md'))
   const { sources, leftOut } = await listFolder(folder, { include: ['**'], exclude: ['d.*'] })
   t.strictSame(sources, ['README', 'a.md'])
   t.strictSame(
@@ -39,6 +40,7 @@ t.test('every file of a folder is a document, or left out by a rule that is name
       ['node_modules', 'node_modules'],
       ['private/e.md', '.gitignore'],
       ['private/pipe.md', 'no file'],
+      ['to-pipe.md', 'no file'],
     ],
   )
 })

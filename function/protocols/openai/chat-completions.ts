@@ -12,7 +12,7 @@ import { toErrorBody } from './errors.ts'
 
 /** What is read of such a request; other fields are let through and ignored. */
 export const chatRequestSchema = z.looseObject({
-  messages: z.array(messageSchema, 'messages must be an array.').min(1, 'messages must not be empty.'),
+  messages: z.array(messageSchema).min(1),
   model: z.string().nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),

@@ -1,6 +1,6 @@
 // A conversation, as OpenAI's clients send it -> the question that it ends with.
 import { z } from 'zod'
-import type { Question, Turn } from '../../contract.ts'
+import { inWords, type Question, type Turn } from '../../contract.ts'
 import { CallerError } from '../../errors.ts'
 import { cleanQuestion } from '../../http/question.ts'
 import type { Caller } from '../../http/runtime.ts'
@@ -29,14 +29,10 @@ const textTypes = ['text', 'input_text', 'output_text', 'refusal']
 
 /** A value checked against a schema. Throws CallerError with the first thing that is wrong. */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: inWords })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const message = issue?.message ?? 'unusable'
-  const where = issue?.path.join('.') ?? ''
-  throw new CallerError('unusable-question', message.startsWith(where) ? message : `${where}: ${message}`, {
-    cause: parsed.error,
-  })
+  throw new CallerError('unusable-question', issue?.message ?? 'unusable', { cause: parsed.error })
 }
 
 /** Throws CallerError where a request asks for what would change what the reply means. */

@@ -12,7 +12,7 @@ import { toErrorBody } from './errors.ts'
 
 /** What is read of such a request; other fields are let through and ignored. */
 export const responsesRequestSchema = z.looseObject({
-  input: z.union([z.string(), z.array(messageSchema).min(1)], 'input must be a text or an array of messages.'),
+  input: z.union([z.string(), z.array(messageSchema).min(1)]),
   instructions: z.string().nullish(),
   model: z.string().nullish(),
   stream: z.boolean().nullish(),

@@ -15,10 +15,30 @@ t.test('the sentence that answers is quoted word for word, with its citation', a
   )
 })
 
+t.test('a sentence is quoted whole, whatever marks stand in an address in it', async (t) => {
+  const sentence = 'A pod is described in [the docs](https://a.example/pod?page=2#!top) and at https://a.example/x?y=Z.'
+  t.equal(quote('Where is a pod described?', `${sentence} Other things exist.`), `${sentence} [1]`)
+})
+
 t.test('sentences from several passages come in the order of the passages', async (t) => {
   t.equal(
     quote('How do I scale a pod?', 'Scale a pod with kubectl scale.', 'To scale a pod, edit replicas.'),
     'Scale a pod with kubectl scale. [1]\nTo scale a pod, edit replicas. [2]',
+  )
+})
+
+t.test('what another passage says of something else is not quoted beside the answer', async (t) => {
+  const prices = '| Item | Price |\n| --- | --- |\n| Paddle | 89 € |\n| Spray deck | 49 € |'
+  const row = '| Item | Price |\n| --- | --- |\n| Spray deck | 49 € |\n[1]'
+  t.equal(quote('How much does the spray deck cost?', prices, 'Parking costs 5 €.'), row)
+  t.equal(
+    quote(
+      'Who cleans the paddle, and where does the kayak stand?',
+      'Anna cleans the paddle.',
+      'The kayak stands in hall two.',
+    ),
+    'Anna cleans the paddle. [1]\nThe kayak stands in hall two. [2]',
+    'the other half of what was asked is',
   )
 })
 

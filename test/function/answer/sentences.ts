@@ -56,6 +56,11 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'See Fig. 3 and Sec. IV for more.',
     'Version 1.10.2 of kubectl.exe is at https://a.example/x.y.',
     'The rule of J. Smith holds.',
+    'Read [the docs](https://x.example/a?b=c&d=e!f#!g) first.',
+    'Read [the docs](a/b.html?c=D) first.',
+    'It is at https://x.example/a?b=c!D.E/1.F?%20 today.',
+    'Ask GET /query?q=Kubernetes at www.x.example?a=b for it.',
+    '它在https://x.example/a?b=c里。',
     'A line that was\nwrapped at its end\ngoes on.',
     '没有请求时，函数会缩容\n到零，不再占用内存。',
   ]
@@ -67,6 +72,10 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     '**How long?** Five years.',
     'He said "no." She left.',
     '它备份。它恢复。',
+    'Is it at https://x.example/a? Yes.',
+    'It is at https://x.example/a?b=c. Then go on.',
+    'It is in [the docs](https://x.example/a?b=c). Then go on.',
+    '它在https://x.example/a吗？Kubernetes 会。',
   ]
   for (const text of two) t.ok(toParts(text).length >= 2, text)
   t.strictSame(cut('**How long is it?**\nFive years.'), ['text: **How long is it?**', 'text: Five years.'])

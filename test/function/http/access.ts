@@ -9,6 +9,7 @@ const caller = (headers: Caller['headers'], path = '/query', query = ''): Caller
   headers,
   body: (async function* () {})(),
   isLate: false,
+  lacksHost: false,
   signal: new AbortController().signal,
 })
 

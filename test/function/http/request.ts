@@ -114,6 +114,23 @@ t.test('an address that is not percent-encoded is answered in words', async (t) 
   }
 })
 
+t.test('a request of HTTP/1.1 without a Host is refused in words, one of HTTP/1.0 is answered', async (t) => {
+  const cases: Array<[head: string, reply: RegExp]> = [
+    [`GET /search?${q} HTTP/1.1`, /^HTTP\/1\.1 400 .*no Host header\. Send the name of the service/s],
+    ['POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 0', /^HTTP\/1\.1 400 .*no Host header/s],
+    [`GET /search?${q} HTTP/1.1\r\nHost:`, /^HTTP\/1\.1 200 /],
+    [`GET /search?${q} HTTP/1.0`, /^HTTP\/1\.1 200 /],
+  ]
+  for (const [head, expected] of cases) {
+    const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
+    socket.write(`${head}\r\nConnection: close\r\n\r\n`)
+    let reply = ''
+    socket.on('data', (piece) => (reply += piece))
+    await once(socket, 'close')
+    t.match(reply, expected, head)
+  }
+})
+
 t.test('an EventSource that comes back after the end is told to stay away', async (t) => {
   const events = { accept: 'text/event-stream' }
   const stream = await (await fetch(`${running.url}/query?${q}`, { headers: events })).text()
@@ -163,7 +180,8 @@ t.test('a question that stands on those before it is answered, and says what was
   for (const [wrong, detail] of [
     ['x', /history must be an array/],
     [[{ role: 'system', content: 'x' }], /role must be user or assistant/],
-    [[{ role: 'user', content: 1 }], /content must be a string/],
+    [[{ role: 'user', content: 1 }], /^history\[0\]\.content must be a string\.$/],
+    [['What is Kubernetes?'], /^history\[0\] must be an object\.$/],
     [Array.from({ length: 201 }, () => history[0]), /at most 200 turns/],
   ] as const)
     t.match(await ask({ question: 'x', history: wrong }), { status: 400, detail })

@@ -51,18 +51,27 @@ t.test('a compound is held whole, in its parts, or as far as the rarest part tha
   t.ok(part > 0 && part < 1)
 })
 
-t.test('one chunk that holds enough, all of them, or a near meaning: a refusal needs the three to fail', async (t) => {
+t.test('one chunk that holds enough, or a near meaning: a refusal needs both to fail', async (t) => {
   const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.5 }
   const cases: Array<[one: number, all: number, similarity: number | null, refused: boolean]> = [
     [0.8, 0.1, null, false],
-    [0.1, 0.6, null, false],
-    [0.7, 0.4, null, true],
+    [0.8, 0.8, 0.1, false],
     [0.1, 0.1, 0.6, false],
     [0.1, 0.1, 0.4, true],
-    [0.8, 0.8, 0.1, false],
   ]
   for (const [one, all, similarity, refused] of cases) {
     const refusal = refusalFor({ one, all, similarity }, thresholds)
     t.equal(refusal !== undefined, refused, `${one}, ${all}, ${similarity}`)
   }
+})
+
+t.test('what all chunks hold together decides only where no cosine says how near the meaning is', async (t) => {
+  const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.5 }
+  t.equal(refusalFor({ one: 0.1, all: 0.6, similarity: null }, thresholds), undefined)
+  t.type(refusalFor({ one: 0.7, all: 0.4, similarity: null }, thresholds), 'string')
+  t.type(
+    refusalFor({ one: 0.1, all: 0.9, similarity: 0.1 }, thresholds),
+    'string',
+    'thanks, of which pieces are everywhere',
+  )
 })

@@ -199,6 +199,8 @@ t.test(
       '¹',
       ' {1}',
       '\n[1]: https://a.example/x',
+      ' [docs](https://a.example/x?y=z)',
+      ' https://a.example/x?y=z!A.1',
     )
     fc.assert(
       fc.property(
@@ -264,6 +266,13 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['Pods run [1], [2] and [3] on nodes. Next [1] and [2].', 'Pods run on nodes [1]. Next [1].'],
     ['Pods run. [1], [2] Next one.', 'Pods run [1]. Next one [1].'],
     ['[1].', ''],
+    [
+      'Read [docs](https://x.example/a?b=c!D) [2] first. Next.',
+      'Read [docs](https://x.example/a?b=c!D) first [1]. Next [1].',
+    ],
+    ['It is in [docs](a?b=c). Next one.', 'It is in [docs](a?b=c) [1]. Next one [1].'],
+    ['It is at https://x.example/a?b=c.1!D [1]. Next.', 'It is at https://x.example/a?b=c.1!D [1]. Next [1].'],
+    ['Is it at https://x.example/a? Yes [1](https://x.example/a?b=c).', 'Is it at https://x.example/a [1]? Yes [1].'],
     ['Pods run (cf. [1]) and [2], or **[1]** there. More.', 'Pods run there [1]. More [1].'],
     ['[2] states that pods run.', 'Pods run [1].'],
     ['Pods run!nodes too [2]. The end.', 'Pods run [1]!nodes too [1]. The end [1].'],

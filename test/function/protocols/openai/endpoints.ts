@@ -169,6 +169,16 @@ t.test('what the reply could not keep to is refused, in the shape that clients r
     [{ messages, tool_choice: 'required' }, /tool_choice/],
     [{ messages, response_format: { type: 'json_object' } }, /response_format must be text/],
     [{ messages, modalities: ['audio'] }, /modalities/],
+    [{ messages: 'What is Kubernetes?' }, /^messages must be an array\.$/],
+    [{ messages: ['What is Kubernetes?'] }, /^messages\[0\] must be an object\.$/],
+    [{ messages: [{ role: 'user', content: 7 }] }, /^messages\[0\]\.content must be a string or an array\.$/],
+    [{ messages: [{ content: [{ text: 'x' }] }] }, /^messages\[0\]\.content\[0\]\.type must be a string\.$/],
+    [{ messages: [{ role: 7, content: 'x' }] }, /^messages\[0\]\.role must be a string\.$/],
+    [{ messages, stream: 'yes' }, /^stream must be true or false\.$/],
+    [{ messages, model: 7 }, /^model must be a string\.$/],
+    [{ messages, n: 'x' }, /^n must be 1: /],
+    [{ messages, modalities: 'text' }, /^modalities must be an array\.$/],
+    [{ messages, stream_options: { include_usage: 1 } }, /^stream_options\.include_usage must be true or false\.$/],
   ]
   for (const [body, message] of cases) {
     const [status, reply] = await post('/v1/chat/completions', body)
@@ -177,6 +187,14 @@ t.test('what the reply could not keep to is refused, in the shape that clients r
       error: { message, type: 'invalid_request_error', param: null, code: 'the_question_cannot_be_used' },
     })
   }
+  for (const [body, message] of [
+    [{ input: 7 }, /^input must be a string or an array\.$/],
+    [{ input: [{ content: 7 }] }, /^input\[0\]\.content must be a string or an array\.$/],
+    [{ input: [] }, /^input must not be empty\.$/],
+    [{ input: 'x', stream: 'yes' }, /^stream must be true or false\.$/],
+    [{ input: 'x', instructions: 7 }, /^instructions must be a string\.$/],
+  ] as const)
+    t.match(await post('/v1/responses', body), [400, { error: { message } }], JSON.stringify(body))
   await t.rejects(client.chat.completions.create({ model: 'x', messages: [] }), {
     status: 400,
     message: /messages must not be empty/,
