@@ -118,9 +118,8 @@ export function leadsOn(part: ReadPart): boolean {
   return part.kind === 'heading' || isQuestion(part.text) || /[:：]\W*$/u.test(part.text)
 }
 
-/** An address may be cut at its question mark. */
 export function isQuestion(text: string): boolean {
-  return /[?？][*_"”»]*$/u.test(text) && !/:\/\/\S*$/.test(text)
+  return /[?？][*_"”»]*$/u.test(text)
 }
 
 /** A line of a table of contents: its words, dots, a page. */

@@ -65,6 +65,8 @@ const partSchema = z.object({
   prompt_eval_count: z.number().optional(),
   eval_count: z.number().optional(),
 })
+/** What only a prompt has: a model that writes it says the passages again, one after another. */
+const promptsOwn = ['</passage>']
 /** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
 const maxCharactersPerToken = 32
 
@@ -137,7 +139,7 @@ export function createWriter(settings: WriterSettings): Writer {
         truncate: false,
         shift: false,
         keep_alive: keepAlive,
-        options: { num_ctx: numCtx, num_predict: maxAnswerTokens, temperature: 0 },
+        options: { num_ctx: numCtx, num_predict: maxAnswerTokens, temperature: 0, stop: promptsOwn },
       }
       const seen = { characters: 0, thought: false, tool: false, begun: false }
       let ending: Ending = { cut: false, promptTokens: undefined, answerTokens: undefined }

@@ -60,7 +60,7 @@ t.test('tokens come as the model writes them, and the request says all that matt
       shift: false,
       keep_alive: -1,
       messages: prompt.messages,
-      options: { num_ctx: 2048, num_predict: 100 },
+      options: { num_ctx: 2048, num_predict: 100, stop: ['</passage>'] },
     },
   ])
   t.strictSame(ending, { cut: false, promptTokens: 14, answerTokens: 7 })
