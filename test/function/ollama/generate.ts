@@ -60,10 +60,19 @@ t.test('tokens come as the model writes them, and the request says all that matt
       shift: false,
       keep_alive: -1,
       messages: prompt.messages,
-      options: { num_ctx: 2048, num_predict: 100, stop: ['</passage>'] },
+      options: { num_ctx: 2048, num_predict: 100 },
     },
   ])
   t.strictSame(ending, { cut: false, promptTokens: 14, answerTokens: 7 })
+})
+
+t.test('a model that says the passages again is stopped where it begins to', async (t) => {
+  const again = ['A pod is <b>one</b> group.', '\n', '</', 'pass', 'age>\n', '<passage number="2">', 'Nodes run pods.']
+  const ollama = await startOllama(t, { chat: saying(again) })
+  const { text } = await write(toWriter(ollama))
+  t.equal(text, 'A pod is <b>one</b> group.\n')
+  const open = await startOllama(t, { chat: saying(['A pod is </', 'pod>']) })
+  t.equal((await write(toWriter(open))).text, 'A pod is </pod>')
 })
 
 t.test('keep_alive is a duration as Ollama reads it', async (t) => {
