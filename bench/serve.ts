@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { readConfig } from '../function/config.ts'
 import { createEngine } from '../function/embedding/engine.ts'
-import { createRetrieve, type Retrieve } from '../function/retrieval/retrieve.ts'
+import { createRetrieve } from '../function/retrieval/retrieve.ts'
 import { openTable } from '../function/table/open.ts'
 import { saying, startOllama } from '../test/ollama.ts'
-import { type Bench, fetchText, launch, type Reply, type Running, readUse, ready, times } from './bench.ts'
+import { type Bench, fetchText, launch, type Running, readUse, ready, times } from './bench.ts'
 import { type Figure, median, quantile } from './figures.ts'
 
 const topK = 5
