@@ -65,8 +65,6 @@ const partSchema = z.object({
   prompt_eval_count: z.number().optional(),
   eval_count: z.number().optional(),
 })
-/** What only a prompt has: a model that writes it says the passages again. Not asked of Ollama as `stop`, which would take the place of the model's own. */
-const promptsOwn = '</passage>'
 /** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
 const maxCharactersPerToken = 32
 
@@ -143,7 +141,6 @@ export function createWriter(settings: WriterSettings): Writer {
       }
       const seen = { characters: 0, thought: false, tool: false, begun: false }
       let ending: Ending = { cut: false, promptTokens: undefined, answerTokens: undefined }
-      let held = ''
       for await (const part of await createOllama(settings, either).chat(request)) {
         const { message, done_reason, prompt_eval_count, eval_count } = partSchema.parse(part)
         for (const other of waiting) if (other !== budget) other.renew()
@@ -158,19 +155,8 @@ export function createWriter(settings: WriterSettings): Writer {
           waiting.delete(budget)
         }
         ending = { cut: done_reason === 'length', promptTokens: prompt_eval_count, answerTokens: eval_count }
-        held += message.content
-        const end = held.indexOf(promptsOwn)
-        if (end !== -1) {
-          held = held.slice(0, end)
-          break
-        }
-        // What may be its beginning waits for the rest.
-        const open = held.lastIndexOf('<')
-        const until = open !== -1 && promptsOwn.startsWith(held.slice(open)) ? open : held.length
-        yield held.slice(0, until)
-        held = held.slice(until)
+        yield message.content
       }
-      yield held
       if (!seen.begun) {
         const what = seen.tool ? 'tool' : seen.thought ? 'thoughts' : 'nothing'
         throw nothingWritten(model, { what, cut: ending.cut, tokens: maxAnswerTokens })

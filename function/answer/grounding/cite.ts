@@ -35,8 +35,8 @@ export interface CiteOptions {
 }
 
 /** Where a sentence ends, its full stop, quotation marks and emphasis stand behind the marker. */
-const ending = /(?:[.!?…。！？：:;,，；]+["'”’)\]»*_]*)?\s*$/u
-const stop = /[.!?…。！？：:;,，；]/
+const ending = /(?:[.!?…。！？：:;,，；؟।۔]+["'”’“‘)\]»›」』*_~]*)?\s*$/u
+const stop = /[.!?…。！？：:;,，；؟।۔]/
 const rowEnd = /\s*\|\s*$/
 /** A word of which the end is known; in scripts without spaces, up to the end of the sentence. */
 const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))|[。！？；]+(?=[\s\S]))/u
@@ -44,7 +44,7 @@ const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))
 const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
 /** Where the last word of a text may begin another statement. */
 const mayBegin =
-  /(?:\n\s*\S{0,4}\s*|[。！？；!?]\s*|[.!?…:：](?:["'”’)\]»*_`|]*|[[【［〔⟦〖][^\]】］〕⟧〗\n]*[\]】］〕⟧〗]+|<\S*|\{\S*|[⁰¹²³⁴-⁹,]+)(?:\s+|(?=\p{Lu})))(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
+  /(?:\n\s*\S{0,4}\s*|[。！？；!?]\s*|[.!?…:：؟।۔](?:["'”’“‘)\]»›」』*_~`|]*|[[【［〔⟦〖][^\]】］〕⟧〗\n]*[\]】］〕⟧〗]+|<\S*|\{\S*|[⁰¹²³⁴-⁹,]+)(?:\s+|(?=\p{Lu})))(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
 /** What may connect two citations, and then goes with them. */
 const connected = /(?:(?:^|\s+)(?:and|und|et|y|or|oder)|\s*[,;&])+$/u
 /** Whether a full stop ends a sentence shows only at the next letter: it does not before "35 pods". */

@@ -66,15 +66,6 @@ t.test('tokens come as the model writes them, and the request says all that matt
   t.strictSame(ending, { cut: false, promptTokens: 14, answerTokens: 7 })
 })
 
-t.test('a model that says the passages again is stopped where it begins to', async (t) => {
-  const again = ['A pod is <b>one</b> group.', '\n', '</', 'pass', 'age>\n', '<passage number="2">', 'Nodes run pods.']
-  const ollama = await startOllama(t, { chat: saying(again) })
-  const { text } = await write(toWriter(ollama))
-  t.equal(text, 'A pod is <b>one</b> group.\n')
-  const open = await startOllama(t, { chat: saying(['A pod is </', 'pod>']) })
-  t.equal((await write(toWriter(open))).text, 'A pod is </pod>')
-})
-
 t.test('keep_alive is a duration as Ollama reads it', async (t) => {
   const ollama = await startOllama(t)
   await write(toWriter(ollama))
@@ -215,7 +206,7 @@ t.test('a load is nobody’s to abort: one that is slower than a caller waits is
   gone.abort(new CallerGoneError('gone'))
   await leaving
   await until(() => ollama.loads[0]?.state !== 'loading')
-  t.equal((await write(writer)).text, 'Kubernetes runs containers [1].')
+  t.equal((await write(toWriter(ollama))).text, 'Kubernetes runs containers [1].')
   t.strictSame(ollama.loads, [{ model: 'gemma3:1b', state: 'loaded' }])
 })
 

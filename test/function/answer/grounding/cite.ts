@@ -38,6 +38,12 @@ const cases: Array<[string, string, number[], string[]]> = [
     [],
   ],
   ['Kubernetes runs containers', 'Kubernetes runs containers [1]', [1], []],
+  ...['.“', '.»', '.›', '.」', '.~~', '؟', '।'].map((end): [string, string, number[], string[]] => [
+    `Kubernetes runs containers${end} A pod is a group of containers.`,
+    `Kubernetes runs containers [1]${end} A pod is a group of containers [2].`,
+    [1, 2],
+    [],
+  ]),
   [
     'It restarts failed containers within 40 seconds.',
     'It restarts failed containers within 40 seconds.',
