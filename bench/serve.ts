@@ -69,10 +69,11 @@ function createTimes<Came>(run: (question: string) => Promise<Came>): {
   return {
     ...{ taken, replies },
     async ask(question, counts) {
-      const begun = performance.now()
-      const came = await run(question)
-      if (counts) taken.push(performance.now() - begun)
-      if (counts) replies.push(came)
+      const took = await time(async () => {
+        const came = await run(question)
+        if (counts) replies.push(came)
+      })
+      if (counts) taken.push(took)
     },
   }
 }
