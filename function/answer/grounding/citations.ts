@@ -260,7 +260,7 @@ function toNumbers(inside: string): number[] | undefined {
 }
 
 /** Text and code by turns, beginning with text. */
-function splitCode(text: string): string[] {
+export function splitCode(text: string): string[] {
   const pieces: string[] = []
   let rest = text
   for (;;) {

@@ -31,6 +31,11 @@ t.test('a text is cut into sentences, items, rows, code and headings', async (t)
   t.strictSame(cut('```\nnever closed'), ['code: ``` never closed'])
 })
 
+t.test('a line of hours says something, and is no heading', async (t) => {
+  t.strictSame(cut('Mon closed Tue–Sat 10–18'), ['text: Mon closed Tue–Sat 10–18'])
+  t.strictSame(cut('Budget 2024–2025'), ['heading: Budget 2024–2025'])
+})
+
 t.test('lines that each say something stand for themselves; a name with its value is no heading', async (t) => {
   t.strictSame(cut('Plan  Users\nTeam  25\nFree  1'), ['head: Plan  Users', 'row: Team  25', 'row: Free  1'])
   t.strictSame(cut('Flat white  3.60\nCarrot cake  3.90'), ['row: Flat white  3.60', 'row: Carrot cake  3.90'])
