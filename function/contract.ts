@@ -245,7 +245,10 @@ export const descriptionSchema = z.object({
   model: z.string(),
   endpoints: z.record(z.string(), z.string()).readonly(),
   ollama: z.object({ reachable: z.boolean(), modelPulled: z.boolean(), seenAt: z.string().nullable() }).readonly(),
-  degraded: z.array(z.string()).readonly(),
+  degraded: z
+    .array(z.string())
+    .readonly()
+    .describe('Which model is missing, Ollama’s or the built-in one, what that costs, and what mends it'),
 })
 export type Description = Readonly<z.infer<typeof descriptionSchema>>
 
