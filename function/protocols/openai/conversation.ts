@@ -1,7 +1,8 @@
 // A conversation, as OpenAI's clients send it -> the question that it ends with.
 import { z } from 'zod'
-import { inWords, type Question, type Turn } from '../../contract.ts'
+import type { Question, Turn } from '../../contract.ts'
 import { CallerError } from '../../errors.ts'
+import { check } from '../../http/body.ts'
 import { cleanQuestion } from '../../http/question.ts'
 import type { Caller } from '../../http/runtime.ts'
 
@@ -27,17 +28,9 @@ const refusedSchema = z.looseObject({
 /** Parts of a message that say something the function cannot see. */
 const textTypes = ['text', 'input_text', 'output_text', 'refusal']
 
-/** A value checked against a schema. Throws CallerError with the first thing that is wrong. */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { error: inWords })
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new CallerError('unusable-question', issue?.message ?? 'unusable', { cause: parsed.error })
-}
-
 /** Throws CallerError where a request asks for what would change what the reply means. */
 export function refuseOtherKinds(body: unknown): void {
-  parse(refusedSchema, body)
+  check(refusedSchema, body)
 }
 
 /** The last message of a user's is the question; what went before is its history, what the system says how it is written. Throws CallerError. */
