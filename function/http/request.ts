@@ -67,7 +67,8 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
     throw new CallerError('unreadable', 'A request has one Host header. Send the name of the service in it: Host: …')
   const allowed = paths[toRoute(path) ?? '']
   if (allowed === undefined) {
-    throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')
+    const where = /^\/v1(\/|$)/.test(path) ? '/v1/chat/completions or /v1/responses' : '/query?q=… or /search?q=…'
+    throw new CallerError('unknown-path', `There is nothing here. Ask at ${where}`)
   }
   if (!allowed.split(', ').includes(method)) {
     throw new CallerError('method-not-allowed', `${method} is not served here. Use ${allowed}.`, { allowed })

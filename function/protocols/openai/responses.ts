@@ -8,7 +8,14 @@ import type { Caller } from '../../http/runtime.ts'
 import { toEventStream } from '../../http/stream.ts'
 import { createToUrl } from '../source-url.ts'
 import { toSourceList, toUrlCitations, wantsSourceList } from './annotations.ts'
-import { messageSchema, modelName, refuseOtherKinds, toLinkedQuestion, toQuestion } from './conversation.ts'
+import {
+  type Message,
+  messageSchema,
+  modelName,
+  refuseOtherKinds,
+  toLinkedQuestion,
+  toQuestion,
+} from './conversation.ts'
 import { toErrorBody } from './errors.ts'
 
 /** What is read of such a request; other fields are let through and ignored. */
@@ -30,7 +37,8 @@ export const responsesRequestSchema = z.looseObject({
 export async function toResponsesReply(body: unknown, caller: Caller, answer: AnswerQuestion): Promise<Response> {
   refuseOtherKinds(body)
   const request = check(responsesRequestSchema, body)
-  const input = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input
+  const input =
+    typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input.filter(isMessage)
   const question = toQuestion(
     [{ role: 'system', content: request.instructions }, ...input],
     request.stream === true,
@@ -95,6 +103,11 @@ export async function toResponsesReply(body: unknown, caller: Caller, answer: An
       sendEvent({ type: 'error', sequence_number: 1_000_000, code, message, param: null }, 'error')
     },
   )
+}
+
+/** What agents send between messages, calls of tools and what came of them, is nobody's question. */
+function isMessage({ type }: Message): boolean {
+  return type === undefined || type === 'message'
 }
 
 /** A response before it has an output; what was not asked for has the value that says so. */
