@@ -1,5 +1,6 @@
 // What a quoted part stands under: an item, a row or a word may say the opposite without it.
 import { type Passage, placeOf } from '../retrieval/passages.ts'
+import { turnsRound } from './grounding/denials.ts'
 import { isQuestion, leadsOn } from './rank.ts'
 import type { ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
@@ -12,24 +13,31 @@ const longestReply = { words: 2, toQuestion: 4, characters: 25 }
 
 /**
  * The lines to be read before a part: the announcement of its list or table, the item that it is nested in, the question of a reply,
- * and the headings, where those do not say it all. `parts` are those of its passage.
+ * and the headings, where those do not say it all; before a sentence a short announcement, and headings that say no. `parts` are those of its passage.
  */
 export function linesAbove(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string[] {
-  const { kind, order } = part
-  const replies = isReply(part, parts, passage)
-  if (kind === 'code' || kind === 'heading' || (kind === 'text' && !isBrief(part) && !replies)) return []
-  const lead = leadOf(part, parts, passage.text)
-  const isSentence = kind === 'item' ? endsAsSentence(part, parts) : replies && lead === undefined && order > 0
-  if (lead !== undefined && lead.kind !== 'heading') {
-    if (isSentence && lead.text.length > longest.aboveSentence) return []
-    const saysAll = lead.kind === 'text' && !isBrief(lead)
-    return [...(saysAll ? [] : linesAbove(lead, parts, passage)), unwrap(lead.text)]
+  const { kind } = part
+  if (kind === 'code' || kind === 'heading') return []
+  const isSentence = endsAsSentence(part, parts) && !isReply(part, parts, passage)
+  if (isSentence && kind === 'text') return headingsOver(part, undefined, passage).filter(turnsRound)
+  const above = partAbove(part, parts, passage.text)
+  const isHeading = above === undefined || above.kind === 'heading'
+  if (isHeading || !leadsTo(above, part) || above.text.length > longest.announcement) {
+    if (kind === 'text' && !isHeading) return []
+    const headings = headingsOver(part, isHeading ? above : undefined, passage)
+    return isSentence ? headings.filter(turnsRound) : headings
   }
-  if (isSentence) return []
-  const whole = placeOf(passage, part.start).heading
+  if (isSentence && above.text.length > longest.aboveSentence) return []
+  const saysAll = above.kind === 'text' && !isBrief(above)
+  return [...(saysAll ? [] : linesAbove(above, parts, passage)), unwrap(above.text)]
+}
+
+/** The path of headings over a part, and a line that stands there as one; over a list without any the title. */
+function headingsOver({ kind, start }: ReadPart, line: ReadPart | undefined, passage: Passage): string[] {
+  const whole = placeOf(passage, start).heading
   const path = whole.length <= longest.path ? whole : (whole.split(' > ').at(-1) ?? '')
-  const line = lead?.text ?? ''
-  const headings = [path, path.endsWith(line) ? '' : line].filter((each) => each !== '')
+  const own = line?.text ?? ''
+  const headings = [path, path.endsWith(own) ? '' : own].filter((each) => each !== '')
   return headings.length === 0 && kind === 'item' ? [passage.title].filter((title) => title !== '') : headings
 }
 
@@ -60,16 +68,18 @@ function wordsIn(text: string): number {
   return text.split(/\s+/).length
 }
 
-/** What leads to a part: the item that it is nested in, or what leads to its list, its table or itself. */
-function leadOf(part: ReadPart, parts: readonly ReadPart[], text: string): ReadPart | undefined {
+/** What stands above a part: the item that it is nested in, or what comes before its list, its table or its paragraph. */
+function partAbove(part: ReadPart, parts: readonly ReadPart[], text: string): ReadPart | undefined {
   const depth = depthOf(part, parts, text)
   const before = parts.slice(0, part.order).toReversed()
-  const lead = before.find(({ kind, block, start }) => {
+  return before.find(({ kind, block, start }) => {
     const isBeside = part.kind === 'item' && (kind === 'item' || kind === 'code')
     return block !== part.block && !(isBeside && depthOf({ block, start }, parts, text) >= depth)
   })
-  if (lead === undefined || lead.text.length > longest.announcement) return undefined
-  return leadsOn(lead) || (part.kind === 'item' && lead.kind === 'item') ? lead : undefined
+}
+
+function leadsTo(above: ReadPart, part: ReadPart): boolean {
+  return leadsOn(above) || (part.kind === 'item' && above.kind === 'item')
 }
 
 /** How far the line is indented that a part's block begins with. */

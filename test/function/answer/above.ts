@@ -33,6 +33,14 @@ t.test('a sentence stands alone; what is none has above it what it stands under'
     ['and a long one not', [], 'Lend', 'All of the following is part of what we ask of you:\n\n- Lend the oars.'],
     ['an announcement of hundreds of words not', ['Boats'], 'Oars', `${'So many words '.repeat(30)}follow:\n\n- Oars`],
     ['what is between two lists not', ['Boats'], 'Oars', '- Sails\n\nThey are white.\n\n- Oars'],
+    [
+      'over a sentence a heading that says no',
+      ['What you must not do'],
+      'Park',
+      'What you must not do\n\nPark on the lawn.',
+    ],
+    ['over an item too', ['Nicht erlaubt'], 'Oars', 'Nicht erlaubt\n\n- Oars float.'],
+    ['and none that does not', [], 'Oars', 'Allowed\n\n- Oars float.'],
     ['a reply that nothing stands above', [], 'Fine.', 'It rains.\n\nFine. We stay.'],
   ]
   for (const [what, expected, ...given] of cases) t.strictSame(linesOver(...given), expected, what)
