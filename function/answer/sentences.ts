@@ -154,10 +154,14 @@ function isHeading(lines: readonly Line[]): boolean {
   )
 }
 
-/** Whether a line is a name and its value, or has a date or an amount in it: it says something by itself. "Step 2: Rinse" is a heading. */
+/** From when to when: "9–17", "10:00 - 18:30". */
+const hours = /(?<![\d-])\d{1,2}(?:[:.]\d\d)?\s?[-–—]\s?\d{1,2}(?:[:.]\d\d)?(?![\d-])/
+
+/** Whether a line is a name and its value, or has a date, an amount or hours in it: it says something by itself. "Step 2: Rinse" is a heading. */
 function saysValue(line: string): boolean {
   const [, label] = /^(.+?)[:：]\s+\S/u.exec(line) ?? []
-  return label === undefined ? /,.*\d|\d\s?[%€$£]|\d\s(EUR|USD|GBP|CHF)\b/.test(line) : !/\s(\d+|[IVX]+)$/.test(label)
+  if (label !== undefined) return !/\s(\d+|[IVX]+)$/.test(label)
+  return /,.*\d|\d\s?[%€$£]|\d\s(EUR|USD|GBP|CHF)\b/.test(line) || hours.test(line)
 }
 
 function isPlainTable(lines: readonly Line[]): boolean {

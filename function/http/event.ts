@@ -59,6 +59,7 @@ export function parseEvent(headers: IncomingHttpHeaders, body: string): Question
   const attributes = checkEvent(
     attributesSchema,
     Object.fromEntries(given.map(([header, value]) => [header.slice(3), decode(String(value))])),
+    'ce-',
   )
   const isJson = /^application\/(.+\+)?json/.test(type)
   return { mode: 'binary', attributes, data: unwrap(isJson ? parseJson(body) : body) }
@@ -97,8 +98,10 @@ function isStructured(headers: IncomingHttpHeaders): boolean {
   return /^application\/cloudevents/i.test(headers['content-type'] ?? '')
 }
 
-function checkEvent<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const toDetail = ({ message }: z.core.$ZodIssue): string => `This is no CloudEvent 1.0 with a question: ${message}`
+/** An attribute is called by the name that it was sent under. */
+function checkEvent<Schema extends z.ZodType>(schema: Schema, value: unknown, prefix = ''): z.output<Schema> {
+  const toDetail = ({ message }: z.core.$ZodIssue): string =>
+    `This is no CloudEvent 1.0 with a question: ${prefix}${message}`
   return check(schema, value, toDetail, 'unusable-event')
 }
 

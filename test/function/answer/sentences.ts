@@ -31,6 +31,11 @@ t.test('a text is cut into sentences, items, rows, code and headings', async (t)
   t.strictSame(cut('```\nnever closed'), ['code: ``` never closed'])
 })
 
+t.test('a line of hours says something, and is no heading', async (t) => {
+  t.strictSame(cut('Mon closed Tue–Sat 10–18'), ['text: Mon closed Tue–Sat 10–18'])
+  t.strictSame(cut('Budget 2024–2025'), ['heading: Budget 2024–2025'])
+})
+
 t.test('code stands between fences of one kind, or four spaces in where that is asked for', async (t) => {
   t.strictSame(cut('````\n```bash\nx\n```\n````\nEnd.'), ['code: ```` ```bash x ``` ````', 'text: End.'])
   t.strictSame(cut('~~~\na\n```\nb\n~~~ [1].'), ['code: ~~~ a ``` b ~~~', 'text: [1].'])
