@@ -39,7 +39,6 @@ const analyses = /^analysis(?=\p{L})/u
 const firstWords = 14
 /** Longer than this nothing is held back for it. */
 const maxThoughts = 8_000
-const opensFence = /^```(\w*)[ \t]*\n/
 const saysAnswer =
   /^(?:\*\*)?(?:(?:final )?answer|antwort|réponse|respuesta|risposta|回答)(?:\*\*)?\s*[:：](?:\*\*)?\s*/i
 
@@ -93,7 +92,7 @@ export function createTidy(whole: boolean): Tidy {
       const opens = opensThinking.test(whole)
       // Thinking opens an answer, or a line of it where it is closed, too; marks of its template stand anywhere.
       const isText = opens ? !begins && !whole.startsWith('<|') && !/\n\s*$/.test(soFar) : speaks && goesOn.test(after)
-      if (isText || endsInCode(soFar)) out += before + whole
+      if (isText || endsInCode(begun ? soFar : withoutFence(toStart(soFar)))) out += before + whole
       else if (opens) {
         out += before
         until = closesThinking
@@ -121,7 +120,7 @@ export function createTidy(whole: boolean): Tidy {
 
   /** At the beginning it is still to be seen what the text is. Undefined where that takes more of it. */
   function begin(text: string, final: boolean): string | undefined {
-    const start = text.trimStart()
+    const start = toStart(text)
     if (!final) {
       if (start.length < firstWords) return undefined
       if ((thinksAloud.test(start) || analyses.test(start)) && start.length < maxThoughts) return undefined
@@ -130,18 +129,17 @@ export function createTidy(whole: boolean): Tidy {
     }
     const json = fromJson(start)
     if (json !== undefined) return json.trimStart().replace(saysAnswer, '')
-    const fence = opensFence.exec(start)
-    const [, language = '', first = ''] = /^```(\w*)[ \t]*\n([^\n]*)/.exec(start) ?? []
-    wrapped =
-      fence !== null && (/^(?:markdown|md|text|txt|plaintext)$/i.test(language) || (language === '' && isProse(first)))
-    return (wrapped ? start.slice(fence?.[0].length) : start).replace(saysAnswer, '')
+    const inner = withoutFence(start)
+    wrapped = inner !== start
+    return inner.replace(saysAnswer, '')
   }
 
   /** Without the line that closes the fence around the whole. */
   function unwrap(text: string): string {
     if (!wrapped) return text
     let inner = (given.match(/^```/gm)?.length ?? 0) % 2 === 1
-    return text.replace(/^```(\w*)[ \t]*(\n|$)/gm, (line) => {
+    return text.replace(/^```(\w*)[ \t]*(\n|$)/gm, (line, _language, _end, at) => {
+      if (at === 0 && !/(?:^|\n)$/.test(given)) return line
       if (!inner && !/^```\w/.test(line)) {
         wrapped = false
         return ''
@@ -182,8 +180,20 @@ export function createTidy(whole: boolean): Tidy {
   }
 }
 
+/** Without what only says that the answer comes. */
+function toStart(text: string): string {
+  return text.trimStart().replace(saysAnswer, '')
+}
+
+/** Without the line that opens a fence around the whole, if what is in it is no code. */
+function withoutFence(start: string): string {
+  const [line = '', language = '', first = ''] = /^```(\w*)[ \t]*\n(?=([^\n]*))/.exec(start) ?? []
+  const isProse = /^(?:markdown|md|text|txt|plaintext)$/i.test(language) || (language === '' && readsAsProse(first))
+  return line !== '' && isProse ? start.slice(line.length) : start
+}
+
 /** A sentence, and not a command or a line of code. */
-function isProse(line: string): boolean {
+function readsAsProse(line: string): boolean {
   const words = line.trim().split(/\s+/)
   return (
     (words.length >= 4 && /^[\p{Lu}\p{Lo}]/u.test(line.trim()) && /[.:!?\])。]$/u.test(line.trim())) ||

@@ -39,6 +39,8 @@ t.test('what models write around an answer is taken off, in whatever pieces it c
       `${answer}\n\n\`\`\`bash\nkubectl get pods\n\`\`\`\nDone.\n`,
     ],
     [`\`\`\`\n${answer}\n\`\`\``, `${answer}\n`],
+    [`Answer: \`\`\`markdown\n<answer>${answer}</answer>\n\`\`\``, `${answer}\n`],
+    [`\`\`\`md\n${answer} It has \`\`a\`\`\`\n`, `${answer} It has \`\`a\`\`\`\n`],
     [`${answer}\n<think>\nhm [2]\n</think>\nIt ends.`, `${answer}\n\nIt ends.`],
     ['', ''],
   ]
