@@ -19,7 +19,10 @@ export function linesAbove(part: ReadPart, parts: readonly ReadPart[], passage: 
   const { kind } = part
   if (kind === 'code' || kind === 'heading') return []
   const isSentence = endsAsSentence(part, parts) && !isReply(part, parts, passage)
-  if (isSentence && kind === 'text') return headingsOver(part, undefined, passage).filter(turnsRound)
+  if (isSentence && kind === 'text') {
+    const line = parts.findLast((other) => other.kind === 'heading' && other.order < part.order)
+    return headingsOver(part, line, passage).filter(turnsRound)
+  }
   const above = partAbove(part, parts, passage.text)
   const isHeading = above === undefined || above.kind === 'heading'
   if (isHeading || !leadsTo(above, part) || above.text.length > longest.announcement) {
