@@ -56,7 +56,9 @@ export function rankByWords({ question, parts, passages, asked, weigh, titles, h
     const found = sought.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
     const own = sought.some((term) => part.terms.includes(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => sought.includes(term)) ? 1.25 : 1
-    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && part.kind !== 'row' ? 0.5 : 1
+    // However short, a row says what it says, and so does an item that was asked for.
+    const isWhole = part.kind === 'row' || (part.kind === 'item' && own === 1)
+    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && !isWhole ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
     const number = isAnother(part.text) ? 0.4 : 1
     const kind = isAside(part) ? 0.3 : 1

@@ -170,6 +170,12 @@ t.test('what an item, a row or a reply stands under comes with it', async (t) =>
       'Sold out\n| Item | Price |\n| --- | --- |\n| Lamp | 9 € |\n[1]',
     ],
     [
+      'an item of one word, as well as the announcement of others',
+      'Does the bread contain nuts?',
+      'Our bread contains:\n\n- wheat\n- rye\n\nIt is always free from:\n\n- nuts\n- milk',
+      'Our bread contains:\n- wheat\n- rye\n[1]\nIt is always free from:\n- nuts\n[1]',
+    ],
+    [
       'nothing over an item that is a sentence',
       'When does the lamp go out?',
       'House rules\n\n- The lamp goes out at ten.\n- Beds are made at nine.',
