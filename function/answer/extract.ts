@@ -1,4 +1,4 @@
-// The quoted answer: 430the parts of the passages that answer best, word for word, without a model.
+// The quoted answer: the parts of the passages that answer best, word for word, without a model.
 import type { Citation } from '../contract.ts'
 import { createPattern } from '../patterns.ts'
 import { type Passage, placeOf } from '../retrieval/passages.ts'
