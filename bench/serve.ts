@@ -17,6 +17,8 @@ const loads = [
   [64, 500],
 ] as const
 const secondsEach = 0.7
+/** Requests of each kind that do not count: V8 has compiled both ends of them by then. */
+const warmUps = 1_000
 
 /** What HTTP adds to a search once V8 has compiled both ends of it: the time to its reply, without what the reply says that the retrieval took; beside it a reply of an empty function. And the same retrieval in this process: not question by question in turn with the other, since each would find its processor's caches full of the other's. */
 export async function benchOverhead(bench: Bench, questions: readonly string[]): Promise<Figure[]> {
@@ -32,7 +34,7 @@ export async function benchOverhead(bench: Bench, questions: readonly string[]):
   const empty = createTimes(() => fetchText(stock.url, agent))
   const overHttp = createTimes((question) => fetchText(toSearch(running.url, question), agent))
   const rounds = times(bench, 40)
-  for (let round = -rounds; round < rounds; round += 1) {
+  for (let round = -Math.ceil(times(bench, warmUps) / questions.length); round < rounds; round += 1) {
     if (round >= 0) bench.say(`overhead: round ${round + 1} of ${rounds}`)
     for (const { ask } of [inProcess, empty, overHttp])
       for (const question of questions) await ask(question, round >= 0)
@@ -166,8 +168,8 @@ export async function benchThroughput(bench: Bench, questions: readonly string[]
     const askOurs = (number: number): Promise<unknown> =>
       fetchText(toSearch(ours.url, questions[number % questions.length] ?? ''), agent)
     const askStock = (): Promise<unknown> => fetchText(stock.url, agent)
-    await load(askOurs, 1, secondsEach)
-    await load(askStock, 1, secondsEach)
+    for (const ask of [askOurs, askStock])
+      for (let number = 0; number < times(bench, warmUps); number += 1) await ask(number)
     const figures: Figure[] = []
     const cost = { ours: { cpu: 0, asked: 0 }, stock: { cpu: 0, asked: 0 } }
     const measured = async (

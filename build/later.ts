@@ -27,6 +27,22 @@ export const leaveForLater: Plugin = {
   },
 }
 
+/** Modules of Node's own that most starts do without, each of which takes milliseconds to load. */
+const seldom = ['crypto', 'https']
+
+/** Has the bundle load each of them when something of it is first used. */
+export const readWhenUsed: Plugin = {
+  name: 'read-when-used',
+  setup({ onResolve, onLoad }) {
+    const [filter, namespace] = [new RegExp(`^(node:)?(${seldom.join('|')})$`), 'when-used']
+    onResolve({ filter }, ({ path }) => ({ path: `node:${path.replace('node:', '')}`, namespace }))
+    onLoad({ filter: /^/, namespace }, async ({ path }) => ({
+      contents: `for (const name of ${JSON.stringify(Object.keys(await import(path)))})
+  Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule('${path}')[name] })`,
+    }))
+  },
+}
+
 /** Bundles each of them into the folder. Returns the files that went into them, for their licences. */
 export async function bundleLater(folder: string, root: string): Promise<string[]> {
   const inputs: string[] = []

@@ -6,16 +6,20 @@ type Issue = Parameters<z.core.$ZodErrorMap>[0] | z.core.$ZodIssue
 /** What is wrong with a value that was sent, where its schema does not say it itself: which field, and what it must be. For `safeParse(value, { error: inWords })`. */
 export function inWords(issue: Issue): string {
   const { path = [] } = issue
-  const field = path.map((part, index) =>
-    typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`,
-  )
-  const name = field.join('') || 'the body'
+  const name = toField(path) || 'the body'
   if (issue.code !== 'invalid_union') return `${name} must ${mustOf(issue)}.`
   const faults = issue.errors.flat()
   // Of several forms the one that was meant is seen by what is wrong inside of it.
   const inside = faults.find((fault) => fault.path.length > 0)
   if (inside !== undefined) return inWords({ ...inside, path: [...path, ...inside.path] })
   return `${name} must ${[...new Set(faults.map(mustOf))].join(' or ').replaceAll(' or be ', ' or ')}.`
+}
+
+/** A field as people write where it stands: `history[0].role`. */
+export function toField(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
+    .join('')
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -241,7 +245,10 @@ export const descriptionSchema = z.object({
   model: z.string(),
   endpoints: z.record(z.string(), z.string()).readonly(),
   ollama: z.object({ reachable: z.boolean(), modelPulled: z.boolean(), seenAt: z.string().nullable() }).readonly(),
-  degraded: z.array(z.string()).readonly(),
+  degraded: z
+    .array(z.string())
+    .readonly()
+    .describe('Which model is missing, Ollama’s or the built-in one, what that costs, and what mends it'),
 })
 export type Description = Readonly<z.infer<typeof descriptionSchema>>
 

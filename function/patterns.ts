@@ -20,6 +20,7 @@ const plainMembers: Readonly<Record<string, string>> = {
   Pi: '\u00ab\u2018\u201b\u201c\u201f\u2039',
   Pf: '\u00bb\u2019\u201d\u203a',
   Sentence_Terminal: '!.?\u203c\u203d\u2024\u2047-\u2049',
+  Terminal_Punctuation: '!.?,:;\u203c\u203d\u2024\u2047-\u2049',
   'Script=Latin': 'A-Za-z',
 }
 const emptyClasses = /^(?:M|Mn|Lo|Default_Ignorable_Code_Point|(?:sc|scx|Script)=(?!Latin|Common).+)$/

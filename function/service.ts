@@ -91,7 +91,7 @@ export async function createService(config: Config, environment: Environment = {
       loadLexicon,
       manifest,
       onQuotedInstead: (error: OllamaError) =>
-        log.warn({ err: error }, 'the documents are quoted, since no model wrote'),
+        setImmediate(() => log.warn({ err: error }, 'the documents are quoted, since no model wrote')),
       settings: config,
     }
     // A small one was read when it was opened.

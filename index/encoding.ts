@@ -1,3 +1,5 @@
+import { readAlphabet } from './alphabets.ts'
+
 /** Bytes of a text file -> its text: in the encoding that is certain, or none. */
 export interface Decoded {
   readonly text: string
@@ -113,32 +115,10 @@ function eastAsian(bytes: Buffer): Decoded | undefined {
 /** Fewer characters of two bytes are no proof. */
 const leastPairs = 16
 
-/** Alphabets with capitals, by their encodings of one byte. */
-const alphabets = [
-  ['windows-1251', 'Cyrl'],
-  ['koi8-u', 'Cyrl'],
-  ['ibm866', 'Cyrl'],
-  ['windows-1253', 'Grek'],
-] as const
-/** What Cyrillic's most frequent letter is in the encoding of Greek. */
-const rareInGreek = /[ΰΐ]/
-const leastWords = 4
-
-/** Cyrillic or Greek: in one encoding alone its words are of one alphabet, with capitals in front and only there. */
+/** Alphabets other than the Western one. */
 function alphabetic(bytes: Buffer): Decoded | undefined {
-  const fitting = alphabets.flatMap(([encoding, script]) => {
-    const text = read(bytes, encoding)
-    const words = text?.match(/[^\s\p{ASCII}][\p{L}\p{M}]*|[\p{L}\p{M}]*[^\s\p{ASCII}]+/gu) ?? []
-    const word = /^(\p{Lu}?\p{Ll}+|\p{Lu}+)$/u
-    const own = new RegExp(`^\\p{scx=${script}}+$`, 'u')
-    const right = words.filter((each) => own.test(each) && word.test(each) && !rareInGreek.test(each))
-    const hasCapital = right.some((each) => /^\p{Lu}\p{Ll}/u.test(each))
-    const letters = words.filter((each) => /\p{L}/u.test(each)).length
-    return text !== undefined && hasCapital && right.length >= leastWords && right.length >= letters * 0.95
-      ? [{ text, note: `not UTF-8: read as ${encoding}` }]
-      : []
-  })
-  return fitting.length === 1 ? fitting[0] : undefined
+  const found = readAlphabet(bytes, read)
+  return found && { text: found.text, note: `not UTF-8: read as ${found.encoding}` }
 }
 
 const westernLetters = /[A-Za-zÀ-ÖØ-öø-ÿŒœŸ]/

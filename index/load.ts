@@ -61,7 +61,11 @@ async function readSource(folder: string, source: string): Promise<File | Skippe
     if ('ofBytes' in loader) return { hash: sha256(bytes), loader, content: bytes, notes: [] }
     const decoded = decode(bytes)
     if (decoded === undefined)
-      return { source, hash: sha256(bytes), why: 'not text in an encoding that is certain: save it as UTF-8' }
+      return {
+        source,
+        hash: sha256(bytes),
+        why: `not text in an encoding that is certain: save it as UTF-8 (iconv -f ENCODING -t UTF-8 ${source})`,
+      }
     const { text, note } = decoded
     const whole = loader.includes ? expandIncludes(text, createInclude(folder, source)) : text
     return { hash: sha256(whole), loader, content: whole, notes: note === undefined ? [] : [note] }

@@ -1,6 +1,6 @@
 import type { Nodes as HtmlNodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import type { List, Nodes, Paragraph, Table, TableRow } from 'mdast'
+import type { List, Nodes, Paragraph, RootContent, Table, TableRow } from 'mdast'
 import { toRaised } from './formats/raised.ts'
 
 const longestAddress = 80
@@ -145,6 +145,12 @@ declare module 'mdast' {
     /** No head is known of it. */
     plain?: boolean
   }
+}
+
+/** The text of the first heading of level 1: a document's title, where it says none itself. */
+export function firstHeading(blocks: readonly RootContent[]): string | undefined {
+  const heading = blocks.find((node) => node.type === 'heading' && node.depth === 1)
+  return (heading && toText(heading)) || undefined
 }
 
 /** The other way round: a text -> a paragraph of it alone, as it is. */

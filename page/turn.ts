@@ -91,7 +91,7 @@ export function createTurn(question: string, { model, again }: TurnParts): Turn 
   }
   const toQuoted = (quoted: Pick<Answer, 'answer' | 'citations'>): Node[] => {
     const cite = createCite(quoted.citations)
-    return quotesOf(quoted.answer).flatMap((quote) => toPassage(quote, cite))
+    return quotesOf(quoted).flatMap((quote) => toPassage(quote, cite))
   }
 
   const read = (found: readonly Source[]): void => {

@@ -24,6 +24,7 @@ A pod is the smallest thing that \`kubectl\` can delete.`,
   'knative.md': '# Knative\n\nKnative runs on Kubernetes. It scales a *service* to zero when nobody asks.',
   'hostile.txt':
     'Zebras have stripes. <img src="x" onerror="window.hacked = 1"> <script>window.hacked = 2</script> [zebra](javascript:window.hacked=3) <a href="javascript:window.hacked=4">zebra</a>',
+  'okapis.txt': 'Okapis have stripes too [2]. They are shy.',
   'arabic.txt': 'كوبرنيتيس نظام مفتوح المصدر يشغل الحاويات على مجموعة من الأجهزة.',
   'example-questions.txt': 'What is Kubernetes?\nWhat does Knative scale?\n',
 }

@@ -1,15 +1,17 @@
 // The quoted answer: the parts of the passages that answer best, word for word, without a model.
 import type { Citation } from '../contract.ts'
 import { createPattern } from '../patterns.ts'
-import { placeOf } from '../retrieval/passages.ts'
+import { type Passage, placeOf } from '../retrieval/passages.ts'
+import { depthOf, isReply, linesAbove } from './above.ts'
+import { splitCode } from './code.ts'
 import { leadsOn, rank } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
 const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
-const worthQuoting = 0.5
-/** A part of another passage than the best, with no word of the question in common with the best part, when it has at least this share of its weight. Measured in eval/README.md. */
+const worthQuoting = 0.53
+/** A part of another passage than the best, or beside a row, with no word of the question in common with the best part, when it has at least this share of its weight. Measured in eval/README.md. */
 const worthAlone = 0.7
 /** Steps are asked for together when others of the list score at least this share of the best. */
 const askedTogether = 0.25
@@ -22,40 +24,51 @@ export interface QuotedAnswer {
   readonly citations: readonly Citation[]
 }
 
-/** Consecutive parts of one passage that are quoted together. */
-type Quotation = readonly ReadPart[]
+/** Consecutive parts of one passage that are quoted together, and the lines that they stand under. */
+interface Quotation {
+  readonly above: readonly string[]
+  readonly parts: readonly ReadPart[]
+}
 
 /** Passages, read -> their parts that answer best, each with its citation. */
 export function extract(reading: Reading): QuotedAnswer {
-  const quotations: Quotation[] = []
+  let quotations: Quotation[] = []
   const ranked = rank(reading)
   const points = new Map(ranked.map((each) => [each.part, each.points]))
+  // A row is the whole of an answer; a sentence goes on in what stands beside it.
+  const answersAlone = ranked[0]?.part.kind === 'row'
   let best = 0
+  let count = 0
   let subject: readonly string[] = []
   for (const { part, points: worth, says } of ranked) {
-    const taken = quotations.flat()
-    if (quotations.length === maxQuotes || worth < best * worthQuoting || (quotations.length > 0 && worth === 0)) break
+    const taken = quotations.flatMap(({ parts }) => parts)
+    if (count === maxQuotes || worth < best * worthQuoting || (count > 0 && worth === 0)) break
     if (taken.some((other) => part === other || isSameTable(part, other))) continue
-    if (part.number > 1 && isBeside(says, subject, reading)) continue
+    if ((part.number > 1 || answersAlone) && isBeside(says, subject, reading)) continue
     const quotation = complete(part, reading, points)
+    const { parts } = quotation
     // What is part of it, or says the same word for word, was not worth a quotation of its own.
     const others = quotations.filter(
-      (other) =>
-        part.kind === 'heading' || !other.every((each) => quotation.includes(each) || saysSame(each, quotation)),
+      (other) => part.kind === 'heading' || !other.parts.every((each) => parts.includes(each) || saysSame(each, parts)),
     )
-    const isHeading = quotation.every(({ kind }) => kind === 'heading')
-    const repeats = quotation.some((each) => taken.includes(each)) || quotation.every((each) => saysSame(each, taken))
-    if (quotations.length > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
-    if (others.length > 0 && lengthOf(others.flat()) + lengthOf(quotation) > longest.answer) continue
+    const isHeading = parts.every(({ kind }) => kind === 'heading')
+    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, taken))
+    if (count > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
+    const joined = join(others, quotation, reading)
+    if (others.length > 0 && lengthOfAll(joined) > longest.answer) continue
     if (best === 0) subject = says
     best ||= worth
-    quotations.splice(0, quotations.length, ...others, quotation)
+    count += 1 - (quotations.length - others.length)
+    quotations = joined
   }
   const [first, ...others] = quotations
   if (first === undefined) return { pieces: [], citations: [] }
   // The best passage first, and what is quoted of one passage as it stands there.
-  const place = ([part]: Quotation): number => (part?.number === first[0]?.number ? 0 : (part?.number ?? 0))
-  const inOrder = [first, ...others].sort((a, b) => place(a) - place(b) || (a[0]?.order ?? 0) - (b[0]?.order ?? 0))
+  const place = ({ parts: [part] }: Quotation): number =>
+    part?.number === first.parts[0]?.number ? 0 : (part?.number ?? 0)
+  const inOrder = [first, ...others].sort(
+    (a, b) => place(a) - place(b) || (a.parts[0]?.order ?? 0) - (b.parts[0]?.order ?? 0),
+  )
   return toQuotedAnswer(inOrder, reading)
 }
 
@@ -77,12 +90,20 @@ function isSameTable(row: ReadPart, other: ReadPart): boolean {
 /** What each part is worth. */
 type Points = ReadonlyMap<ReadPart, number>
 
-/** A part with what belongs to it: a list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */
-function complete(part: ReadPart, { parts, passages }: Reading, points: Points): Quotation {
-  const passage = parts.filter(({ number }) => number === part.number)
+/** A part with what belongs to it, and under the lines without which it may say something else. */
+function complete(part: ReadPart, { parts: all, passages }: Reading, points: Points): Quotation {
+  const passage = passages[part.number - 1]
+  if (passage === undefined) return { above: [], parts: [part] }
+  const beside = all.filter(({ number }) => number === part.number)
+  const parts = withReply(belonging(part, beside, passage.text, points), beside, passage)
+  return { above: linesAbove(parts[0] ?? part, beside, passage), parts }
+}
+
+/** A list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */
+function belonging(part: ReadPart, passage: readonly ReadPart[], text: string, points: Points): readonly ReadPart[] {
   const block = passage.filter((other) => other.block === part.block)
   if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, points)]
-  const own = part.kind === 'item' ? withSteps(part, passage, passages[part.number - 1]?.text ?? '', points) : [part]
+  const own = part.kind === 'item' ? withSteps(part, passage, text, points) : [part]
   const last = own.at(-1) ?? part
   if (leadsOn(last)) return [...own, ...announced(last, passage)]
   if (introduces(last) && passage[last.order + 1]?.kind === 'code') return [...own, ...announced(last, passage)]
@@ -91,6 +112,16 @@ function complete(part: ReadPart, { parts, passages }: Reading, points: Points):
     if (before !== undefined && before.kind !== 'code' && introduces(before)) return [before, ...own]
   }
   return own
+}
+
+/** A reply and what comes after it are quoted together. */
+function withReply(own: readonly ReadPart[], parts: readonly ReadPart[], passage: Passage): readonly ReadPart[] {
+  const [first] = own
+  if (first?.kind !== 'text') return own
+  const [before, after] = [parts[first.order - 1], parts[first.order + 1]]
+  if (before !== undefined && isReply(before, parts, passage)) return [before, ...own]
+  const goesOn = own.length === 1 && isReply(first, parts, passage) && after?.kind === 'text' && !leadsOn(after)
+  return goesOn ? [first, after] : own
 }
 
 /** Where the question singles no row out, all that say as much. */
@@ -147,8 +178,29 @@ function announced(part: ReadPart, passage: readonly ReadPart[]): ReadPart[] {
   return found
 }
 
-function lengthOf(quotation: Quotation): number {
-  return quotation.reduce((sum, { text }) => sum + text.length, 0)
+function lengthOf(parts: readonly ReadPart[]): number {
+  return parts.reduce((sum, { text }) => sum + text.length, 0)
+}
+
+function lengthOfAll(quotations: readonly Quotation[]): number {
+  return quotations.reduce((sum, { above, parts }) => sum + above.join('\n').length + lengthOf(parts), 0)
+}
+
+/** Items that stand under the same lines are one list, with what stands between them. */
+function join(quotations: readonly Quotation[], quotation: Quotation, { parts }: Reading): Quotation[] {
+  const [first] = quotation.parts
+  const isLike = ({ above, parts: [other] }: Quotation): boolean =>
+    above.length > 0 &&
+    above.join('\n') === quotation.above.join('\n') &&
+    other?.kind === 'item' &&
+    other.number === first?.number
+  const like = first?.kind === 'item' ? quotations.find(isLike) : undefined
+  if (like === undefined) return [...quotations, quotation]
+  const orders = [...like.parts, ...quotation.parts].map(({ order }) => order)
+  const [from, to] = [Math.min(...orders), Math.max(...orders)]
+  const all = parts.filter(({ number, order }) => number === first?.number && order >= from && order <= to)
+  if (lengthOf(all) > longest.answer) return [...quotations, quotation]
+  return [...quotations.filter((other) => other !== like), { above: like.above, parts: all }]
 }
 
 function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading): QuotedAnswer {
@@ -156,7 +208,7 @@ function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading)
   const citations: Citation[] = []
   let at = 0
   for (const quotation of quotations) {
-    const [first, last] = [quotation[0], quotation.at(-1)]
+    const [first, last] = [quotation.parts[0], quotation.parts.at(-1)]
     const passage = first && passages[first.number - 1]
     if (first === undefined || last === undefined || passage === undefined) continue
     const text = toText(quotation, passage.text)
@@ -164,7 +216,7 @@ function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading)
     const marker = `${text.includes('\n') ? '\n' : ' '}[${first.number}]`
     const start = at + before.length
     const end = start + text.length
-    const body = quotation.find(({ kind }) => kind !== 'head') ?? first
+    const body = quotation.parts.find(({ kind }) => kind !== 'head') ?? first
     citations.push({
       number: first.number,
       start,
@@ -180,22 +232,36 @@ function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading)
   return { pieces, citations }
 }
 
-/** The parts as they stood: sentences on one line, what had lines of its own in lines, numbers with their items, other marks of lists where there are several. */
-function toText(quotation: Quotation, passage: string): string {
-  const items = new Set(quotation.filter(({ kind }) => kind === 'item').map(({ block }) => block)).size
-  return quotation
-    .map((part, index) => {
-      const before = quotation[index - 1]
-      const text = part.kind === 'code' || part.kind === 'head' || part.kind === 'row' ? part.text : unwrap(part.text)
-      const mark = markOf(part, passage)
-      const shown = items > 1 || /\d/.test(mark) ? mark : ''
-      if (before === undefined) return shown + text
-      if (before.block === part.block && part.kind !== 'row')
-        return unwrap(passage.slice(before.end, part.start)) + text
-      if (part.kind === 'row' || part.kind === 'head')
-        return `\n${before.kind === 'head' && part.text.startsWith('|') ? delimiter(part.text) : ''}${text}`
-      return `\n${shown}${text}`
-    })
+/** The parts as they stood: sentences on one line, what had lines of its own in lines, numbers with their items, other marks of lists where there are several or something stands above. */
+function toText({ above, parts }: Quotation, passage: string): string {
+  const items = new Set(parts.filter(({ kind }) => kind === 'item').map(({ block }) => block)).size
+  const depths = parts.map((part) => depthOf(part, parts, passage))
+  const outermost = Math.min(...depths.filter((_, index) => parts[index]?.kind === 'item'))
+  const quoted = parts.map((part, index) => {
+    const before = parts[index - 1]
+    const text = toQuoted(part)
+    const mark = markOf(part, passage)
+    const shown = items > 1 || above.length > 0 || /\d/.test(mark) ? mark : ''
+    if (before === undefined) return shown + text
+    if (before.block === part.block && part.kind !== 'row') return unwrap(passage.slice(before.end, part.start)) + text
+    if (part.kind === 'row' || part.kind === 'head')
+      return `\n${before.kind === 'head' && part.text.startsWith('|') ? delimiter(part.text) : ''}${text}`
+    return `\n${shown === '' ? '' : ' '.repeat((depths[index] ?? 0) - outermost)}${shown}${text}`
+  })
+  return [...above.map(escapeNumbers), quoted.join('')].join('\n')
+}
+
+function toQuoted({ kind, text }: ReadPart): string {
+  if (kind === 'code') return text
+  return escapeNumbers(kind === 'head' || kind === 'row' ? text : unwrap(text))
+}
+
+/** A number in square brackets that is a passage's own, a footnote's say: escaped as Markdown does, so that each `[n]` outside of code is a marker. */
+const ownNumber = /(?<!\{)\[((?!0\])\d{1,3}(?:\s*[,;–—-]\s*\d{1,3})*)\]/g
+
+function escapeNumbers(text: string): string {
+  return splitCode(text)
+    .map((piece, index) => (index % 2 === 1 ? piece : piece.replace(ownNumber, '[$1\\]')))
     .join('')
 }
 

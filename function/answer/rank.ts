@@ -32,26 +32,33 @@ export function rank(reading: Reading): Ranked[] {
 }
 
 /** The same by words alone. */
-export function rankByWords({ question, parts, passages, asked, weigh, about }: Reading): Ranked[] {
+export function rankByWords({ question, parts, passages, asked, weigh, titles, headings }: Reading): Ranked[] {
   const total = asked.reduce((sum, term) => sum + weigh(term), 0)
-  const there = new Set([...parts.flatMap(({ terms }) => terms), ...about.flat()])
+  const there = new Set([
+    ...parts.flatMap(({ terms, days }) => [...terms, ...days]),
+    ...titles.flat(),
+    ...headings.flat(),
+  ])
   // Of a long question most terms may stand nowhere.
   const sought = asked.filter((term) => there.has(term))
   const isAnother = isOfAnotherNumber(question)
   const toRanked = (part: ReadPart, index: number): Ranked => {
     if (total === 0 || isContents(part.text)) return { part, points: 0, says: [] }
-    const above = termsAbove(part, index, parts, about)
+    const above = new Set([...part.days, ...termsAbove(part, index, parts, headings)])
+    const title = titles[part.number - 1] ?? []
     const before = beside(part, parts[index - 1])
     const behind = beside(part, parts[index + 1])
     const worthOf = (term: string): number => {
       if (part.terms.includes(term)) return worth.own
-      if (above.has(term)) return worth.above
+      if (above.has(term) || title.includes(term)) return worth.above
       return before.includes(term) ? worth.before : behind.includes(term) ? worth.behind : 0
     }
     const found = sought.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
     const own = sought.some((term) => part.terms.includes(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => sought.includes(term)) ? 1.25 : 1
-    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && part.kind !== 'row' ? 0.5 : 1
+    // However short, a row says what it says, and so does an item that was asked for.
+    const isWhole = part.kind === 'row' || (part.kind === 'item' && own === 1)
+    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && !isWhole ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
     const number = isAnother(part.text) ? 0.4 : 1
     const kind = isAside(part) ? 0.3 : 1
@@ -90,8 +97,9 @@ function numbersOf(text: string): Map<string, Set<string>> {
   return numbers
 }
 
-/** The terms of the part next to it in the same passage. */
+/** The terms of the part next to it in the same passage; a row says what it says by itself. */
 function beside(part: ReadPart, other: ReadPart | undefined): readonly string[] {
+  if (part.kind === 'row' || other?.kind === 'row') return []
   return other?.number === part.number && Math.abs(other.block - part.block) <= 1 ? other.terms : []
 }
 
@@ -100,17 +108,17 @@ function termsAbove(
   part: ReadPart,
   index: number,
   parts: readonly ReadPart[],
-  about: Reading['about'],
+  headings: Reading['headings'],
 ): ReadonlySet<string> {
   for (let at = index - 1; at >= 0; at -= 1) {
     const before = parts[at]
     if (before === undefined || before.number !== part.number) break
     if (part.kind === 'row' && before.kind === 'head' && before.block === part.block)
-      return new Set([...before.terms, ...termsAbove(before, at, parts, about)])
+      return new Set([...before.terms, ...termsAbove(before, at, parts, headings)])
     if (leadsOn(before) && (part.kind !== 'text' || part.block <= before.block + 1)) return new Set(before.terms)
     if (before.kind === 'heading') return new Set()
   }
-  return new Set(part.order < 3 ? about[part.number - 1] : [])
+  return new Set(part.order < 3 ? headings[part.number - 1] : [])
 }
 
 /** Whether a part says what comes, and not the thing itself. */

@@ -1,6 +1,6 @@
 // Passages as an answer needs them: cut into their parts, each with its terms and with what stands above it.
 import type { Lexicon } from '../retrieval/lexicon/lexicon.ts'
-import type { Passage } from '../retrieval/passages.ts'
+import { type Passage, placeOf } from '../retrieval/passages.ts'
 import { readQuestion } from '../retrieval/question.ts'
 import { type Part, toParts } from './sentences.ts'
 
@@ -12,6 +12,8 @@ export interface ReadPart extends Part {
   readonly text: string
   /** The terms that say something, each once. */
   readonly terms: readonly string[]
+  /** Terms of the question for days of the week that it tells of, perhaps in other words. */
+  readonly days: readonly string[]
 }
 
 /** The passages of one question, read. */
@@ -19,8 +21,9 @@ export interface Reading {
   readonly question: string
   readonly passages: readonly Passage[]
   readonly parts: readonly ReadPart[]
-  /** The terms of title and heading of each passage. */
-  readonly about: ReadonlyArray<readonly string[]>
+  /** The terms of each passage's title, and of the headings that it begins under. */
+  readonly titles: ReadonlyArray<readonly string[]>
+  readonly headings: ReadonlyArray<readonly string[]>
   /** The terms of the question, as the table knows them. */
   readonly asked: readonly string[]
   readonly toTerms: (text: string) => readonly string[]
@@ -37,14 +40,20 @@ export function read(question: string, passages: readonly Passage[], lexicon: Le
     weights.set(term, weight)
     return weight
   }
+  const weekdays = language.weekdaysFor(question)
+  const days = weekdays?.named(question) ?? []
+  const daysIn = (text: string): string[] =>
+    days.filter(({ day }) => weekdays?.tellsOf(text, day)).flatMap(({ surface }) => toTerms(surface))
   const parts = passages.flatMap(({ text }, index) =>
     toParts(text).map((part, order): ReadPart => {
       const own = text.slice(part.start, part.end)
-      return { ...part, number: index + 1, order, text: own, terms: toTerms(own) }
+      return { ...part, number: index + 1, order, text: own, terms: toTerms(own), days: daysIn(own) }
     }),
   )
-  const about = passages.map(({ title, heading }) => toTerms(`${title}\n${heading}`))
-  return { question, passages, parts, about, asked: termsAsked(question, toTerms(question), lexicon), toTerms, weigh }
+  const titles = passages.map(({ title }) => toTerms(title))
+  const headings = passages.map((passage) => toTerms(placeOf(passage, 0).heading))
+  const asked = termsAsked(question, toTerms(question), lexicon)
+  return { question, passages, parts, titles, headings, asked, toTerms, weigh }
 }
 
 /** The terms of a question; for a word that the table does not know, those that it was searched by: the parts of a compound, what it was taken for. */

@@ -1,6 +1,10 @@
 // Where sentences end, by the rules of Unicode's Standard Annex 29. Intl.Segmenter knows them too, but the first of a process takes 10 ms to make, and each cold start's first answer would wait for it.
 import { createPattern } from '../patterns.ts'
 
+/** The marks that may stand behind a statement, of a sentence or a clause, and what closes with them: for the classes of patterns. */
+export const marks = String.raw`\p{Terminal_Punctuation}…⋯`
+export const closers = String.raw`\p{Pe}\p{Pi}\p{Pf}"'`
+
 /** A mark that ends a sentence, in group 1 where it may do something else as well; what closes with it; and the spaces after it. */
 const ending = createPattern(
   String.raw`(?:([.\u2024\ufe52\uff0e])|\p{Sentence_Terminal})[\p{M}\p{Ps}\p{Pe}\p{Pi}\p{Pf}"']*[^\S\n\r\u0085\u2028\u2029]*`,
@@ -13,6 +17,8 @@ const another = createPattern(
 const number = createPattern(String.raw`^\p{Nd}`)
 const lastLetter = createPattern(String.raw`[\p{Lu}\p{Ll}]$`)
 const capital = createPattern(String.raw`^\p{Lu}`)
+/** Whether the mark before it ends a sentence: not before "35 pods". */
+const deciding = createPattern(String.raw`[\p{L}\p{Sentence_Terminal}]`)
 /** The next letter is a small one. */
 const small = createPattern(String.raw`^[^\p{L}\p{Sentence_Terminal}\n\r\u0085\u2028\u2029]*\p{Ll}`)
 
@@ -28,6 +34,11 @@ export function* cutSentences(text: string): Generator<{ readonly segment: strin
     index = end
   }
   if (index < text.length) yield { segment: text.slice(index), index }
+}
+
+/** Whether enough of what follows a sentence is there to know that it has ended. */
+export function decides(next: string): boolean {
+  return deciding(next).test(next)
 }
 
 /** As far as what follows is looked at. */

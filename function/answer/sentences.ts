@@ -1,6 +1,7 @@
 // Cuts a text into the parts that can be true, or be quoted: sentences, list items, table rows, code. Passages and answers are cut alike.
 import { createPattern } from '../patterns.ts'
-import { cutSentences } from './sentence-ends.ts'
+import { splitCode, toFence } from './code.ts'
+import { closers, cutSentences } from './sentence-ends.ts'
 
 /** A part of a text, from `start` up to `end`. Parts of one list item, paragraph or table have the same `block`. */
 export interface Part {
@@ -10,13 +11,13 @@ export interface Part {
   readonly end: number
 }
 
-const fence = /^\s*(```|~~~)/
 const item = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/
 const tableRow = /^\s*\|.*\|\s*$/
 const delimiterRow = /^[\s|:-]*-[\s|:-]*$/
 /** A row as it comes from a format without tables: cells two spaces apart. */
 const plainRow = /[^\s.!?] {2,}\S/
 const heading = /^\s*#{1,6}\s+/
+const divider = /^\s*([-*_])(?: ?\1){2,}\s*$/
 const letterOrDigit = createPattern(String.raw`[\p{L}\p{N}]`)
 /** A letter, a digit or what closes a word. */
 const wordEnd = createPattern(String.raw`[\p{L}\p{N})"'\x60]$`)
@@ -24,17 +25,24 @@ const entryBegin = createPattern(String.raw`^[\p{Lu}\p{N}]`)
 /** A line that stands alone, is short and ends like no sentence: a heading that has lost its mark. */
 const headingWords = 12
 
+const indent = /^(?: {4}|\t)/
+
 interface Line {
   readonly text: string
   readonly start: number
   readonly end: number
 }
 
-/** Text -> its parts, in order; what has neither letter nor digit is none. */
-export function toParts(text: string): Part[] {
+interface Block {
+  readonly lines: readonly Line[]
+  readonly isCode: boolean
+}
+
+/** Text -> its parts, in order; what has neither letter nor digit is none. `hasIndentedCode`: what stands four spaces in is code, as in Markdown. */
+export function toParts(text: string, hasIndentedCode = false): Part[] {
   const parts: Part[] = []
   let block = -1
-  for (const lines of toBlocks(toLines(text))) {
+  for (const { lines, isCode } of toBlocks(toLines(text), hasIndentedCode)) {
     const [first, last] = [lines[0], lines.at(-1)]
     if (first === undefined || last === undefined) continue
     block += 1
@@ -42,7 +50,7 @@ export function toParts(text: string): Part[] {
       const trimmed = trim(text, start, end)
       if (trimmed !== undefined) parts.push({ kind, block, ...trimmed })
     }
-    if (fence.test(first.text)) add('code', first.start, last.end)
+    if (isCode) add('code', first.start, last.end)
     else if (tableRow.test(first.text) || isPlainTable(lines)) {
       const hasHead = lines[1] !== undefined && (delimiterRow.test(lines[1].text) || isPlainHead(lines))
       for (const [index, line] of lines.entries()) {
@@ -75,40 +83,61 @@ function toLines(text: string): Line[] {
 }
 
 /** Lines -> those that belong together: a paragraph, a list item, a table, a code block, a heading. */
-function toBlocks(lines: readonly Line[]): Line[][] {
-  const blocks: Line[][] = []
+function toBlocks(lines: readonly Line[], hasIndentedCode: boolean): Block[] {
+  const blocks: Block[] = []
   let open: Line[] = []
-  let closing: string | undefined
+  let isCode = false
+  let mark: string | undefined
+  /** Whether what is indented may belong to a list item. */
+  let isListed = false
   const close = (): void => {
-    if (open.length > 0) blocks.push(open)
+    if (open.length > 0) blocks.push({ lines: open, isCode })
     open = []
+    isCode = false
   }
   for (const line of lines) {
-    const mark = fence.exec(line.text)?.[1]
-    if (closing !== undefined) {
-      open.push(line)
-      if (mark === closing) {
-        closing = undefined
-        close()
-      }
+    const wasFenced = mark !== undefined
+    mark = toFence(mark, line.text)
+    if (wasFenced && mark === undefined) {
+      const closing = /^\s*[`~]*/.exec(line.text)?.[0].length ?? 0
+      open.push({ ...line, end: line.start + closing })
+      close()
+      const after = line.text.slice(closing)
+      if (after.trim() !== '') open.push({ text: after, start: line.start + closing, end: line.end })
       continue
     }
+    if (wasFenced) {
+      open.push(line)
+      continue
+    }
+    const isBlank = line.text.trim() === '' || divider.test(line.text)
+    const isIndented = indent.test(line.text)
     const before = open.at(-1)?.text
+    if (isCode && (isBlank || isIndented)) {
+      open.push(line)
+      continue
+    }
     const begins =
       mark !== undefined ||
       item.test(line.text) ||
       heading.test(line.text) ||
       (before !== undefined && (heading.test(before) || tableRow.test(before) !== tableRow.test(line.text)))
-    if (line.text.trim() === '' || begins) close()
-    if (line.text.trim() !== '') open.push(line)
-    closing = mark
+    if (isBlank || begins || isCode) close()
+    if (isBlank) continue
+    if (open.length === 0) {
+      isListed = item.test(line.text) || (isListed && /^[ \t]/.test(line.text))
+      isCode = mark !== undefined || (hasIndentedCode && isIndented && !isListed)
+    }
+    open.push(line)
   }
   close()
   return blocks
 }
 
-/** A full stop, and a citation on it, with something behind them. */
-const inner = /[.!?](?:[[【［〔⟦〖][^\]】］〕⟧〗]*[\]】］〕⟧〗]+|<\S+|\{\S+|[⁰¹²³⁴-⁹,]+)?\s|[。！？]/u
+/** A full stop, what closes with it, and a citation on it, with something behind them. */
+const inner = createPattern(
+  `\\p{Sentence_Terminal}[${closers}*_~]*(?:[[【［〔⟦〖][^\\]】］〕⟧〗]*[\\]】］〕⟧〗]+|<\\S+|\\{\\S+|[⁰¹²³⁴-⁹,]+)?\\s|(?![.!?])\\p{Sentence_Terminal}`,
+)
 
 function isHeading(lines: readonly Line[]): boolean {
   const line = lines.length === 1 ? lines[0]?.text.trim() : undefined
@@ -116,14 +145,23 @@ function isHeading(lines: readonly Line[]): boolean {
   const bare = line.replace(/^(\*\*|__)(.*)\1$/, '$2')
   return (
     heading.test(line) ||
-    (!inner.test(bare) && wordEnd(bare).test(bare) && bare.split(/\s+/).length <= headingWords && !saysValue(bare))
+    (!inner(bare).test(bare) &&
+      wordEnd(bare).test(bare) &&
+      bare.split(/\s+/).length <= headingWords &&
+      !saysValue(bare) &&
+      [...toSentences(bare, 0, bare.length)].filter(([start, end]) => trim(bare, start, end) !== undefined).length ===
+        1)
   )
 }
 
-/** Whether a line is a name and its value, or has a date or an amount in it: it says something by itself. "Step 2: Rinse" is a heading. */
+/** From when to when: "9–17", "10:00 - 18:30". */
+const hours = /(?<![\d-])\d{1,2}(?:[:.]\d\d)?\s?[-–—]\s?\d{1,2}(?:[:.]\d\d)?(?![\d-])/
+
+/** Whether a line is a name and its value, or has a date, an amount or hours in it: it says something by itself. "Step 2: Rinse" is a heading. */
 function saysValue(line: string): boolean {
   const [, label] = /^(.+?)[:：]\s+\S/u.exec(line) ?? []
-  return label === undefined ? /,.*\d|\d\s?[%€$£]|\d\s(EUR|USD|GBP|CHF)\b/.test(line) : !/\s(\d+|[IVX]+)$/.test(label)
+  if (label !== undefined) return !/\s(\d+|[IVX]+)$/.test(label)
+  return /,.*\d|\d\s?[%€$£]|\d\s(EUR|USD|GBP|CHF)\b/.test(line) || hours.test(line)
 }
 
 function isPlainTable(lines: readonly Line[]): boolean {
@@ -143,22 +181,40 @@ function areEntries(lines: readonly Line[]): boolean {
   return (
     lines.length > 1 &&
     lines.every(
-      ({ text }) =>
-        text.length <= longestEntry &&
-        entryBegin(text).test(text) &&
-        !/[.!?;,。！？-]\s*$/u.test(text) &&
-        (lines.length > 2 || /\d|[:：]\s/u.test(text)),
+      ({ text }) => mayBeEntry(text) && !goesOnBelow.test(text) && (lines.length > 2 || /\d|[:：]\s/u.test(text)),
     )
   )
 }
 
+function mayBeEntry(text: string): boolean {
+  return text.length <= longestEntry && entryBegin(text).test(text)
+}
+
+const goesOnBelow = /[.!?;,。！？-]\s*$/u
+
+/**
+ * Up to where a text is cut as it will be once more of it is there: a line's first word may be the mark of a list, a line that begins
+ * with | may become a row, and lines may turn out to stand for themselves.
+ */
+export function certainUntil(text: string): number {
+  const lines = toLines(text)
+  const last = lines.at(-1)
+  if (last !== undefined && /^\s*\|/.test(last.text)) return Math.max(0, last.start - 1)
+  const block = lines.slice(lines.findLastIndex(({ text }) => text.trim() === '') + 1)
+  const [first, ...rest] = block
+  const mayBeEntries = block.every((line) => mayBeEntry(line.text) && (line === last || !goesOnBelow.test(line.text)))
+  return first !== undefined && rest.length > 0 && mayBeEntries ? first.end : text.search(lineBegun)
+}
+
+const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
+
 /** Never the end of a sentence. */
 const abbreviation =
-  /(?:^|[\s(„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
+  /(?:^|[\s([„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
 /** "J. Smith", but "Plan B. Then". */
 const initial = createPattern(String.raw`(?:^|[\s(„“"'«.])\p{L}\.\s*$`)
 const opener =
-  /^(?:The|Then|This|That|These|Those|It|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dann|Es|Wenn|Le|La|Les|Il)\s/u
+  /^(?:The|Then|This|That|These|Those|It|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dann|Es|Wenn|Le|La|Les|Il)(?:\s|$)/u
 /** No end of a sentence before a number. */
 const beforeNumber =
   /(?:^|[\s(§])(?:No|Nos|Nr|Nrn|Fig|Figs|Eq|Sec|Ch|Chap|Abs|Art|Vol|pp?|S|Ziff|Kap|Bd|Abb|Tab|Anm|Rn|art|núm|n)\.\s*$/iu
@@ -171,17 +227,23 @@ const month =
 /** What closes a sentence after its full stop, which Unicode's rules take for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
+/** "Click *Forgotten?* under it": a question or a cry of its own inside of a sentence, which goes on with a small letter. */
+const quotedMark = createPattern(`[?!][${closers}*_]+\\s*$`)
+const smallFirst = createPattern(String.raw`^\s*\p{Ll}`)
+
 const opened = /[([{（【［〔⟦〖「『《〈]$/u
 
 function* toSentences(text: string, start: number, end: number): Generator<readonly [number, number]> {
   // A line's end inside a paragraph ends nothing.
   const flat = text.slice(start, end).replace(/\n/g, ' ')
+  const code = toCode(flat)
   let from = 0
   let until = 0
   for (const { segment, index } of cutSentences(flat)) {
     if (until > from) {
-      until += closing.exec(segment)?.[0].length ?? 0
-      if (!goesOn(flat.slice(from, until), segment)) {
+      until += closing.exec(flat.slice(until))?.[0].length ?? 0
+      const inCode = code.some(([start, end]) => start < until && until < end)
+      if (!inCode && !goesOn(flat.slice(from, until), flat.slice(until))) {
         yield [start + from, start + until]
         from = until
       }
@@ -193,9 +255,20 @@ function* toSentences(text: string, start: number, end: number): Generator<reado
   if (until > from) yield [start + from, start + until]
 }
 
+/** From where to where code and formulas stand. */
+function toCode(text: string): Array<readonly [number, number]> {
+  let end = 0
+  return splitCode(text).flatMap((piece, index) => {
+    const start = end
+    end += piece.length
+    return index % 2 === 1 ? [[start, end] as const] : []
+  })
+}
+
 function goesOn(before: string, next: string): boolean {
-  if (isInAddress(before, next)) return true
+  if (isInAddress(before, next) || (/(?:^|\s)!$/.test(before) && next.startsWith('['))) return true
   if (abbreviation.test(before)) return true
+  if (quotedMark(before).test(before) && smallFirst(next).test(next)) return true
   if (initial(before).test(before) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))

@@ -1,5 +1,8 @@
-// A request's body: read whole, within its size, its time, and the memory that all bodies share.
-import { CallerError } from '../errors.ts'
+// What was sent: a request's body, read whole within its size, its time, and the memory that all bodies share; and any of it checked against its schema.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
+import { inWords } from '../contract.ts'
+import { CallerError, type CallerErrorKind } from '../errors.ts'
 
 /** A question has at most 2,000 characters: some 24 KB in the worst of escapes. */
 const maxBodyBytes = 65_536
@@ -9,9 +12,9 @@ const maxBytesTogether = 16 << 20
 
 let bytesTogether = 0
 
-/** The whole body as text. Throws CallerError: too large, too slow, too many at once, or not UTF-8. */
+/** The whole body as text. Throws CallerError: too large, too slow, too many at once, compressed, or not UTF-8. */
 export async function readBody(
-  contentLength: string | undefined,
+  headers: IncomingHttpHeaders,
   body: AsyncIterable<Uint8Array>,
   maxBytes = maxBodyBytes,
 ): Promise<string> {
@@ -19,7 +22,14 @@ export async function readBody(
   const detail = `The body had not arrived after ${bodyTimeoutMs / 1000} s. Send it in one go.`
   const timer = setTimeout(() => late.reject(new CallerError('body-too-slow', detail)), bodyTimeoutMs)
   try {
-    return decode(await Promise.race([late.promise, collect(contentLength, body, maxBytes)]))
+    const bytes = await Promise.race([late.promise, collect(headers['content-length'], body, maxBytes)])
+    const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity'
+    if (coding !== 'identity' && bytes.length > 0)
+      throw new CallerError(
+        'unsupported-body',
+        'The body is compressed. Send it uncompressed, without content-encoding.',
+      )
+    return decode(bytes)
   } finally {
     clearTimeout(timer)
   }
@@ -30,7 +40,11 @@ async function collect(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Buffer> {
-  const tooLarge = (): CallerError => new CallerError('body-too-large', `The body is larger than ${maxBytes} bytes.`)
+  const tooLarge = (): CallerError =>
+    new CallerError(
+      'body-too-large',
+      `The body is larger than ${maxBytes} bytes. Send a shorter question, or fewer of the turns before it.`,
+    )
   if (Number(contentLength) > maxBytes) throw tooLarge()
   const pieces: Uint8Array[] = []
   let length = 0
@@ -53,6 +67,25 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new CallerError('unusable-question', 'The body is not UTF-8 text.', { cause })
+    const detail =
+      'The body is not UTF-8 text. Send it as UTF-8; in Windows PowerShell: -Body ([Text.Encoding]::UTF8.GetBytes($body))'
+    throw new CallerError('unusable-question', detail, { cause })
   }
+}
+
+/** What is wrong with a value, and with which of its fields. */
+type Fault = z.core.$ZodIssue
+
+/** A value as its schema has it. Throws CallerError with the first fault, in words. */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  toDetail: (fault: Fault) => string = ({ message }) => message,
+  kind: CallerErrorKind = 'unusable-question',
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(value, { error: inWords })
+  if (success) return data
+  // A wrong name explains a missing one.
+  const fault = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0]
+  throw new CallerError(kind, fault === undefined ? 'It cannot be used.' : toDetail(fault), { cause: error })
 }

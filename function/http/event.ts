@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
-import { type Answer, inWords } from '../contract.ts'
+import type { Answer } from '../contract.ts'
 import { CallerError } from '../errors.ts'
+import { check } from './body.ts'
 import type { Response } from './response.ts'
 
 /** A CloudEvent that asks something, in the mode it came in; `data` is not looked at yet. */
@@ -50,14 +51,15 @@ export function parseEvent(headers: IncomingHttpHeaders, body: string): Question
     if (!type.startsWith('application/cloudevents+json')) {
       throw new CallerError('unsupported-body', 'Send one event at a time, as application/cloudevents+json or binary.')
     }
-    const event = check(structuredSchema, parseJson(body))
+    const event = checkEvent(structuredSchema, parseJson(body))
     const data = event.data_base64 == null ? event.data : Buffer.from(event.data_base64, 'base64').toString()
-    return { mode: 'structured', attributes: check(attributesSchema, event), data: unwrap(data) }
+    return { mode: 'structured', attributes: checkEvent(attributesSchema, event), data: unwrap(data) }
   }
   const given = Object.entries(headers).filter(([header]) => header.startsWith('ce-'))
-  const attributes = check(
+  const attributes = checkEvent(
     attributesSchema,
     Object.fromEntries(given.map(([header, value]) => [header.slice(3), decode(String(value))])),
+    'ce-',
   )
   const isJson = /^application\/(.+\+)?json/.test(type)
   return { mode: 'binary', attributes, data: unwrap(isJson ? parseJson(body) : body) }
@@ -96,13 +98,11 @@ function isStructured(headers: IncomingHttpHeaders): boolean {
   return /^application\/cloudevents/i.test(headers['content-type'] ?? '')
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { error: inWords })
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new CallerError('unusable-event', `This is no CloudEvent 1.0 with a question: ${issue?.message}`, {
-    cause: parsed.error,
-  })
+/** An attribute is called by the name that it was sent under. */
+function checkEvent<Schema extends z.ZodType>(schema: Schema, value: unknown, prefix = ''): z.output<Schema> {
+  const toDetail = ({ message }: z.core.$ZodIssue): string =>
+    `This is no CloudEvent 1.0 with a question: ${prefix}${message}`
+  return check(schema, value, toDetail, 'unusable-event')
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,9 @@
 // What people send as a question, in the ways in which they send it -> the question, or a sentence that says what to send instead.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
-import { inWords, questionBodySchema, questionParametersSchema, type Turn } from '../contract.ts'
+import { questionBodySchema, questionParametersSchema, type Turn, toField } from '../contract.ts'
 import { CallerError } from '../errors.ts'
+import { check } from './body.ts'
 
 /** What one part of a request asks; undefined for what it does not say. */
 export interface Asked {
@@ -16,7 +17,7 @@ const maxQuestionCharacters = 2_000
 const nothing: Asked = { text: undefined, topK: undefined, stream: undefined, history: undefined }
 /** What links gather on their way through mail, chats and sign-in pages. */
 const tracking = /^(utm_\w+|mc_[ce]id|_gl|_ga|fbclid|gclid|dclid|msclkid|yclid|igshid|ref|code|state|session_state)$/i
-export const howToAsk = 'Send it as ?q=… or as the JSON body {"question": "…"}.'
+export const howToAsk = 'Send it as ?q=… or POST the JSON body {"question": "…"}.'
 
 /** The body and the URL, which may each say a part of it. Throws CallerError. */
 export function joinAsked(body: Asked, parameters: Asked): Asked {
@@ -34,12 +35,11 @@ export function joinAsked(body: Asked, parameters: Asked): Asked {
 export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): Asked {
   const [given = ''] = (headers['content-type'] ?? '').toLowerCase().split(';')
   const type = given.trim() || 'application/json'
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
   if (text.length === 0) return nothing
   const isForm = type === 'application/x-www-form-urlencoded'
   const isJson = /^(application|text)\/(.+\+)?json$/.test(type)
-  if ((encoding !== '' && encoding !== 'identity') || !(isForm || isJson || type === 'text/plain'))
-    throw new CallerError('unsupported-body', 'Send the question as application/json, {"question": "…"}, uncompressed.')
+  if (!(isForm || isJson || type === 'text/plain'))
+    throw new CallerError('unsupported-body', 'Send the question as application/json, {"question": "…"}.')
   if (text.trim() === '') return nothing
   if (isForm) {
     if (/^\s*\{/.test(text))
@@ -61,7 +61,7 @@ export function parseQuestionText(text: string): Asked {
 /** The JSON form, in a body or an event's data; a null is a field that is not there. Throws CallerError. */
 export function parseQuestionObject(value: unknown, where: 'the body' | 'the data'): Asked {
   if (value === null) return nothing
-  const { topK, stream, history, ...asked } = check(questionBodySchema, value, where)
+  const { topK, stream, history, ...asked } = check(questionBodySchema, value, toDetail(where))
   const [given, ...more] = Object.entries(asked).filter(([, text]) => text != null)
   if (given !== undefined && more.length > 0) {
     const names = [given, ...more].map(([name]) => name).join(' and ')
@@ -89,7 +89,7 @@ export function parseParameters(query: string, where: 'the URL' | 'the form'): A
   if (repeated !== undefined)
     throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
   const values = Object.fromEntries(names.map((name) => [name, parameters.get(name)]))
-  const { q, question, topK, stream } = check(questionParametersSchema, values, where)
+  const { q, question, topK, stream } = check(questionParametersSchema, values, toDetail(where))
   if (q !== undefined && question !== undefined)
     throw new CallerError('unusable-question', `There are q and question in ${where}. Send one of them.`)
   return { ...nothing, text: q ?? question, topK, stream }
@@ -147,20 +147,21 @@ function parseJson(text: string): unknown {
   }
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const parsed = schema.safeParse(value, { error: inWords })
-  if (parsed.success) return parsed.data
-  const { issues } = parsed.error
-  // A wrong name explains a missing one.
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
-  const field = where === 'the body' || where === 'the data' ? 'question' : 'q'
-  const detail =
-    issue?.code === 'unrecognized_keys'
-      ? `${issue.keys.slice(0, 3).map(quote).join(', ')} in ${where} means nothing here. Send ${field}, and if you like topK and stream.`
-      : issue?.path[0] === undefined
-        ? `${where.charAt(0).toUpperCase()}${where.slice(1)} must be an object such as {"question": "…"}.`
-        : issue.message
-  throw new CallerError('unusable-question', detail, { cause: parsed.error })
+/** What is wrong with a question, and what to send. */
+function toDetail(where: 'the body' | 'the data' | 'the URL' | 'the form'): (fault: z.core.$ZodIssue) => string {
+  const isObject = where === 'the body' || where === 'the data'
+  const fields = isObject ? 'question, and if you like topK, stream and history' : 'q, and if you like topK and stream'
+  // A question that is not percent-encoded ends at its first &.
+  const encoded = isObject ? '' : ' Let curl encode it: curl -G --data-urlencode "q=…" URL'
+  return (fault) => {
+    if (fault.code === 'unrecognized_keys') {
+      const names = fault.keys.slice(0, 3).map((key) => quote(toField([...fault.path, key])))
+      const advice = fault.path.length > 0 ? 'Leave it out.' : `Send ${fields}.${encoded}`
+      return `${names.join(', ')} in ${where} means nothing here. ${advice}`
+    }
+    if (fault.path.length > 0) return fault.message
+    return `${where.charAt(0).toUpperCase()}${where.slice(1)} must be an object such as {"question": "…"}.`
+  }
 }
 
 function quote(name: string): string {

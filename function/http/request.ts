@@ -63,11 +63,12 @@ export function toRoute(path: string): string | undefined {
 /** An HTTP request -> what it wants. Throws CallerError, whose message says what to send instead. */
 export async function parseRequest(caller: Caller): Promise<Wanted> {
   const { method, path, headers } = caller
-  if (caller.lacksHost)
-    throw new CallerError('unreadable', 'The request has no Host header. Send the name of the service: Host: …')
+  if (!caller.hasOneHost)
+    throw new CallerError('unreadable', 'A request has one Host header. Send the name of the service in it: Host: …')
   const allowed = paths[toRoute(path) ?? '']
   if (allowed === undefined) {
-    throw new CallerError('unknown-path', 'There is nothing here. Ask at /query?q=… or /search?q=…')
+    const where = /^\/v1(\/|$)/.test(path) ? '/v1/chat/completions or /v1/responses' : '/query?q=… or /search?q=…'
+    throw new CallerError('unknown-path', `There is nothing here. Ask at ${where}`)
   }
   if (!allowed.split(', ').includes(method)) {
     throw new CallerError('method-not-allowed', `${method} is not served here. Use ${allowed}.`, { allowed })
@@ -105,12 +106,12 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
 }
 
 async function readQuestionBody({ headers, body }: Caller): Promise<Asked> {
-  return parseQuestionBody(await readBody(headers['content-length'], body), headers)
+  return parseQuestionBody(await readBody(headers, body), headers)
 }
 
 async function parseEventRequest({ path, query, headers, body }: Caller): Promise<Wanted> {
   if (path === '/search') throw new CallerError('unusable-event', 'Events are answered at / and at /query.')
-  const event = parseEvent(headers, await readBody(headers['content-length'], body))
+  const event = parseEvent(headers, await readBody(headers, body))
   const inData =
     typeof event.data === 'string' ? parseQuestionText(event.data) : parseQuestionObject(event.data, 'the data')
   const { text, topK, history = [] } = joinAsked(inData, parseParameters(query, 'the URL'))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Answer, Problem, Question, SearchResult } from '../contract.ts'
 import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
@@ -98,8 +98,8 @@ export function toOptionsResponse(allowed: string, askedHeaders: string | undefi
 
 /** The entity tag of a search's reply: weak, since its timings differ each time. */
 export function toEntityTag({ text, topK }: Question, indexVersion: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([indexVersion, topK ?? null, text]))
-  return `W/"${hash.digest('base64url').slice(0, 22)}"`
+  const digest = hash('sha256', JSON.stringify([indexVersion, topK ?? null, text]), 'base64url')
+  return `W/"${digest.slice(0, 22)}"`
 }
 
 /** Whether the caller has this reply already (RFC 9110, 13.1.2). */

@@ -19,8 +19,8 @@ export interface Caller {
   readonly signal: AbortSignal
   /** They came when this instance had long told everybody to go. */
   readonly isLate: boolean
-  /** They sent no Host where HTTP/1.1 asks for one (RFC 9112, 3.2). Node is given an empty one, since it would refuse them without a word. */
-  readonly lacksHost: boolean
+  /** They sent one Host, as HTTP/1.1 asks for (RFC 9112, 3.2). Node is given an empty one, since it would refuse them without a word. */
+  readonly hasOneHost: boolean
 }
 
 /** Where the platform looks how the function is, beside the usual paths; the stock runtime has the same two settings. */
@@ -176,6 +176,7 @@ function introduce(
   })
   response.once('finish', () => void dropRest(request))
   letGoIdleReader(response, readTimeoutMs)
+  const hosts = request.headersDistinct.host?.length ?? 0
   callers.enterWith({
     method,
     path,
@@ -184,7 +185,7 @@ function introduce(
     body: request.iterator({ destroyOnReturn: false }),
     signal: gone.signal,
     isLate: connections.hear(request.socket),
-    lacksHost: request.httpVersion === '1.1' && headers.host === undefined,
+    hasOneHost: hosts === 1 || (hosts === 0 && request.httpVersion !== '1.1'),
   })
   request.method = 'GET'
   request.url = '/'

@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Description } from '../contract.ts'
+import { findModel, modelPath } from '../embedding/model-file.ts'
+import { ModelFileError } from '../errors.ts'
 import { isPulled, listModels } from '../ollama/client.ts'
 import { type Manifest, toIndexInfo } from '../table/manifest.ts'
 
@@ -30,8 +32,8 @@ const endpoints = {
   '/metrics': 'for Prometheus',
 }
 
-/** Looks at Ollama at most every 10 s and for at most 1 s, so that asking for the description costs nobody anything. */
-export function createDescribe(config: Config, manifest: Manifest): Describe {
+/** Looks at Ollama at most every 10 s and for at most 1 s, and at the built-in model's file, so that asking for the description costs nobody anything. */
+export function createDescribe(config: Config, manifest: Manifest, builtInPath = modelPath): Describe {
   let seen: Look = { models: undefined, why: '', seenAt: null }
   let lookedAt = Number.NEGATIVE_INFINITY
   return async () => {
@@ -52,7 +54,7 @@ export function createDescribe(config: Config, manifest: Manifest): Describe {
         modelPulled: isPulled(config.ollamaModel, seen.models ?? []),
         seenAt: seen.seenAt,
       },
-      degraded: toDegraded(config, manifest, seen),
+      degraded: toDegraded(config, manifest, seen, builtInPath),
     }
   }
 }
@@ -63,15 +65,34 @@ async function look(config: Config, seenAt: string | null): Promise<Look> {
   return { models: listing.models, why: '', seenAt: new Date().toISOString() }
 }
 
-function toDegraded({ generator, ollamaModel }: Config, { embedding }: Manifest, { models, why }: Look): string[] {
+const notEmbedded = 'Questions cannot be embedded: retrieval is by words alone.'
+
+function whyNoModel(path: string): string | undefined {
+  try {
+    findModel(path)
+    return undefined
+  } catch (error) {
+    if (error instanceof ModelFileError) return error.message
+    throw error
+  }
+}
+
+function toDegraded(
+  { generator, ollamaModel }: Config,
+  { embedding }: Manifest,
+  { models, why }: Look,
+  builtInPath: string,
+): string[] {
   const lost = generator === 'ollama' ? 'Questions get an error' : 'Answers are extractive'
   const degraded: string[] = []
   if (generator !== 'extractive' && models === undefined) degraded.push(`${lost}: ${why}`)
   else if (generator !== 'extractive' && !isPulled(ollamaModel, models ?? []))
     degraded.push(`${lost}: Ollama has no model ${ollamaModel}. Pull it: ollama pull ${ollamaModel}`)
   if (embedding === null) degraded.push('The table has no embeddings: retrieval is by words alone.')
-  else if (embedding.engine === 'built-in') return degraded
-  else if (models === undefined) degraded.push('Questions cannot be embedded: retrieval is by words alone.')
+  else if (embedding.engine === 'built-in') {
+    const lacking = whyNoModel(builtInPath)
+    if (lacking !== undefined) degraded.push(`${notEmbedded} ${lacking}`)
+  } else if (models === undefined) degraded.push(notEmbedded)
   else if (!isPulled(embedding.model, models))
     degraded.push(
       `Ollama has no model ${embedding.model}: retrieval is by words alone. Pull it: ollama pull ${embedding.model}`,

@@ -157,23 +157,23 @@ export function createObserver(
       const note = (outcome: string, details: Details, error?: unknown): void => {
         const indexVersion = details.index?.version ?? served
         questions.inc({ outcome, generator: details.generator ?? 'none', index_version: indexVersion })
-        log[toLevel(outcome, error)](
-          {
-            outcome,
-            generator: details.generator,
-            model: details.model ?? undefined,
-            indexVersion,
-            firstTokenMs: seen.firstTokenMs,
-            ...(details.timings ?? { totalMs: Math.round(performance.now() - begun) }),
-            chunks: seen.chunks,
-            notice: details.notice,
-            traceId: toTraceId(question.traceparent),
-            question: log.isLevelEnabled('debug') ? question.text : undefined,
-            // Without what was found, which is long and the documents' own text.
-            err: error instanceof CallerGoneError ? undefined : rootOf(error),
-          },
-          'question',
-        )
+        const timings = details.timings ?? { totalMs: Math.round(performance.now() - begun) }
+        const line = {
+          outcome,
+          generator: details.generator,
+          model: details.model ?? undefined,
+          indexVersion,
+          firstTokenMs: seen.firstTokenMs,
+          ...timings,
+          chunks: seen.chunks,
+          notice: details.notice,
+          traceId: toTraceId(question.traceparent),
+          question: log.isLevelEnabled('debug') ? question.text : undefined,
+          // Without what was found, which is long and the documents' own text.
+          err: error instanceof CallerGoneError ? undefined : rootOf(error),
+        }
+        // The reply goes out first: nobody is to wait until a line is written.
+        setImmediate(() => log[toLevel(outcome, error)](line, 'question'))
       }
       try {
         const reply = await answer((event) => {

@@ -56,7 +56,7 @@ export async function respondToMcp(
 ): Promise<Reply> {
   refuseForeignOrigin(caller, corsOrigins)
   const handler = createHandler(caller, parts)
-  const body = caller.method === 'POST' ? await readBody(caller.headers['content-length'], caller.body) : undefined
+  const body = caller.method === 'POST' ? await readBody(caller.headers, caller.body) : undefined
   const headers = Object.entries(caller.headers).map(([name, value]): [string, string] => [name, String(value)])
   const request = new Request('http://localhost/mcp', {
     method: caller.method,

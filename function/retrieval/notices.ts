@@ -20,13 +20,14 @@ export function findUnmentioned(
   passages: readonly Passage[],
   languageName: string,
 ): string[] {
+  const names = asked.flatMap((sentence) => namesIn(sentence, !capitalisesNouns.has(languageName)))
+  if (names.length === 0) return []
   const held = rows.map(({ words, headings }) => ` ${words} ${headings} `)
   const texts = passages.map(({ text }) => text.toLowerCase())
   const mentioned = ({ surface, term, parts }: Word): boolean =>
     held.some((text) =>
       [[term], parts].some((terms) => terms.length > 0 && terms.every((one) => text.includes(` ${one} `))),
     ) || texts.some((text) => text.includes(surface.toLowerCase()))
-  const names = asked.flatMap((sentence) => namesIn(sentence, !capitalisesNouns.has(languageName)))
   const unmentioned: string[] = []
   for (const [surface, name] of new Map(names.map((name) => [name.surface, name]))) {
     if (unmentioned.length === maxNamed) break

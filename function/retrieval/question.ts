@@ -10,6 +10,8 @@ export interface ReadQuestion {
   readonly asked: ReadonlyArray<readonly Word[]>
   /** The other words: they may say what is meant, and must not drown what is asked. */
   readonly around: readonly Word[]
+  /** The text without the sentences that say little beside one that asks: what is embedded. */
+  readonly said: string
   /** Words that the table does not know, and the words of it that they are taken for. */
   readonly mended: ReadonlyArray<{ readonly surface: string; readonly term: string }>
   /** Whether the table knows hardly a word of it, as it does in another language. */
@@ -31,16 +33,24 @@ const likeName = createPattern(String.raw`^[^\p{L}]*\p{L}.*\d|\p{Ll}\p{Lu}`)
 /** Of a language's own sentences about half the words are stop words. */
 const leastStopWords = 0.2
 const leastKnown = 1 / 3
+/**
+ * How much of a sentence beside one that asks the table must know, by the rarity of its words, and how much beside what it knows
+ * of the one that asks. Of who somebody is and of thanks it knows less. Measured in eval/README.md.
+ */
+const leastSaid = 0.6
 
 /** Where no sentence ends as a question does, or none that does says anything the table knows, all of them ask. */
 export function readQuestion(text: string, { language, languageName, vocabulary }: Lexicon): ReadQuestion {
   const toTerm = (word: string): string => language.read(word)[0]?.term ?? ''
   const knows = ({ term, parts }: Word): boolean => [term, ...parts].some((known) => vocabulary.count(known) > 0)
+  const rarityOf = (words: readonly Word[]): number =>
+    [...new Set(words.map(({ term }) => term))].reduce((sum, term) => sum + vocabulary.rarity(term), 0)
   const mended: Array<{ surface: string; term: string }> = []
   const sentences = text
     .split(ends)
     .map((sentence) => sentence.trim())
     .map((sentence) => ({
+      sentence,
       // A date that the documents lack says no more than its parts do.
       words: language
         .read(sentence)
@@ -50,7 +60,8 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     .filter(({ words }) => words.length > 0)
   const words = sentences.flatMap(({ words }) => words)
   // A question of stop words alone may still be a heading.
-  if (words.length === 0) return { asked: [language.readStopWords(text)], around: [], mended, foreign: false }
+  if (words.length === 0)
+    return { asked: [language.readStopWords(text)], around: [], said: text, mended, foreign: false }
   const stopWords = language.readStopWords(text).length
   const foreign =
     words.length > 1 &&
@@ -78,12 +89,19 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     mended.push({ surface, term: meant })
     return { surface, term, parts: [meant] }
   }
-  const asking = sentences.filter(({ words, asks }) => asks && words.some(knows))
+  const marked = sentences.filter(({ asks }) => asks)
+  const asking = marked.filter(({ words }) => words.some(knows))
+  const asks = asking.length > 0 ? asking : marked
+  const most = Math.max(0, ...asks.map(({ words }) => rarityOf(words.filter(knows))))
+  const says = (words: readonly Word[]): boolean =>
+    rarityOf(words.filter(knows)) >= leastSaid * Math.max(rarityOf(words), most)
+  const kept = asks.length === 0 ? sentences : sentences.filter((one) => asks.includes(one) || says(one.words))
   const asked = (asking.length > 0 ? asking : sentences).map(({ words }) => words.map(mend))
   const terms = new Set(asked.flat().map(({ term }) => term))
   return {
     asked,
     around: words.filter(({ term }) => !terms.has(term)),
+    said: kept.length === sentences.length ? text : kept.map(({ sentence }) => sentence).join(' '),
     mended,
     foreign,
   }

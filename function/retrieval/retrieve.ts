@@ -78,19 +78,19 @@ export function createRetrieve(
   const { chunks, manifest } = table
   const readRows = createReadRows(chunks)
   return async (question, topK, signal, context = '') => {
-    const wordSearch = inTurn(signal, async () => {
-      const lexicon = await loadLexicon()
-      const read = readQuestion(question, lexicon)
-      const around = [...read.around, ...lexicon.language.read(context)]
-      const byWords =
-        mode === 'vector'
+    const reading = loadLexicon().then((lexicon) => ({ lexicon, read: readQuestion(question, lexicon) }))
+    const [{ lexicon, read }, byWords, { vector, notice }] = await Promise.all([
+      reading,
+      inTurn(signal, async () => {
+        const { lexicon, read } = await reading
+        const around = [...read.around, ...lexicon.language.read(context)]
+        return mode === 'vector'
           ? []
           : await searchWords(chunks, read.asked.flat(), around, lexicon.vocabulary, manifest.chunks)
-      return { lexicon, read, byWords }
-    })
-    const [{ lexicon, read, byWords }, { vector, notice }] = await Promise.all([
-      wordSearch,
-      mode === 'full-text' ? noMeaning : embedQuestion(manifest, embed, `${context}\n${question}`.trim(), signal),
+      }),
+      mode === 'full-text'
+        ? noMeaning
+        : reading.then(({ read }) => embedQuestion(manifest, embed, `${context}\n${read.said}`.trim(), signal)),
     ])
     return await inTurn(signal, async () => {
       const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)

@@ -3,7 +3,7 @@ import { fromHtml } from 'hast-util-from-html'
 import { defaultHandlers, toMdast } from 'hast-util-to-mdast'
 import type { ListItem, Root, RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
-import { textOf, toText } from '../text.ts'
+import { firstHeading, textOf } from '../text.ts'
 import { toCounter } from './counter.ts'
 import { openFormulas } from './html-formulas.ts'
 import { findAll, isHidden, type LeaveOut, leftOutOf, never } from './html-left-out.ts'
@@ -30,10 +30,9 @@ export function loadHtml(html: string): Loaded {
     part ?? body ?? page,
     leftOutOf(page, part !== undefined, title === undefined ? '' : textOf(title)),
   )
-  const heading = root.children.find((node) => node.type === 'heading' && node.depth === 1)
   const canonical = link?.properties.href
   return {
-    title: (heading && toText(heading)) || (title && textOf(title).trim()) || undefined,
+    title: firstHeading(root.children) || (title && textOf(title).trim()) || undefined,
     root,
     ...(typeof canonical === 'string' && { frontMatter: { canonical } }),
   }

@@ -1,10 +1,10 @@
-import type { FootnoteDefinition, Heading, Nodes, Root, RootContent } from 'mdast'
+import type { FootnoteDefinition, Nodes, Root, RootContent } from 'mdast'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { type Processor, unified } from 'unified'
 import type { Loaded } from '../document.ts'
 import { joinLines } from '../lines.ts'
-import { toText } from '../text.ts'
+import { firstHeading, toText } from '../text.ts'
 import { boundMarks, restoreMarks } from './bounds.ts'
 import { type FrontMatter, splitFrontMatter, titleOf } from './front-matter.ts'
 import { parseHtml } from './html.ts'
@@ -185,9 +185,4 @@ function readInline(node: Nodes): void {
     }
   }
   node.children = children as typeof node.children
-}
-
-function firstHeading(children: readonly RootContent[]): string | undefined {
-  const heading = children.find((node): node is Heading => node.type === 'heading' && node.depth === 1)
-  return heading === undefined ? undefined : toText(heading) || undefined
 }

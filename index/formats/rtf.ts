@@ -1,6 +1,6 @@
 import type { BlockContent, RootContent, Text } from 'mdast'
 import type { Loaded } from '../document.ts'
-import { toText } from '../text.ts'
+import { firstHeading, toText } from '../text.ts'
 import { toTable } from './office/tables.ts'
 import { FormatError } from './office/zip.ts'
 import { toLowered, toRaised } from './raised.ts'
@@ -246,11 +246,10 @@ export async function loadRtf(bytes: Buffer): Promise<Loaded> {
   endParagraph()
   endTable()
   const { children } = flow
-  const heading = children.find((node) => node.type === 'heading')
   const first = children[0]?.type === 'heading' ? 1 : 0
   const said = new Map(edges.filter(saysSomething).map((block) => [toText(block), block]))
   children.splice(first, 0, ...said.values())
-  return { title: heading && toText(heading), root: { type: 'root', children } }
+  return { title: firstHeading(children), root: { type: 'root', children } }
 }
 
 function toLooks(run: string, looks: State['looks'], before: string): string {

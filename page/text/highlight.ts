@@ -1,5 +1,5 @@
 /** What an answer took from a passage: which words of it are marked. */
-import type { Citation, Span } from '../../function/contract.ts'
+import type { Answer, Citation, Span } from '../../function/contract.ts'
 import { make } from '../dom.ts'
 
 /** From where to where in a text. */
@@ -11,8 +11,8 @@ interface TextPiece {
 }
 
 /** A quoted answer, quotation by quotation: each ends with its citation. */
-export function quotesOf(answer: string): string[] {
-  return answer.split(/(?<=\[\d+\])\n/)
+export function quotesOf({ answer, citations }: Pick<Answer, 'answer' | 'citations'>): string[] {
+  return citations.map(({ marker }, index) => answer.slice(citations[index - 1]?.marker.end ?? 0, marker.end))
 }
 
 /** The words of each passage that bear an answer out, by the passage's number. */

@@ -122,9 +122,16 @@ function toText(text: string, special: RegExp, cite: Cite | undefined): (Node | 
     const [whole, number, address] = found
     const node = number === undefined ? toLink(address ?? '', address) : cite?.(Number(number))
     if (node === undefined) continue
-    const before = text.slice(done, found.index)
+    const before = withoutEscapes(text.slice(done, found.index))
     nodes.push(number === undefined ? before : before.replace(/ $/, ''), node)
     done = found.index + whole.length
   }
-  return [...nodes, text.slice(done)].filter((node) => node !== '')
+  return [...nodes, cite === undefined ? text.slice(done) : withoutEscapes(text.slice(done))].filter(
+    (node) => node !== '',
+  )
+}
+
+/** A document's own number in square brackets, which is no citation, as the quoted answer writes it: [2\]. */
+function withoutEscapes(text: string): string {
+  return text.replace(/(\[\d[\d\s,;–—-]*)\\\]/g, '$1]')
 }

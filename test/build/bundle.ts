@@ -21,6 +21,7 @@ t.test('the bundle', async (t) => {
     t.ok(bytes < 5e6, `${bytes} bytes`)
     t.match(code, '// function/answer/answer.ts')
     t.match(code, 'async function openTable(tableUri')
+    t.notMatch(code, /[^\0-\x7f]/, 'beyond ASCII it would take twice the time and memory to read')
     const left = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name)
     // Inside what Ajv and LanceDB only do for schemas that validate formats, or for embedding functions of LanceDB's own.
     const unreached = /^(\.\/lancedb\.|@lancedb\/lancedb-|openai$|ajv(-formats)?\/dist\/)/
@@ -61,7 +62,9 @@ t.test('the bundle', async (t) => {
       )
       t.strictSame(is, shouldBe, path)
     }
-    t.equal((await fetch(`${bundled.url}/metrics`)).status, 200)
+    const metrics = await (await fetch(`${bundled.url}/metrics`)).text()
+    t.match(metrics, /^ragfunction_questions_total\{.*\} 1$/m)
+    t.match(metrics, /^process_cpu_seconds_total /m, "Node's own are there too")
     t.equal((await fetch(bundled.url, { headers: { accept: 'text/html' } })).status, 200, 'the page is there too')
     t.equal((await fetch(`${bundled.url}/docs`)).status, 200, 'and the other one')
   })

@@ -1,5 +1,8 @@
 // Citations as models write them, [1], 【1†source】, [1, 2 and 3], (passage 2): found, and taken out of the text. What a statement stands on is computed, and only then marked.
 
+import { openedCode, splitCode } from '../code.ts'
+import { marks } from '../sentence-ends.ts'
+
 /** A text without its citations, and the numbers that they named. */
 export interface Uncited {
   readonly text: string
@@ -7,15 +10,16 @@ export interface Uncited {
 }
 
 const label =
-  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
+  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|cite[ds]?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
 const separator = '(?:[,;&/+、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-‐‑–—−~〜])'
 /** Only right before its number: [p1]. */
 const mark = `(?:${label}|p(?=\\d))[\\s_-]*`
-const number = `(?:${mark})?[#№]?\\s*\\d{1,3}`
-const numbers = new RegExp(`^(?:${mark}[:#.№]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
+const number = `(?:${mark})?#?\\s*\\d{1,3}`
+const numbers = new RegExp(`^(?:${mark}[:#.]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
 /** What is said beside the number, of a page or a line: [1, p. 3], 【1†L3-L5】, [2: overview.md]. */
 const aside =
-  /\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?|["'“„«‘「]).*|[:|]\s*[^\d\s].*)$/isu
+  /\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?|["'“„«‘「]).*|(?:[:|]|\s[–—-]\s)\s*[^\d\s].*)$/isu
+const seeing = /^\s*(?:see|cf\.?|vgl\.?|siehe|voir)\s+/i
 const range = /^(\d+)\s*(?:[-‐‑–—−~〜]|bis|to|through)\s*(\d+)$/i
 const maxRange = 5
 
@@ -30,6 +34,7 @@ const inWords = new RegExp(
 const wrapped = [
   new RegExp(`\\[(?<kept>[^\\[\\]\\n${stand}]*${stand}+)\\]\\([^()\\s]*\\)`, 'gu'),
   new RegExp(`(\\*{1,3}|_{1,3})(?<kept>${stand}+)\\1`, 'gu'),
+  new RegExp(`\\^(?<kept>${stand}+)\\^?`, 'gu'),
   new RegExp(`<(sup|sub|a|b|i|cite|ref)\\b[^<>]*>\\s*(?<kept>${stand}+)\\s*</\\1>`, 'giu'),
 ] as const
 const raisedDigit = '[⁰¹²³⁴-⁹]'
@@ -38,21 +43,37 @@ const otherwise = new RegExp(
   `<(?<tag>cite|ref|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
   'giu',
 )
-/** What else may stand in round brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1] and [2]), (e.g. [1]). */
-const inRound = new RegExp(`[(（](?=[^()（）]*${stand})(?<inside>[^()（）\\n]{1,40})[)）]`, 'gu')
+/** What else may stand in brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1], section 2), [see [1]], though they never close. */
+const inRound = new RegExp(
+  `[(（](?=[^()（）]*${stand})(?<round>[^()（）\\n]{1,40})[)）]|\\[(?<square>[^[\\]\\n${stand}]{1,20}${stand}+)\\]?`,
+  'gu',
+)
 const connecting = new RegExp(
-  `^(?:[\\s.,;:/&–—-]|${stand}|(?<!\\p{L})(?:${label}|see|also|cf|compare|according|to|as|per|from|in|of|and|or|both|e\\.?\\s?g|i\\.?\\s?e|vgl|vergleiche|siehe|auch|s\\.(?:\\s?a)?|z\\.\\s?b|u\\.\\s?a|und|oder|aus|nach|laut|gemäß|voir|aussi|et|ou|par|exemple|selon|dans|véase|ver|según|p\\.\\s?ej|vedi|anche|zie|ook|en|og|och)(?!\\p{L})|参见|參見|参照|详见|詳見|见|見|如|和|与|與|及|と)+$`,
+  `^(?:[\\s.,;:/&–—-]|${stand}|(?:section|page|pp?\\.|§|abschnitt|seite|s\\.)\\s*\\d[\\d.]*|(?<!\\p{L})(?:${label}|see|also|cf|compare|according|to|as|per|from|in|of|and|or|both|e\\.?\\s?g|i\\.?\\s?e|vgl|vergleiche|siehe|auch|s\\.(?:\\s?a)?|z\\.\\s?b|u\\.\\s?a|und|oder|aus|nach|laut|gemäß|voir|aussi|et|ou|par|exemple|selon|dans|véase|ver|según|p\\.\\s?ej|vedi|anche|zie|ook|en|og|och)(?!\\p{L})|参见|參見|参照|详见|詳見|见|見|如|和|与|與|及|と|を)+$`,
   'iu',
 )
 /** What connects two of them: [1], [2] and [3]. */
-const link = '(?:[,;&]|(?:and|und|et|y|or|oder)(?!\\p{L}))'
+const words = '(?:and|und|et|y|or|oder)'
+const link = `(?:[,;&–—-]|${words}(?!\\p{L}))`
 const run = new RegExp(`${stand}(?:(?:\\s|${link})*${stand})+`, 'gu')
 /** "According to passage 2, pods end." says what its marker would. */
 const opening = new RegExp(
   `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+)(\\p{L}?)`,
   'iu',
 )
-const code = /(```[\s\S]*?(?:```|$)|(`+)[^`\n][\s\S]*?\2(?!`))/
+/** What may stand right behind a citation. */
+const behind = `[${marks})）」』\\n]`
+
+/** With the white space beside it that was there for it. */
+const alone = new RegExp(
+  [
+    `(?<=^|\\n)${stand}:[ \\t]*`,
+    `[^\\S\\n]*${stand}[^\\S\\n]*(?=${behind}|$)`,
+    `[^\\S\\n]*${stand}(?=["'”’»](?![\\p{L}\\p{N}]))`,
+    `(?<=^|\\s)${stand}[ \\t]?`,
+  ].join('|'),
+  'gu',
+)
 
 /**
  * Takes out what cites one of `count` passages. A number in brackets that is no citation stays as it was written: an index, an
@@ -98,17 +119,18 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     })
     return wrapped
       .reduce((all, wrap) => all.replace(wrap, '$<kept>'), worded)
-      .replace(inRound, (whole: string, inside: string) => (connecting.test(inside) ? stand : whole))
+      .replace(inRound, (whole: string, round?: string, square?: string) =>
+        connecting.test(round ?? square ?? '') ? stand : whole,
+      )
   })
   const without = marked
     .join('')
+    .replace(run, stand)
     .replace(opening, (_, indent: string, of: string | undefined, says: string | undefined, first: string) => {
       take(toNumbers((of ?? says ?? '').replaceAll(stand, '')) ?? [])
       return indent + first.toUpperCase()
     })
-    .replace(run, stand)
-    .replace(new RegExp(`[ \\t]*${stand}(?=[ \\t]*([.,;:!?。，；：！？)\\n]|$))`, 'gu'), '')
-    .replace(new RegExp(`(?<=^|\\s)${stand}[ \\t]?`, 'gu'), '')
+    .replace(alone, '')
     .replaceAll(stand, '')
   return { text: without, named: [...new Set(named)] }
 }
@@ -117,12 +139,23 @@ const opens = '[[【［〔⟦〖]'
 const closed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}[\\]】］〕⟧〗]{1,2}(?:\\([^()\\s]*\\))?`
 const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}(?:[\\]】］〕⟧〗]{1,2}(?:\\([^)\\s]*)?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3})?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
-const mayOpen = new RegExp(`[ \\t]*${begun}`, 'u')
+const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
+const mayOpen = new RegExp(`[ \\t]*${begun}|(?:(?:^|\\s+)${words}|\\s*[,;&–—-])+$`, 'u')
 
-/** From where on a text may still become a citation once more of it is there, and must not be sent yet. */
+const maxConnected = 20
+
+/** From where on a text may still become a citation, or what connects two, once more of it is there, and must not be sent yet. */
 export function mayOpenCitation(text: string): number {
-  return mayOpen.exec(text)?.index ?? text.length
+  const code = openedCode(text) ?? text.length
+  // It is none if what is open turns out to be code.
+  const inside = text.slice(code).search(/\\?[[【［〔⟦〖{<(（⁰¹²³⁴-⁹]/u)
+  let end = inside === -1 ? text.length : code + inside
+  for (let turn = 0; turn < maxConnected; turn += 1) {
+    const found = text.slice(0, end).search(mayOpen)
+    if (found === -1) return end
+    end = found
+  }
+  return end
 }
 
 const referring = new RegExp(
@@ -136,7 +169,7 @@ export function mayRefer(text: string): boolean {
 }
 
 const followingRun =
-  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖][^\n\]】］〕⟧〗]{1,200}[\]】］〕⟧〗]{1,2}(?:\([^()\s]*\))?|[(（][^()（）\n]{1,200}[)）]|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*)+)\.?(?=\s|$)/u
+  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖][^\n\]】］〕⟧〗]{1,200}[\]】］〕⟧〗]{1,2}(?:\([^()\s]*\))?|[(（][^()（）\n]{1,200}[)）]|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \t]*(?=[[【［〔⟦〖(（<⁰¹²³⁴-⁹]))?)+)\.?(?=\s|$)/u
 
 /** The citations that stand behind a statement's full stop, and what comes after them. */
 export function takeFollowing(
@@ -185,11 +218,12 @@ interface Place {
 
 /** Whether a bare number in square brackets cites: it counts from 1 to the passages there are, and stands where a citation would. */
 function isCitation(whole: string, cited: readonly number[], { before, after, count, holds }: Place): boolean {
-  const ends = /^(?:\[\d{1,2}\])*\s*(?:$|[.,;:!?…。，；：！？)）」』\n])/u.test(after)
+  const ends = endsHere.test(after)
   const within = cited.every((each) => each >= 1 && each <= count)
   if (cited.includes(0)) return false
-  // A formula's: a_{[1]}.
+  // A formula's: a_{[1]}, x = [1]; or one that is spoken of: "[1]".
   if (before.endsWith('{') && after.startsWith('}')) return false
+  if (/=\s*$/.test(before) || (/["'“„‘«]$/u.test(before) && /^["'”“’»]/u.test(after))) return false
   // An index: args[1].
   if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\d+\]$/.test(before))
     return within && ends && cited.length === 1 && !holds(whole)
@@ -207,20 +241,23 @@ function isCitation(whole: string, cited: readonly number[], { before, after, co
 function stands(whole: string, cited: readonly number[], { before, after, count, holds }: Place): boolean {
   const [last = ''] = /\S*$/.exec(before) ?? []
   if (cited.some((each) => each < 1 || each > count) || holds(last + whole)) return false
-  if (!/^(?:$|[\s.,;:!?…。，；：！？)）"”»])(?!\s*[=+*/<>^×·−-])/u.test(after)) return false
+  if (!standsAlone.test(after)) return false
   if (whole.startsWith('{')) {
-    const ends = /^\s*(?:$|[.,;:!?…。，；：！？)）\n])/u.test(after)
     return (
-      ends &&
-      /[\p{L}\p{N}.!?。！？][ \t]+$|[.!?。！？]$/u.test(before) &&
+      endsHere.test(after) &&
+      afterWord.test(before) &&
       !interval.test(before) &&
       (before.match(/["“”„]/g)?.length ?? 0) % 2 === 0 &&
       !placeholder.test(before)
     )
   }
-  return /(?:\p{L}{3}|[.,;!?…。，；！？”»])[ \t]?$/u.test(before) && !power.test(before)
+  return afterLetters.test(before) && !power.test(before)
 }
 
+const endsHere = new RegExp(`^(?:\\[\\d{1,2}\\])*\\s*(?:$|${behind})`, 'u')
+const standsAlone = new RegExp(`^(?:$|[\\s"”»]|${behind})(?!\\s*[=+*/<>^×·−-])`, 'u')
+const afterWord = /[\p{L}\p{N}\p{Sentence_Terminal}][ \t]+$|\p{Sentence_Terminal}$/u
+const afterLetters = new RegExp(`(?:\\p{L}{3}|[${marks}”»])[ \\t]?$`, 'u')
 const placeholder = /\{|(?:placeholders?|templates?|formats?|arguments?|param\w*|sets?|with|platzhalter)\s*$/i
 /** What is raised to a power. */
 const power =
@@ -242,12 +279,13 @@ function replaceEach(text: string, pattern: RegExp, toText: (found: RegExpExecAr
 
 /** `2` -> 2; `2-4`, `2 to 4` -> 2, 3, 4; `passages 1 and 3` -> 1, 3; undefined where it is something else. */
 function toNumbers(inside: string): number[] | undefined {
-  const plain = inside.normalize('NFKC').replace(aside, '').trim()
+  const whole = inside.replaceAll('№', '#').normalize('NFKC').replace(seeing, '').trim()
   // 【4:6†source】 counts in a way that is not the passages'.
-  if (/^(?:\d+:\d+†|(?:turn\d+[a-z]+\d+[\s,;]*)+$)/i.test(inside.normalize('NFKC').trim())) return []
+  if (/^(?:\d+:\d+†|(?:turn\d+[a-z]+\d+[\s,;]*)+$)/i.test(whole)) return []
+  const plain = numbers.test(whole) ? whole : whole.replace(aside, '').trim()
   const list = numbers.exec(plain.replace(/^\d{1,2}(?: \d{1,2})+$/, (all) => all.replaceAll(' ', ',')))?.[1]
   if (list === undefined) return undefined
-  const bare = list.replace(new RegExp(mark, 'giu'), '').replace(/[#№:]/g, '')
+  const bare = list.replace(new RegExp(mark, 'giu'), '').replace(/[#:]/g, '')
   return bare
     .split(/\s*(?:[,;&/+、，；·]|\b(?:and|und|et|y|e|og|och|en|or|oder)\b)\s*/iu)
     .filter((each) => each.trim() !== '')
@@ -257,16 +295,4 @@ function toNumbers(inside: string): number[] | undefined {
       const length = Math.min(Math.max(Number(to) - Number(from) + 1, 1), 100)
       return Array.from({ length }, (_, index) => Number(from) + index)
     })
-}
-
-/** Text and code by turns, beginning with text. */
-function splitCode(text: string): string[] {
-  const pieces: string[] = []
-  let rest = text
-  for (;;) {
-    const found = code.exec(rest)
-    if (found === null) return [...pieces, rest]
-    pieces.push(rest.slice(0, found.index), found[0])
-    rest = rest.slice(found.index + found[0].length)
-  }
 }

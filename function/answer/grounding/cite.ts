@@ -1,7 +1,10 @@
 // The model's text, piece by piece -> the answer: each statement with the marker of what it stands on, as soon as it ends.
 import type { Citation, Span } from '../../contract.ts'
-import { type Part, toParts } from '../sentences.ts'
-import { mayFollow, mayOpenCitation, mayRefer, takeCitations, takeFollowing } from './citations.ts'
+import { createPattern } from '../../patterns.ts'
+import { endsInCode } from '../code.ts'
+import { closers, decides, marks } from '../sentence-ends.ts'
+import { certainUntil, type Part, toParts } from '../sentences.ts'
+import { mayFollow, mayOpenCitation, mayRefer, takeCitations, takeFollowing, type Uncited } from './citations.ts'
 import { createReferences } from './references.ts'
 import type { Check, Verdict } from './support.ts'
 import { createTidy } from './tidy.ts'
@@ -34,26 +37,19 @@ export interface CiteOptions {
   readonly whole: boolean
 }
 
-/** Where a sentence ends, its full stop, quotation marks and emphasis stand behind the marker. */
-const ending = /(?:[.!?…。！？：:;,，；؟।۔]+["'”’“‘)\]»›」』*_~]*)?\s*$/u
-const stop = /[.!?…。！？：:;,，；؟।۔]/
+/** Where a sentence ends, its full stop, quotation marks and emphasis stand behind the marker; not those of brackets in it (approx.) */
+const ending = createPattern(`\\s*(?:(?<!\\S[^]*[(（][^()（）]*)[${marks}]+[${closers}*_~]*)?\\s*$`)
+const stop = createPattern(`[${marks}]`)
+const onlyMarks = createPattern(`^[\\s${marks}]*$`)
+const wordEnd = createPattern(String.raw`[\p{L}\p{M}\p{N}](?=[^\p{L}\p{M}\p{N}]*$)`)
 const rowEnd = /\s*\|\s*$/
-/** A word of which the end is known; in scripts without spaces, up to the end of the sentence. */
-const firstWord = /^\s*(?:[^\s。！？；]+(?:(?=\s)|[。！？；]+(?=[\s\S]))|[。！？；]+(?=[\s\S]))/u
-/** The first word of a line may be the mark of a list, a table or code; otherwise the end of the text. */
-const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
-/** Where the last word of a text may begin another statement. */
-const mayBegin =
-  /(?:\n\s*\S{0,4}\s*|[。！？；!?]\s*|[.!?…:：؟।۔](?:["'”’“‘)\]»›」』*_~`|]*|[[【［〔⟦〖][^\]】］〕⟧〗\n]*[\]】］〕⟧〗]+|<\S*|\{\S*|[⁰¹²³⁴-⁹,]+)(?:\s+|(?=\p{Lu})))(?:[^\p{L}\p{N}\s]+\s+)*\S*[。！？；]*$|(?:^|\n)\s*\|[^\n]*$/u
-/** What may connect two citations, and then goes with them. */
-const connected = /(?:(?:^|\s+)(?:and|und|et|y|or|oder)|\s*[,;&])+$/u
-/** Whether a full stop ends a sentence shows only at the next letter: it does not before "35 pods". */
-const decides = /[\p{L}|.!?。！？；]|\n\s*\n/u
+/** In scripts without spaces a word ends with a mark. */
+const wide = `(?![!-~])[${marks}]`
+/** A word of which the end is known. */
+const firstWord = createPattern(`^\\s*(?=\\S)(?:(?!${wide})\\S)*(?:(?=\\s)|(?:${wide})+(?!${wide})(?=[\\s\\S]))`)
 /** Each look at an open statement reads the whole of it: from so many characters on it must have grown by an eighth. */
 const longStatement = 400
 const grown = 1.125
-const fence = '```'
-const code = /^\s*```/
 /** A citation that was never closed. */
 const cutOff = /\s*[[【［][\d\s,;–-]*$/u
 
@@ -71,120 +67,122 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   let wroteNothing = true
   let text = ''
   let arrived = ''
-  /** What has come since the last statement that ended, as the model wrote it, and what of it, without citations, was given back. */
+  /** What has come since the last statement that ended, as the model wrote it. */
   let tail = ''
+  /** What of it, without citations, was given back, and up to where it was read for that. */
   let given = ''
-  /** Whether a statement waits for what may still belong to it. */
-  let waits = false
-  /** How much had come of the open statement when it was last read, and whether since then it may have ended. */
+  let read = 0
+  /** Whether a list item is open, whose text is indented; otherwise that is code. */
+  let listed = false
+  /** How much had come of the open statement when it was last read. */
   let seen = 0
-  let mayEnd = false
 
-  const uncited = (part: string): string => takeCitations(part, count, holds).text
   const give = (more: string): string => {
     text += more
     return more
   }
+  const cut = (text: string): Part[] => toParts(text, !listed)
+
+  /** What has come up to an end, with a part that begins in it, without the part's citations. */
+  function uncited(end: number, part?: Part): Uncited {
+    if (part?.kind === 'code') return { text: tail.slice(0, end), named: [] }
+    const start = Math.min(part?.start ?? 0, end)
+    const { text, named } = takeCitations(tail.slice(start, end), count, holds)
+    // Of "[1]." alone nothing is left.
+    const isEmpty = text !== tail.slice(start, end) && onlyMarks(text).test(text)
+    return { text: isEmpty ? '' : tail.slice(0, start) + text, named }
+  }
 
   /** What of the open statement can be read already. */
-  function giveOpening(open: Part | undefined): string {
-    const inCode = code.test(tail)
-    const known = Math.min(mayOpenCitation(tail), tail.search(lineBegun), open?.end ?? tail.length)
-    // A statement may end, as far as is known, inside of a citation.
-    const until = inCode ? tail.lastIndexOf('\n') + 1 : mayOpenCitation(tail.slice(0, known))
-    const shown = inCode
-      ? tail.slice(0, until)
-      : withoutEnd(
-          uncited(tail.slice(0, until))
-            .replace(/[\s|]*$/, '')
-            .replace(connected, '')
-            .replace(ending, ''),
-        )
+  function giveOpening(part?: Part): string {
+    const end = part?.end ?? tail.length
+    const isCode = part?.kind === 'code'
+    const until = isCode
+      ? Math.min(tail.lastIndexOf('\n'), end)
+      : mayOpenCitation(tail.slice(0, Math.min(certainUntil(tail), end)))
+    if (until <= read) return ''
+    const { text: known } = uncited(until, part)
+    const shown = isCode ? known : withoutEnd(known)
     // "Passage 1 says that" is known for a citation only once more follows.
-    if (shown.length <= given.length || mayRefer(shown) || (!inCode && mayRefer(tail.slice(0, until)))) return ''
+    if (shown.length <= given.length || (!isCode && (mayRefer(shown) || mayRefer(tail.slice(0, until))))) return ''
     const more = shown.slice(common(given, shown))
     given = shown
+    read = until - (known.length - shown.length)
     return give(more)
   }
 
   /** Gives back the rest of a statement that has ended, with its marker. */
-  function settle(part: Part, named: readonly number[]): string {
-    const raw = tail.slice(0, part.end)
-    tail = tail.slice(part.end)
-    const taken = takeCitations(raw, count, holds)
-    // Of "[1]." alone nothing is left.
-    const plain = taken.text !== raw && /^[\s.,;:!?。，；：]*$/u.test(taken.text) ? '' : taken.text
-    const lead =
-      plain.length -
-      plain.trimStart().length +
-      (/^(?:[-*+•]|\d{1,3}[.)]|#{1,6})\s+/.exec(plain.trimStart())?.[0].length ?? 0)
-    const closes =
-      part.kind === 'code' ? plain.length : plain.search(part.kind === 'row' || part.kind === 'head' ? rowEnd : ending)
+  function settle(part: Part, following: readonly number[]): string {
+    const { text: plain, named } = uncited(part.end, part)
+    const statement = plain.slice(part.start).trimStart()
+    const begin = plain.length - statement.length
     const known = common(given, plain)
-    const at = Math.max(closes === -1 ? plain.length : closes, lead, known)
-    const statement = plain.slice(lead)
-    const offset = text.length - known
-    const verdict: Verdict =
-      part.kind === 'heading' || part.kind === 'head' || statement.trim() === ''
-        ? { kind: 'silent', grounds: [] }
-        : check(statement, [...named, ...taken.named])
-    const [start, end] = [offset + lead, offset + at]
-    const markers = verdict.grounds.map(({ number }) => `[${number}]`)
-    const space = part.kind === 'code' ? '\n' : ' '
-    let position = end
-    for (const [index, ground] of verdict.grounds.entries()) {
-      const length = (markers[index]?.length ?? 0) + (index === 0 ? 1 : 0)
-      citations.push({ ...ground, start, end, marker: { start: position, end: position + length } })
-      position += length
+    const ends = part.kind === 'row' || part.kind === 'head' ? rowEnd : ending(plain)
+    const closes = part.kind === 'code' ? -1 : plain.search(ends)
+    const at = Math.max(closes === -1 ? plain.length : closes, begin, known)
+    const isSilent = part.kind === 'heading' || part.kind === 'head' || !wordEnd(statement).test(plain.slice(begin, at))
+    const verdict: Verdict = isSilent ? { kind: 'silent', grounds: [] } : check(statement, [...following, ...named])
+    const start = text.length - given.length + begin
+    const end = text.length + at - known
+    let marked = ''
+    for (const ground of verdict.grounds) {
+      const marker = `${marked !== '' ? '' : part.kind === 'code' ? '\n' : ' '}[${ground.number}]`
+      const position = end + marked.length
+      citations.push({ ...ground, start, end, marker: { start: position, end: position + marker.length } })
+      marked += marker
     }
     if (verdict.kind === 'supported') supported += 1
     if (verdict.kind === 'refusal') refusals += 1
     if (verdict.kind === 'unsupported') unsupported.push({ start, end })
-    const marked = markers.length === 0 ? '' : space + markers.join('')
-    const rest = plain.slice(known, at) + marked + plain.slice(at)
-    // What was read along may reach over the end that the statement turns out to have.
-    given = given.slice(plain.length)
-    return give(rest)
+    const line = tail.slice(0, part.start).split('\n').at(-1) ?? ''
+    if (line.length < part.start || text === given)
+      listed = /\S/.test(line) ? part.kind === 'item' : listed && /^\s/.test(line)
+    tail = tail.slice(part.end)
+    given = ''
+    read = 0
+    return give(plain.slice(known, at) + marked + plain.slice(at))
   }
 
   /** Settles every statement that something follows; at the end all of them. */
   function step(final: boolean): string {
     let out = ''
     for (;;) {
-      const [part, next] = toParts(tail)
-      waits = next !== undefined
-      if (part === undefined) break
+      const parts = cut(tail)
+      // What was read along belongs to a statement, though its end is now seen to be before that.
+      const at = Math.max(
+        0,
+        parts.findIndex(({ end }) => end >= read),
+      )
+      const [first, last] = [parts[0], parts[at]]
+      if (first === undefined || last === undefined) break
+      const part = { ...first, end: last.end }
       const after = tail.slice(part.end)
       // Citations behind the full stop belong to the statement before it.
       const following = takeFollowing(after, count, holds)
       const rest = following?.rest ?? after
-      const known = following === undefined ? next !== undefined && !mayFollow(after) : toParts(rest).length > 0
-      if (!final && !(known && decides.test(rest))) break
+      const follows = following === undefined ? at + 1 < parts.length && !mayFollow(after) : cut(rest).length > 0
+      if (!final && !(follows && hasEnded(tail.slice(0, part.end), rest))) return out + giveOpening(part)
       tail = tail.slice(0, part.end) + rest
-      out += settle(isHeading(part, rest) ? part : toStatement(part), following?.named ?? [])
+      out += settle(
+        isHeading(part, rest, following !== undefined) ? part : { ...part, kind: 'text' },
+        following?.named ?? [],
+      )
     }
-    return out + (final ? giveRest() : giveOpening(firstPart()))
-  }
-
-  /** The open part. A line without an end may become a heading or a sentence: it is read as a sentence, so that none is passed over. */
-  function firstPart(): Part | undefined {
-    const [part, next] = toParts(tail)
-    if (part?.kind !== 'heading' || next !== undefined) return part
-    const [sentence, another] = toParts(`${tail}.`)
-    waits = another !== undefined
-    return sentence
+    return out + (final ? giveRest() : giveOpening())
   }
 
   /** A line without a full stop is a heading where it is marked as one, or stands alone above something. */
-  function isHeading(part: Part, rest: string): boolean {
+  function isHeading(part: Part, rest: string, isCited: boolean): boolean {
     if (part.kind !== 'heading') return true
     const before = tail.slice(0, part.start)
     if (/#\s*$/.test(before) || /^(\*\*|__).*\1$/.test(tail.slice(part.start, part.end))) return true
-    return (text.length === given.length || before.includes('\n')) && /^\s*\n/.test(rest) && toParts(rest).length > 0
+    return (
+      !isCited && (text.length === given.length || before.includes('\n')) && /^\s*\n/.test(rest) && cut(rest).length > 0
+    )
   }
 
   function giveRest(): string {
-    const rest = uncited(tail).trimEnd()
+    const rest = uncited(tail.length).text.trimEnd()
     const more = rest.slice(common(given, rest))
     tail = ''
     given = ''
@@ -196,17 +194,12 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     wroteNothing &&= more.trim() === ''
     let out = ''
     for (;;) {
-      const word = firstWord.exec(arrived)?.[0]
+      const [word] = firstWord(arrived).exec(arrived) ?? []
       if (word === undefined) return out
       arrived = arrived.slice(word.length)
-      // Inside a sentence, and inside of code, there is nothing to cut yet.
-      mayEnd ||= code.test(tail)
-        ? word.includes(fence) || tail.trimEnd().endsWith(fence)
-        : waits || mayBegin.test((tail + word).slice(-longStatement))
       tail += word
       if (tail.length > longStatement && tail.length < seen * grown) continue
-      out += mayEnd ? step(false) : giveOpening(undefined)
-      mayEnd = false
+      out += step(false)
       seen = tail.length
     }
   }
@@ -217,23 +210,23 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
       const last = take(references.push(tidy.end()) + references.end())
       tail = `${tail}${arrived}`.trimEnd()
       arrived = ''
-      if (!code.test(tail)) tail = tail.replace(cutOff, '')
+      if (!endsInCode(tail)) tail = tail.replace(cutOff, '')
       return last + step(true)
     },
     cited: () => ({ text, citations, unsupported, supported, refusals, wroteNothing }),
   }
 }
 
-function toStatement(part: Part): Part {
-  return { ...part, kind: 'text' }
+/** Whether what follows a part shows that it has ended: inside of code that is still open nothing does but a blank line. */
+function hasEnded(part: string, rest: string): boolean {
+  return /\n\s*\n/.test(rest) || (!endsInCode(part) && (decides(rest) || rest.includes('|')))
 }
 
 /** Behind a full stop there may be an emoji: until a word follows, it may be the end of the statement, before which its marker goes. */
 function withoutEnd(text: string): string {
-  let at = text.length
-  while (at > 0 && !/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) at -= 1
-  const end = text.slice(at).search(stop)
-  return end === -1 ? text : text.slice(0, at + end)
+  const at = text.search(wordEnd(text)) + 1
+  const end = text.slice(at).search(stop(text))
+  return (end === -1 ? text : text.slice(0, at + end)).replace(/[\s|]*$/, '')
 }
 
 /** How much of what was given back the text begins with: from there on it goes on, so that no letter is lost where the two differ. */

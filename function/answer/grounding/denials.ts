@@ -8,11 +8,12 @@ const negator = createPattern(
 )
 /** Where what is denied follows the word that denies it. */
 const before = createPattern(String.raw`^(?:not|never|no|none|nor|neither|without|cannot|unable|\p{L}+n['’]t)$`, 'i')
-/** What says no in another way: a text that has neither this nor one of those denies nothing. */
-const saysNo = createPattern(
-  String.raw`(?<!\p{L})(?:un\p{L}{4,}|non-?\p{L}+|dis(?:abl|allow|card|connect)\p{L}*|in(?:valid|active|compatible|sufficient|complete|dependent|accessible)\p{L}*|im(?:possible|mutable)\p{L}*|(?:fail|lack|prevent|avoid|except|exclud|refus|reject|den[iy]|forbid|prohibit|ignor|skip|stop|drop|miss|block|cease|lose|lost)\p{L}*|only|instead|rather|too|few|less|free|zero|0|empty|against|false)(?!\p{L})`,
-  'i',
-)
+/** What says no in another way, and what may. */
+const refusing = String.raw`un\p{L}{4,}|non-?\p{L}+|dis(?:abl|allow|card|connect)\p{L}*|in(?:valid|active|compatible|sufficient|complete|dependent|accessible)\p{L}*|im(?:possible|mutable)\p{L}*|(?:fail|lack|prevent|avoid|except|exclu|refus|reject|den[iy]|forbid|prohibit|ignor|skip|stop|drop|miss|block|cease|lose|lost)\p{L}*`
+const limiting = 'only|instead|rather|too|few|less|free|zero|0|empty|against|false'
+const refuses = createPattern(String.raw`(?<!\p{L})(?:${refusing})(?!\p{L})`, 'i')
+/** A text that has neither of these nor a word that denies denies nothing. */
+const saysNo = createPattern(String.raw`(?<!\p{L})(?:${refusing}|${limiting})(?!\p{L})`, 'i')
 const wordWithin = createPattern(String.raw`[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*`, 'g')
 const hyphenated = createPattern(String.raw`[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*`, 'g')
 /** So many words of content after it may be meant. */
@@ -76,6 +77,11 @@ export function withoutReply(statement: string): string {
 /** In code `Never` is a name. */
 function nameNegators(text: string): string {
   return text.replace(/`[^`\n]+`/g, (code) => code.replace(negator(code), (word) => `${word}_`))
+}
+
+/** Whether a heading says no to what stands under it. */
+export function turnsRound(heading: string): boolean {
+  return isDenied(heading) || refuses(heading).test(heading)
 }
 
 function isDenied(text: string): boolean {

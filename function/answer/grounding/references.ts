@@ -1,5 +1,8 @@
 // The list of sources that some models append: what each statement stands on is marked where it stands, so the list goes.
 
+import { endsInFence, toFence } from '../code.ts'
+import { closers } from '../sentence-ends.ts'
+
 /** Takes text piece by piece and gives it back without such a list. */
 export interface References {
   readonly push: (text: string) => string
@@ -25,7 +28,7 @@ const labels = [
   ],
 ]
 /** Where a line or a sentence begins, with the mark of a heading and emphasis. */
-const begins = '(?<=\\n|[.!?…][\\])"*_]*[ \\t]|[。！？])[ \\t]*(?:#{1,6}[ \\t]+)?[*_]{0,3}'
+const begins = `(?<=\\n|[\\p{Sentence_Terminal}…][${closers}*_]*[ \\t]|(?![.!?])\\p{Sentence_Terminal})[ \\t]*(?:#{1,6}[ \\t]+)?[*_]{0,3}`
 const opening = new RegExp(`${begins}(?:${labels.join('|')})[*_]{0,3}[ \\t]*(?:[:：][*_]{0,3}|(?=\\n))`, 'giu')
 /** It is looked for in so many of the last characters. */
 const longestOpening = 80
@@ -34,17 +37,18 @@ const begun = new RegExp(`${begins.replace('+)?', '*)?')}(?<word>[\\p{L} ]*)[*_]
 const entry =
   /^\s*(?:[-*+•]\s*|\d{1,3}[.)]\s*)?[*_"'`(]{0,3}(?:[[【［(]\s*(?:\p{L}+\s*)?#?\d{1,2}\b|(?:passages?|sources?|documents?|quellen?|abschnitte?|dokumente?)\s*#?\d|\d{1,2}(?:\s*[,;&]\s*\d{1,2})*\s*[*_.)]*$|https?:\/\/|<passage|[\p{L}\p{N}._/-]+\.(?:mdx?|html?|pdf|txt|docx?|rst|adoc|csv|xlsx|pptx|epub|ipynb|org)\b)/iu
 
-/** Where a link of Markdown is defined, on a line of its own: [1]: https://a.example. */
-const definition = /^[ \t]*\[\^?\d{1,3}\]:[ \t]*(?:<?https?:\/\/\S+|[\w./-]+\.\w{2,5})(?:[ \t]+["'(][^\n]*)?[ \t]*\n?$/
-const mayDefine = /(?:^|\n)[ \t]*\[(?:\^?\d{0,3}|\^?\d{1,3}\](?::[^\n]*)?)$/
+/** Where a link of Markdown is defined, or a footnote, on a line of its own: [1]: https://a.example, [1] overview.md, [^1]: The overview. */
+const definition =
+  /^[ \t]*\[\^\d{1,3}\]:|^[ \t]*\[\d{1,3}\]:?[ \t]*(?:<?https?:\/\/\S+|[\w./-]+\.\w{2,5})(?:[ \t]+["'(][^\n]*)?[ \t]*\n?$/
+const mayDefine = /(?:^|\n)[ \t]*\[(?:\^?\d{0,3}|\^?\d{1,3}\](?::[^\n]*|[ \t]*\S*[ \t]*)?)$/
 
 /** Drops such lines; what may still become one waits for its end. */
 function createDefinitions(): References {
   let line = ''
-  let fenced = false
+  let fence: string | undefined
   const close = (): string => {
-    const out = !fenced && definition.test(line) ? '' : line
-    if (/^\s*```/.test(line)) fenced = !fenced
+    const out = fence === undefined && definition.test(line) ? '' : line
+    fence = toFence(fence, line.trimEnd())
     line = ''
     return out
   }
@@ -55,7 +59,7 @@ function createDefinitions(): References {
       for (const piece of more.split(/(?<=\n)/)) {
         line += piece
         const open = !line.endsWith('\n')
-        if (open && !fenced && mayDefine.test(line)) continue
+        if (open && fence === undefined && mayDefine.test(line)) continue
         const from = sent
         sent = open ? line.length : 0
         out += open ? line.slice(from) : close().slice(from)
@@ -96,7 +100,7 @@ export function createReferences(): References {
       const known = final ? lines : lines.slice(0, -1)
       const before = text.slice(0, found.index)
       // An answer that is nothing else is left as it is.
-      const follows = before.trim() !== '' && (before.match(/^\s*```/gm)?.length ?? 0) % 2 === 0
+      const follows = before.trim() !== '' && !endsInFence(before)
       if (follows && known.every((line) => line.trim() === '' || entry.test(line))) return found.index
       from = end
     }

@@ -65,15 +65,12 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
   const known = factsOf(reading.question)
   const set = settingsOf(reading.question)
 
-  /** What the model named for words too few to judge: the part that has most of them. */
+  /** What the model named for a word, which is too little to judge: the part that has it. */
   function leastOf(number: number, terms: readonly string[]): Ground[] {
-    const own = windows.filter((window) => window.number === number && window.parts.length === 1)
-    const has = (window: Window): number => terms.filter((term) => window.terms.has(term)).length
-    const best = own.reduce(
-      (best: Window | undefined, window) => (best === undefined || has(window) > has(best) ? window : best),
-      undefined,
+    const best = windows.find(
+      (window) => window.number === number && window.parts.length === 1 && terms.some((term) => window.terms.has(term)),
     )
-    return best === undefined || terms.length === 0 ? [] : [toGround(best, has(best) / terms.length, reading)]
+    return best === undefined ? [] : [toGround(best, 1, reading)]
   }
 
   return (statement, named) => {

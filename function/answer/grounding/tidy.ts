@@ -1,6 +1,7 @@
 // What models write around an answer, taken off while it comes: thinking, marks of chat templates, a fence around the whole.
 
 import { z } from 'zod'
+import { endsInCode } from '../code.ts'
 
 /** Takes the model's text piece by piece and gives back what is the answer. */
 export interface Tidy {
@@ -24,8 +25,12 @@ const mark = new RegExp(
   [opensThinking, closesThinking, opensQuestion, endsTurn, otherMark].map(({ source }) => source).join('|'),
   'i',
 )
+/** Before and after a mark that a sentence speaks of: "it is closed by </think> later". */
+const spoken = /(?:[\p{L}\p{N}][,;:]?[ \t]+|\p{Lo})["'“„«(「]?$/u
+const maxSpoken = 80
+const goesOn = /^["'”“»)」]*(?:[ \t]*[\p{Ll}\p{Lo}]|[.,;:!?。，])/u
 /** What may become one of these once more of it is there. */
-const unfinished = /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:]{0,14}|\[\/?[A-Z]{0,5}|◁\/?[a-z]{0,5})$/i
+const unfinished = /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:]{0,14}|\[\/?[A-Z]{0,5}|◁\/?[a-z]{0,5}|a(?:ss?[istanfl]{0,11})?)$/i
 /** How a model begins that thinks aloud and will say so only at the end, by closing what it never opened. */
 const thinksAloud =
   /^(?:okay|ok|alright|all right|hmm+|let me|let's|let us|first,? (?:i|let)|the user|the question|we (?:need|have|are)|i (?:need|should|have|must|will|am)|so,? the|so,? i|looking at|wait|we're|i'll|i'm)\b/i
@@ -34,7 +39,6 @@ const analyses = /^analysis(?=\p{L})/u
 const firstWords = 14
 /** Longer than this nothing is held back for it. */
 const maxThoughts = 8_000
-const opensFence = /^```(\w*)[ \t]*\n/
 const saysAnswer =
   /^(?:\*\*)?(?:(?:final )?answer|antwort|réponse|respuesta|risposta|回答)(?:\*\*)?\s*[:：](?:\*\*)?\s*/i
 
@@ -47,8 +51,9 @@ export function createTidy(whole: boolean): Tidy {
   let held = ''
   /** What was given back so far, for whether it is inside of code. */
   let given = ''
-  /** What ends that which is left out; undefined where nothing is. */
+  /** What ends that which is left out, undefined where nothing is; and the text that it is after all where nothing ends it. */
   let until: RegExp | undefined
+  let unended: string | undefined
   let ended = false
   let wrapped = false
   let waiting = ''
@@ -60,38 +65,48 @@ export function createTidy(whole: boolean): Tidy {
       if (until !== undefined) {
         const close = until.exec(held)
         if (close === null) {
-          if (until !== closesQuestion) {
-            // The mark that closes it may be half there.
-            held = final ? '' : held.slice(-80)
-          }
+          // The mark that closes it may be half there.
+          if (unended === undefined) held = final ? '' : held.slice(-80)
           if (!final || held === '') return out
-        }
-        // A question that does not end was none.
-        else held = held.slice(close.index + close[0].length)
+          out += unended ?? ''
+        } else held = held.slice(close.index + close[0].length)
         until = undefined
       }
       const found = mark.exec(held)
       if (found === null) break
-      // Of a mark of several parts the rest may still come.
-      if (!final && /^<(?:\||start_of_turn)/.test(found[0]) && held.length - found.index < 48) {
-        out += held.slice(0, found.index)
-        held = held.slice(found.index)
-        return out
-      }
+      const [whole] = found
       const before = held.slice(0, found.index)
-      held = held.slice(found.index + found[0].length)
-      if (isCode(given + waiting + out + before)) out += before + found[0]
-      else if (opensThinking.test(found[0])) {
+      const after = held.slice(found.index + whole.length)
+      const soFar = given + waiting + out + before
+      const speaks = spoken.test(soFar.slice(-maxSpoken))
+      // Of a mark of several parts the rest may still come, and of a sentence that speaks of it.
+      if (
+        !final &&
+        (/^<(?:\||start_of_turn)/.test(whole) ? after.length + whole.length < 48 : speaks && after.length < 4)
+      ) {
+        held = held.slice(found.index)
+        return out + before
+      }
+      held = after
+      const begins = soFar.trim() === ''
+      const opens = opensThinking.test(whole)
+      // Thinking opens an answer, or a line of it where it is closed, too; marks of its template stand anywhere.
+      const isText = opens ? !begins && !whole.startsWith('<|') && !/\n\s*$/.test(soFar) : speaks && goesOn.test(after)
+      if (isText || endsInCode(begun ? soFar : withoutFence(toStart(soFar)))) out += before + whole
+      else if (opens) {
         out += before
         until = closesThinking
-      } else if (opensQuestion.test(found[0]) && (given + waiting + out + before).trim() === '') {
+        unended = begins || whole.startsWith('<|') ? undefined : whole
+      } else if (opensQuestion.test(whole) && begins) {
         until = closesQuestion
-      } else if (closesThinking.test(found[0])) {
+        unended = ''
+      } else if (closesThinking.test(whole)) {
         // Thinking that nothing opened: all that is not sent yet was part of it.
         out = ''
+        if (!begun) waiting = ''
       } else {
         out += before
-        if (endsTurn.test(found[0]) && (given + waiting + out).trim() !== '' && !closesThinking.test(held)) {
+        if (endsTurn.test(whole) && !begins && !closesThinking.test(held)) {
           ended = !/<\|(?:start|channel)\|>/.test(held)
           if (ended) return out
         }
@@ -105,7 +120,7 @@ export function createTidy(whole: boolean): Tidy {
 
   /** At the beginning it is still to be seen what the text is. Undefined where that takes more of it. */
   function begin(text: string, final: boolean): string | undefined {
-    const start = text.trimStart()
+    const start = toStart(text)
     if (!final) {
       if (start.length < firstWords) return undefined
       if ((thinksAloud.test(start) || analyses.test(start)) && start.length < maxThoughts) return undefined
@@ -114,18 +129,17 @@ export function createTidy(whole: boolean): Tidy {
     }
     const json = fromJson(start)
     if (json !== undefined) return json.trimStart().replace(saysAnswer, '')
-    const fence = opensFence.exec(start)
-    const [, language = '', first = ''] = /^```(\w*)[ \t]*\n([^\n]*)/.exec(start) ?? []
-    wrapped =
-      fence !== null && (/^(?:markdown|md|text|txt|plaintext)$/i.test(language) || (language === '' && isProse(first)))
-    return (wrapped ? start.slice(fence?.[0].length) : start).replace(saysAnswer, '')
+    const inner = withoutFence(start)
+    wrapped = inner !== start
+    return inner.replace(saysAnswer, '')
   }
 
   /** Without the line that closes the fence around the whole. */
   function unwrap(text: string): string {
     if (!wrapped) return text
     let inner = (given.match(/^```/gm)?.length ?? 0) % 2 === 1
-    return text.replace(/^```(\w*)[ \t]*(\n|$)/gm, (line) => {
+    return text.replace(/^```(\w*)[ \t]*(\n|$)/gm, (line, _language, _end, at) => {
+      if (at === 0 && !/(?:^|\n)$/.test(given)) return line
       if (!inner && !/^```\w/.test(line)) {
         wrapped = false
         return ''
@@ -157,12 +171,6 @@ export function createTidy(whole: boolean): Tidy {
     push(text) {
       if (ended) return ''
       held += text
-      // Thinking that is only closed drops what waits, too.
-      const closesAlone = until === undefined && !begun && closesThinking.exec(waiting + held)
-      if (closesAlone && !opensThinking.test((waiting + held).slice(0, closesAlone.index))) {
-        held = (waiting + held).slice(closesAlone.index + closesAlone[0].length)
-        waiting = ''
-      }
       return pass(unmark(false), false)
     },
     end() {
@@ -172,14 +180,20 @@ export function createTidy(whole: boolean): Tidy {
   }
 }
 
-function isCode(text: string): boolean {
-  if ((text.match(/^\s*```/gm)?.length ?? 0) % 2 === 1) return true
-  const line = text.slice(text.lastIndexOf('\n') + 1)
-  return (line.match(/`/g)?.length ?? 0) % 2 === 1
+/** Without what only says that the answer comes. */
+function toStart(text: string): string {
+  return text.trimStart().replace(saysAnswer, '')
+}
+
+/** Without the line that opens a fence around the whole, if what is in it is no code. */
+function withoutFence(start: string): string {
+  const [line = '', language = '', first = ''] = /^```(\w*)[ \t]*\n(?=([^\n]*))/.exec(start) ?? []
+  const isProse = /^(?:markdown|md|text|txt|plaintext)$/i.test(language) || (language === '' && readsAsProse(first))
+  return line !== '' && isProse ? start.slice(line.length) : start
 }
 
 /** A sentence, and not a command or a line of code. */
-function isProse(line: string): boolean {
+function readsAsProse(line: string): boolean {
   const words = line.trim().split(/\s+/)
   return (
     (words.length >= 4 && /^[\p{Lu}\p{Lo}]/u.test(line.trim()) && /[.:!?\])。]$/u.test(line.trim())) ||

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Answer, AnswerQuestion } from '../../contract.ts'
+import { check } from '../../http/body.ts'
 import { type Response, toJsonResponse } from '../../http/response.ts'
 import type { Caller } from '../../http/runtime.ts'
 import { toEventStream } from '../../http/stream.ts'
 import { createToUrl } from '../source-url.ts'
 import { toSourceList, toUrlCitations, wantsSourceList } from './annotations.ts'
-import { messageSchema, modelName, parse, refuseOtherKinds, toLinkedQuestion, toQuestion } from './conversation.ts'
+import { messageSchema, modelName, refuseOtherKinds, toLinkedQuestion, toQuestion } from './conversation.ts'
 import { toErrorBody } from './errors.ts'
 
 /** What is read of such a request; other fields are let through and ignored. */
@@ -21,7 +22,7 @@ export const chatRequestSchema = z.looseObject({
 /** A body -> its reply. Throws CallerError, AnswerError or what else kept it from being answered. */
 export async function toChatReply(body: unknown, caller: Caller, answer: AnswerQuestion): Promise<Response> {
   refuseOtherKinds(body)
-  const request = parse(chatRequestSchema, body)
+  const request = check(chatRequestSchema, body)
   const question = toQuestion(request.messages, request.stream === true, caller)
   const toUrl = createToUrl(caller, toLinkedQuestion(question))
   const listsSources = wantsSourceList(caller)

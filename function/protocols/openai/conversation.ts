@@ -1,7 +1,8 @@
 // A conversation, as OpenAI's clients send it -> the question that it ends with.
 import { z } from 'zod'
-import { inWords, type Question, type Turn } from '../../contract.ts'
+import type { Question, Turn } from '../../contract.ts'
 import { CallerError } from '../../errors.ts'
+import { check } from '../../http/body.ts'
 import { cleanQuestion } from '../../http/question.ts'
 import type { Caller } from '../../http/runtime.ts'
 
@@ -13,31 +14,25 @@ const contentSchema = z.union([z.string(), z.array(partSchema)]).nullish()
 export const messageSchema = z.looseObject({ role: z.string().default('user'), content: contentSchema })
 export type Message = z.infer<typeof messageSchema>
 
+/** A reply's format, as chat completions and responses name it. */
+const formatSchema = (name: string): z.ZodType =>
+  z
+    .looseObject({ type: z.literal('text', `${name} must be text: answers cite passages, and follow no schema.`) })
+    .nullish()
 /** What of a request must not be let pass in silence: a client that asked for it would take the reply for what it is not. */
 const refusedSchema = z.looseObject({
   n: z.literal(1, 'n must be 1: there is one answer.').nullish(),
   tool_choice: z.enum(['auto', 'none'], 'tool_choice must be auto or none: no tool is called here.').nullish(),
   modalities: z.array(z.literal('text', 'modalities must be ["text"]: answers are text.')).nullish(),
-  response_format: z
-    .looseObject({
-      type: z.literal('text', 'response_format must be text: answers cite passages, and follow no schema.'),
-    })
-    .nullish(),
+  response_format: formatSchema('response_format'),
+  text: z.looseObject({ format: formatSchema('text.format').optional() }).nullish(),
 })
 /** Parts of a message that say something the function cannot see. */
 const textTypes = ['text', 'input_text', 'output_text', 'refusal']
 
-/** A value checked against a schema. Throws CallerError with the first thing that is wrong. */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { error: inWords })
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new CallerError('unusable-question', issue?.message ?? 'unusable', { cause: parsed.error })
-}
-
 /** Throws CallerError where a request asks for what would change what the reply means. */
 export function refuseOtherKinds(body: unknown): void {
-  parse(refusedSchema, body)
+  check(refusedSchema, body)
 }
 
 /** The last message of a user's is the question; what went before is its history, what the system says how it is written. Throws CallerError. */
@@ -45,8 +40,10 @@ export function toQuestion(messages: readonly Message[], stream: boolean, caller
   const last = messages.findLastIndex(({ role }) => role === 'user')
   const asked = messages[last]
   if (asked === undefined) throw new CallerError('unusable-question', 'There is no message with the role user.')
+  const text = textOf(asked)
+  if (text.trim() === '') throw new CallerError('unusable-question', 'The last message with the role user has no text.')
   return {
-    text: cleanQuestion(textOf(asked)),
+    text: cleanQuestion(text),
     topK: undefined,
     stream,
     history: messages.slice(0, last).flatMap(toTurn),

@@ -32,7 +32,7 @@ function toModel(): Readonly<Record<string, string | number>> {
 }
 
 async function readJson({ headers, body }: Caller): Promise<unknown> {
-  const text = await readBody(headers['content-length'], body, maxBodyBytes)
+  const text = await readBody(headers, body, maxBodyBytes)
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
   } catch (cause) {

@@ -2,12 +2,20 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Answer, AnswerQuestion } from '../../contract.ts'
+import { check } from '../../http/body.ts'
 import { type Response, toJsonResponse } from '../../http/response.ts'
 import type { Caller } from '../../http/runtime.ts'
 import { toEventStream } from '../../http/stream.ts'
 import { createToUrl } from '../source-url.ts'
 import { toSourceList, toUrlCitations, wantsSourceList } from './annotations.ts'
-import { messageSchema, modelName, parse, refuseOtherKinds, toLinkedQuestion, toQuestion } from './conversation.ts'
+import {
+  type Message,
+  messageSchema,
+  modelName,
+  refuseOtherKinds,
+  toLinkedQuestion,
+  toQuestion,
+} from './conversation.ts'
 import { toErrorBody } from './errors.ts'
 
 /** What is read of such a request; other fields are let through and ignored. */
@@ -28,8 +36,9 @@ export const responsesRequestSchema = z.looseObject({
 /** A body -> its reply. Throws CallerError, AnswerError or what else kept it from being answered. */
 export async function toResponsesReply(body: unknown, caller: Caller, answer: AnswerQuestion): Promise<Response> {
   refuseOtherKinds(body)
-  const request = parse(responsesRequestSchema, body)
-  const input = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input
+  const request = check(responsesRequestSchema, body)
+  const input =
+    typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input.filter(isMessage)
   const question = toQuestion(
     [{ role: 'system', content: request.instructions }, ...input],
     request.stream === true,
@@ -94,6 +103,11 @@ export async function toResponsesReply(body: unknown, caller: Caller, answer: An
       sendEvent({ type: 'error', sequence_number: 1_000_000, code, message, param: null }, 'error')
     },
   )
+}
+
+/** What agents send between messages, calls of tools and what came of them, is nobody's question. */
+function isMessage({ type }: Message): boolean {
+  return type === undefined || type === 'message'
 }
 
 /** A response before it has an output; what was not asked for has the value that says so. */

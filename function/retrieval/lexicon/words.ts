@@ -2,6 +2,7 @@
 import { createPattern } from '../../patterns.ts'
 import { type Months, monthsOf, toDates } from './dates.ts'
 import { loadLanguage } from './languages.ts'
+import { type Weekdays, weekdaysOf } from './weekdays.ts'
 
 /** A word of a text, searched by its `term`. The terms in `parts` together say the same (`min-scale`: min, scale). */
 export interface Word {
@@ -24,6 +25,8 @@ export interface Words {
   readonly readStopWords: (text: string) => Word[]
   /** All that a text is found by: the terms of its words, their parts, and the shorter forms of its version numbers. */
   readonly toTerms: (text: string) => string[]
+  /** The days of the week, where a text may name one; Intl takes some milliseconds to say what they are called. */
+  readonly weekdaysFor: (text: string) => Weekdays | undefined
 }
 
 /** Cannot be seen, and may stand inside a word: soft hyphens, zero-width spaces and joiners, marks of direction. */
@@ -81,6 +84,7 @@ export async function createWords(languageName: string): Promise<Words> {
     months ??= monthsOf(locale)
     return months
   }
+  let weekdays: Weekdays | undefined
   const seen = new Map<string, Read>()
 
   function toTerm(word: string): string {
@@ -168,6 +172,11 @@ export async function createWords(languageName: string): Promise<Words> {
       (text.match(run(text)) ?? [])
         .map((surface) => ({ surface, term: surface.toLowerCase(), parts: [] }))
         .filter(({ term }) => stopWords.has(term)),
+    weekdaysFor(text) {
+      if (locale === 'en' && !/day/i.test(text)) return undefined
+      weekdays ??= weekdaysOf(locale)
+      return weekdays
+    },
   }
 }
 

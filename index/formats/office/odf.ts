@@ -1,6 +1,6 @@
 import type { FootnoteDefinition, List, ListItem, PhrasingContent, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
-import { toParagraph, toText } from '../../text.ts'
+import { firstHeading, toParagraph, toText } from '../../text.ts'
 import { toFormulaLine } from '../html-formulas.ts'
 import { toLowered, toRaised } from '../raised.ts'
 import { readSheet } from '../sheets/odf-sheet.ts'
@@ -49,11 +49,9 @@ export async function loadOdf(bytes: Buffer): Promise<Loaded> {
   const children = [...blocks.slice(0, first), ...edges, ...blocks.slice(first)]
   const title = textIn(at(parseXml(parts.get('meta.xml')), 'office:document-meta', 'office:meta', 'dc:title')).trim()
   // The name of a sheet is not that of the workbook.
-  const heading = reader.isSpreadsheet
-    ? undefined
-    : children.find((node) => node.type === 'heading' && node.depth === 1)
+  const heading = reader.isSpreadsheet ? undefined : firstHeading(children)
   return {
-    title: (heading && toText(heading)) || title || undefined,
+    title: heading || title || undefined,
     root: { type: 'root', children },
     lost: [...reader.lost].map(([what, count]) => `${count} ${what}${count > 1 ? 's' : ''}`),
   }

@@ -1,6 +1,6 @@
 import type { BlockContent, FootnoteDefinition, List, ListItem, PhrasingContent, RootContent, TableCell } from 'mdast'
 import type { Loaded } from '../../document.ts'
-import { toParagraph, toText } from '../../text.ts'
+import { firstHeading, toParagraph, toText } from '../../text.ts'
 import { readChart, readDiagram } from '../office/drawings.ts'
 import { mainPart, openParts, type Parts, type Relation, relatedPart, relationsOf } from '../office/parts.ts'
 import { toCells, toTable } from '../office/tables.ts'
@@ -9,7 +9,7 @@ import { toLowered, toRaised } from '../raised.ts'
 import { toFormulaLine } from './formulas.ts'
 import { withHeadings } from './headings.ts'
 import { createNumbering, type NextLabel } from './numbering.ts'
-import { isOn, readStyles, type Style, toDepth } from './styles.ts'
+import { depthOfName, isOn, readStyles, type Style, toDepth } from './styles.ts'
 import { ofFont, toSymbol } from './symbols.ts'
 
 /** What is needed to read a part of the document, and what is gathered on the way. */
@@ -46,9 +46,8 @@ export async function loadDocx(bytes: Buffer): Promise<Loaded> {
   const blocks = withHeadings(readBlocks(body, reader))
   const first = blocks[0]?.type === 'heading' ? 1 : 0
   const children = [...blocks.slice(0, first), ...readEdges(body, reader), ...blocks.slice(first)]
-  const heading = children.find((node) => node.type === 'heading' && node.depth === 1)
   return {
-    title: heading && toText(heading),
+    title: firstHeading(children),
     root: { type: 'root', children },
     lost: [...reader.lost].map(([what, count]) => `${count} ${what}${count > 1 ? 's' : ''}`),
   }
@@ -161,7 +160,8 @@ interface NumberedItem {
 
 function readParagraph(node: Xml, reader: Reader, dropCap: string): Paragraph {
   const properties = at(node, 'w:pPr')
-  const style = reader.styles.get(at(properties, 'w:pStyle')?.attributes['w:val'] ?? '')
+  const styleId = at(properties, 'w:pStyle')?.attributes['w:val'] ?? ''
+  const style = reader.styles.get(styleId)
   if (ignored.test(style?.name ?? '')) return { blocks: [] }
   // A paragraph whose mark is deleted along with all it holds is gone.
   const runs = readRuns(node, reader)
@@ -173,7 +173,9 @@ function readParagraph(node: Xml, reader: Reader, dropCap: string): Paragraph {
   const after = [...runs.blocks, ...reader.referred.splice(0)]
   if (text === '') return { blocks: after }
   const outline = at(properties, 'w:outlineLvl')?.attributes['w:val']
-  const depth = outline === undefined ? style?.depth : toDepth(outline)
+  // A style that is not defined says by its id what it was meant for.
+  const styled = style === undefined ? depthOfName(styleId) : style.depth
+  const depth = outline === undefined ? styled : toDepth(outline)
   const list = at(properties, 'w:numPr', 'w:numId')?.attributes['w:val'] ?? style?.list
   const level = Number(at(properties, 'w:numPr', 'w:ilvl')?.attributes['w:val'] ?? style?.level ?? 0)
   const label = list === undefined || list === '0' ? undefined : reader.nextLabel(list, level).trim()

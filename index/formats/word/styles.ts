@@ -16,6 +16,9 @@ const numbered =
   /^(?:heading|überschrift|titre|título|titulo|titolo|kop|rubrik|rubrikk|overskrift|otsikko|nagłówek|nadpis|заголовок|标题|標題|見出し|제목|cím|başlık)\s*([1-9])$/i
 const title = /^(title|titel|titre|título|titolo|tytuł|название|标题|標題|表題|제목)$/i
 
+/** What Word and Pandoc set below a title, in styles that may be based on the title's. */
+const belowTitle = /^(subtitle|author|date)$/i
+
 /** Word's styles by their ids; `default` is that of paragraphs without one. */
 export function readStyles(part: Xml): ReadonlyMap<string, Style> {
   const nodes = new Map(
@@ -37,7 +40,7 @@ export function readStyles(part: Xml): ReadonlyMap<string, Style> {
     const bold = chain.map((style) => at(style, 'w:rPr', 'w:b')).find((found) => found !== undefined)
     styles.set(id, {
       name,
-      depth: toDepth(outline) ?? names.map(depthOfName).find((depth) => depth !== undefined),
+      depth: toDepth(outline) ?? (belowTitle.test(name) ? undefined : names.map(depthOfName).find(isDepth)),
       list: value('w:pPr', 'w:numPr', 'w:numId'),
       level: Number(value('w:pPr', 'w:numPr', 'w:ilvl') ?? outline ?? 0),
       bold: bold !== undefined && isOn(bold),
@@ -47,6 +50,10 @@ export function readStyles(part: Xml): ReadonlyMap<string, Style> {
       styles.set('', styles.get(id) as Style)
   }
   return styles
+}
+
+function isDepth(depth: number | undefined): boolean {
+  return depth !== undefined
 }
 
 /** An outline level as a heading's depth; 9 says that it is none. */

@@ -58,10 +58,10 @@ t.test(
 
 t.test('of a table that was asked for all rows are quoted, where none says more than another', async (t) => {
   const table = '| Part | Torque |\n| --- | --- |\n| Stem | 5 Nm |\n| Crank | 40 Nm |'
-  t.equal(quote('What are the torque values?', `## Torque values\n\n${table}`), `${table}\n[1]`)
+  t.equal(quote('What are the torque values?', `## Torque values\n\n${table}`), `Torque values\n${table}\n[1]`)
   t.equal(
     quote('What torque has the crank?', `## Torque values\n\n${table}`),
-    `${table.replace(/\| Stem.*\n/, '')}\n[1]`,
+    `Torque values\n${table.replace(/\| Stem.*\n/, '')}\n[1]`,
   )
 })
 
@@ -129,6 +129,124 @@ t.test('what belongs to a sentence comes with it', async (t) => {
     ],
   ]
   for (const [what, question, text, expected] of cases) t.equal(quote(question, text), expected, what)
+})
+
+t.test('what an item, a row or a reply stands under comes with it', async (t) => {
+  const cases: Array<[string, string, Parameters<typeof toPassage>[0], string]> = [
+    [
+      'the heading of a list, once',
+      'Are tyres and rented bikes covered?',
+      'The frame lasts two years.\n\nNot covered\n\n- Tyres\n- Bikes that were rented',
+      'Not covered\n- Tyres\n- Bikes that were rented\n[1]',
+    ],
+    [
+      'what announces it',
+      'May I bring a dog?',
+      'Der Park ist groß.\n\nNicht erlaubt sind im Park:\n\n- Ein dog\n- Ein Rad',
+      'Nicht erlaubt sind im Park:\n- Ein dog\n[1]',
+    ],
+    [
+      'the heading over a few words that announce it',
+      'Should I pay the driver?',
+      'Taxis at night\n\nDo not:\n\n- Pay the driver.\n- Smoke.',
+      'Taxis at night\nDo not:\n- Pay the driver.\n[1]',
+    ],
+    [
+      'the item that it is nested in',
+      'Are helmets included?',
+      'The price is 30 €.\n\n- Included:\n  - Oars\n- Not included:\n  - Helmets',
+      'Pods\n- Not included:\n  - Helmets\n[1]',
+    ],
+    [
+      'the question of a reply, and the reply',
+      'Can I bring my dog?',
+      'The hall is large.\n\nCan I bring my dog?\n\nNo. Dogs stay outside.\n\nIs there parking?\n\nYes. In the yard.',
+      'Can I bring my dog?\nNo. Dogs stay outside.\n[1]',
+    ],
+    [
+      'the heading of a table',
+      'What does the lamp cost?',
+      'Sold out\n\n| Item | Price |\n| --- | --- |\n| Lamp | 9 € |\n| Bed | 90 € |',
+      'Sold out\n| Item | Price |\n| --- | --- |\n| Lamp | 9 € |\n[1]',
+    ],
+    [
+      'an item of one word, as well as the announcement of others',
+      'Does the bread contain nuts?',
+      'Our bread contains:\n\n- wheat\n- rye\n\nIt is always free from:\n\n- nuts\n- milk',
+      'Our bread contains:\n- wheat\n- rye\n[1]\nIt is always free from:\n- nuts\n[1]',
+    ],
+    [
+      'nothing over an item that is a sentence',
+      'When does the lamp go out?',
+      'House rules\n\n- The lamp goes out at ten.\n- Beds are made at nine.',
+      'The lamp goes out at ten. [1]',
+    ],
+  ]
+  for (const [what, question, text, expected] of cases) t.equal(quote(question, text), expected, what)
+})
+
+t.test(
+  'the heading above an item is that of its section, and its citation has the words that stand in the passage',
+  async (t) => {
+    const text = '- Iceland\n- Malta'
+    const passage = toPassage(text, {
+      heading: 'Delivery > Exceptions',
+      sections: [{ start: 0, heading: 'Delivery > Exceptions', url: 'https://a.example/#exceptions' }],
+    })
+    const { pieces, citations } = extract(readTexts('Do you deliver to Malta?', passage))
+    const answer = pieces.join('')
+    t.equal(answer, 'Delivery > Exceptions\n- Malta\n[1]')
+    const [citation] = citations
+    t.match(citation, {
+      quote: 'Malta',
+      start: 0,
+      heading: 'Delivery > Exceptions',
+      url: 'https://a.example/#exceptions',
+    })
+    t.equal(answer.slice(citation?.start, citation?.end), 'Delivery > Exceptions\n- Malta')
+    t.equal(answer.slice(citation?.marker.start, citation?.marker.end), '\n[1]')
+  },
+)
+
+t.test("a document's own number in square brackets is no marker", async (t) => {
+  const cases = [
+    [
+      'When are caches evicted?',
+      'Caches are evicted after 90 s [2], as measured [3].',
+      'after 90 s [2\\], as measured [3\\].',
+    ],
+    [
+      'How are caches evicted?',
+      'Caches[1] are evicted by age [1][2], [3, 4] or [5-7].',
+      '[1\\] are evicted by age [1\\][2\\], [3, 4\\] or [5-7\\].',
+    ],
+    [
+      'Where is the file?',
+      'The file is `args[1]`, or args[0], in [brackets] of [2027].',
+      '`args[1]`, or args[0], in [brackets] of [2027].',
+    ],
+    ['Where is the file?', '```js\nconst file = args[1]\n```', 'const file = args[1]\n```'],
+    ['Where is the file?', '| file | note |\n| --- | --- |\n| a.txt | see [2] |', '| a.txt | see [2\\] |'],
+    ['Which file?', 'Files of [2]:\n\n- file a', 'Files of [2\\]:\nfile a'],
+  ] as const
+  for (const [question, text, expected] of cases) {
+    const { pieces, citations } = extract(readTexts(question, text))
+    const answer = pieces.join('')
+    t.match(answer, expected, text)
+    const markers = citations.map(({ marker }) => answer.slice(marker.start, marker.end).trim())
+    t.strictSame([...new Set(markers)], ['[1]'], text)
+    const prose = answer.replace(/```[\s\S]*?```|`[^`]*`/g, '')
+    t.strictSame(prose.match(/\[[1-9]\d?\]/g), markers, text)
+    for (const { quote } of citations) t.ok(text.includes(quote), 'a citation has the words as they stand')
+  }
+})
+
+t.test('beside a row that was asked for nothing of the same passage is quoted on something else', async (t) => {
+  const prices = '| Item | Price |\n| --- | --- |\n| Paddle | 89 € |\n| Spray deck | 49 € |\n\nParking costs 5 €.'
+  t.equal(
+    quote('How much does the spray deck cost?', prices),
+    '| Item | Price |\n| --- | --- |\n| Spray deck | 49 € |\n[1]',
+  )
 })
 
 t.test('a list without end is cut', async (t) => {

@@ -33,8 +33,30 @@ t.test('the part that holds most of the question comes first', async (t) => {
       'Team  25',
       ['The plans differ in users.\n\nPlan  Users\nFree  1\nTeam  25'],
     ],
+    [
+      'What about dogs?',
+      'They stay outside.',
+      [
+        toPassage('Bring a band to the hall.\n\nDogs\n\nThey stay outside.', {
+          heading: 'Dogs',
+          sections: [{ start: 0, heading: '', url: null }],
+        }),
+      ],
+    ],
+    [
+      'Where do I park?',
+      'Behind the house.',
+      ['| Item | Price |\n| --- | --- |\n| Bed | 90 |\n| Cot | 9 |\n\nParking\n\nBehind the house.'],
+    ],
+    ['Is the shop open on Mondays?', 'Tue–Sat 10–18.', ['The shop is in Kiel. Tue–Sat 10–18.']],
   ] as const
   for (const [question, expected, texts] of cases) t.equal(best(question, ...texts), expected, question)
+})
+
+t.test('a row counts for what it says, not for what stands beside its table', async (t) => {
+  const table = '| Item | Price |\n| --- | --- |\n| Cot | 9 |\n\nParking is free.'
+  const ranked = rank(readTexts('Where is the parking?', table))
+  t.equal(ranked.find(({ part }) => part.kind === 'row')?.points, 0)
 })
 
 t.test('where no part shares a word with the question, the passages keep their order', async (t) => {

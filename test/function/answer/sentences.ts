@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toParts, unwrap } from '../../../function/answer/sentences.ts'
+import { certainUntil, toParts, unwrap } from '../../../function/answer/sentences.ts'
 
 const cut = (text: string): string[] =>
   toParts(text).map(({ kind, start, end }) => `${kind}: ${unwrap(text.slice(start, end))}`)
@@ -29,6 +29,34 @@ t.test('a text is cut into sentences, items, rows, code and headings', async (t)
   t.not(blocks[1], blocks[2])
   t.strictSame(cut(''), [])
   t.strictSame(cut('```\nnever closed'), ['code: ``` never closed'])
+})
+
+t.test('a line of hours says something, and is no heading', async (t) => {
+  t.strictSame(cut('Mon closed Tue–Sat 10–18'), ['text: Mon closed Tue–Sat 10–18'])
+  t.strictSame(cut('Budget 2024–2025'), ['heading: Budget 2024–2025'])
+})
+
+t.test('code stands between fences of one kind, or four spaces in where that is asked for', async (t) => {
+  t.strictSame(cut('````\n```bash\nx\n```\n````\nEnd.'), ['code: ```` ```bash x ``` ````', 'text: End.'])
+  t.strictSame(cut('~~~\na\n```\nb\n~~~ [1].'), ['code: ~~~ a ``` b ~~~', 'text: [1].'])
+  const indented = 'Do:\n\n    a. B\n\n    c\nEnd:\n\n- item\n\n    Goes on.\n\n    More.\n\nEnd:\n\n\tcode'
+  t.strictSame(
+    toParts(indented, true).map(({ kind }) => kind),
+    ['text', 'code', 'text', 'item', 'text', 'text', 'text', 'code'],
+  )
+  t.notOk(toParts(indented).some(({ kind }) => kind === 'code'))
+})
+
+t.test('up to where more text changes no part is known', async (t) => {
+  const cases: Array<[string, string]> = [
+    ['Pods run on', ''],
+    ['Pods run on\n-', '\n-'],
+    ['pods run on\nNodes', '\nNodes'],
+    ['pods run on\nNodes too', ''],
+    ['Phone: 4417\nFax number', '\nFax number'],
+    ['Text:\n| a | b', '\n| a | b'],
+  ]
+  for (const [text, open] of cases) t.equal(text.slice(certainUntil(text)), open, text)
 })
 
 t.test('lines that each say something stand for themselves; a name with its value is no heading', async (t) => {
@@ -63,6 +91,11 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     '它在https://x.example/a?b=c里。',
     'A line that was\nwrapped at its end\ngoes on.',
     '没有请求时，函数会缩容\n到零，不再占用内存。',
+    'Use `a! B` or ``c. D`` or `!important` for it.',
+    'It is $a! B$ here.',
+    '![An image](of.png)',
+    'Click *Forgotten?* under the login box.',
+    'He asked "why?" and left (really!) with **no!** reply.',
   ]
   for (const text of whole) t.equal(toParts(text).length, 1, text)
   const two = [
@@ -71,7 +104,12 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'Is it? No. It is not.',
     '**How long?** Five years.',
     'He said "no." She left.',
+    'He asked "why?" She left.',
+    '*Is it?* It is.',
     '它备份。它恢复。',
+    'Take plan B. Then',
+    'It costs $5. That is $6.',
+    'A ` stands alone. It is one.',
     'Is it at https://x.example/a? Yes.',
     'It is at https://x.example/a?b=c. Then go on.',
     'It is in [the docs](https://x.example/a?b=c). Then go on.',

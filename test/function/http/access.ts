@@ -9,7 +9,7 @@ const caller = (headers: Caller['headers'], path = '/query', query = ''): Caller
   headers,
   body: (async function* () {})(),
   isLate: false,
-  lacksHost: false,
+  hasOneHost: true,
   signal: new AbortController().signal,
 })
 

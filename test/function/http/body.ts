@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { readBody } from '../../../function/http/body.ts'
 
@@ -10,11 +11,23 @@ const pieces = async function* (count: number, bytes: number): AsyncGenerator<Ui
 }
 
 t.test('a body is read whole, up to its size', async (t) => {
-  t.equal(await readBody(undefined, pieces(2, 10)), 'x'.repeat(20))
-  t.equal((await readBody('65536', pieces(1, 65_536))).length, 65_536)
+  t.equal(await readBody({}, pieces(2, 10)), 'x'.repeat(20))
+  t.equal((await readBody({ 'content-length': '65536' }, pieces(1, 65_536))).length, 65_536)
   const tooLarge = { name: 'CallerError', kind: 'body-too-large', message: /larger than 65536 bytes/ }
-  await t.rejects(readBody('65537', pieces(1, 1)), tooLarge, 'at its announcement')
-  await t.rejects(readBody(undefined, pieces(3, 30_000)), tooLarge, 'as it comes')
+  await t.rejects(readBody({ 'content-length': '65537' }, pieces(1, 1)), tooLarge, 'at its announcement')
+  await t.rejects(readBody({}, pieces(3, 30_000)), tooLarge, 'as it comes')
+})
+
+t.test('a body that is no UTF-8 text is refused with what to send', async (t) => {
+  const gzip = async function* (): AsyncGenerator<Uint8Array> {
+    yield gzipSync('{"question": "What is Kubernetes?"}')
+  }
+  await t.rejects(readBody({ 'content-encoding': 'gzip' }, gzip()), {
+    kind: 'unsupported-body',
+    message: /Send it uncompressed/,
+  })
+  await t.rejects(readBody({}, gzip()), { kind: 'unusable-question', message: /Send it as UTF-8/ })
+  t.equal(await readBody({ 'content-encoding': 'gzip' }, pieces(0, 0)), '')
 })
 
 t.test('the bodies of many callers are bounded together, and the memory is free again after', async (t) => {
@@ -23,12 +36,12 @@ t.test('the bodies of many callers are bounded together, and the memory is free 
     await stop.promise
   }
   const stop = Promise.withResolvers<void>()
-  const reading = Array.from({ length: 400 }, () => readBody(undefined, endless()))
+  const reading = Array.from({ length: 400 }, () => readBody({}, endless()))
   const outcomes = Promise.allSettled(reading)
   await new Promise((resolve) => setTimeout(resolve, 50))
   stop.resolve()
   const refused = (await outcomes).filter(({ status }) => status === 'rejected')
   t.equal(refused.length, 400 - Math.floor((16 << 20) / 60_000))
   for (const { reason } of refused as PromiseRejectedResult[]) t.match(reason, { kind: 'too-many' })
-  t.equal((await readBody(undefined, pieces(1, 60_000))).length, 60_000)
+  t.equal((await readBody({}, pieces(1, 60_000))).length, 60_000)
 })

@@ -13,6 +13,7 @@ t.before(async () => {
 })
 
 const json = { 'content-type': 'application/json' }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const q = 'q=What+is+Kubernetes'
 const question = '"question": "What is Kubernetes?"'
 
@@ -57,6 +58,12 @@ t.test('a name that means nothing here is named, and so is the right one', async
     ['/query', { method: 'POST', headers: json, body: '{"prompt": "x"}' }, /"prompt" in the body means.*Send question/],
     ['/query', { method: 'POST', headers: json, body: '{"messages": []}' }, /"messages" in the body.*Send question/],
     ['/query?query=x', {}, /"query" in the URL means nothing here\. Send q/],
+    ['/query?q=What+is+R&D', {}, /^"D" in the URL means.*Send q.*--data-urlencode "q=…" URL$/],
+    [
+      '/query',
+      { method: 'POST', headers: form, body: 'What is Kubernetes?' },
+      /in the form.*--data-urlencode "q=…" URL$/,
+    ],
     ['/query?q=a&question=b', {}, /Send one of them/],
     ['/query', { method: 'POST', headers: json, body: '{"q": "a", "question": "b"}' }, /Send one of them/],
     [`/query?${q}`, { method: 'POST', headers: json, body: '{"q": "b"}' }, /one in the body\. Send one/],
@@ -77,12 +84,11 @@ t.test('what a shell makes of quotation marks is told apart from bad JSON', asyn
 })
 
 t.test('percent-encoded bytes that are no UTF-8 are refused, and not read as other words', async (t) => {
-  const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
   const garbled = ['q=%ff', 'q=caf%E9', 'q=%C3', 'q=%ED%A0%80', 'question=a&topK=%ff', '%ff=x', 'q=%%ff', 'q=%C0%AF']
   for (const query of garbled)
     for (const [path, init, where] of [
       [`/query?${query}`, {}, 'URL'],
-      ['/search', { ...form, body: query }, 'form'],
+      ['/search', { method: 'POST', headers: form, body: query }, 'form'],
     ] as const) {
       const response = await fetch(running.url + path, init)
       const detail = new RegExp(`^".+" in the ${where} is not UTF-8 text\\. Percent-encode it`)
@@ -114,10 +120,12 @@ t.test('an address that is not percent-encoded is answered in words', async (t) 
   }
 })
 
-t.test('a request of HTTP/1.1 without a Host is refused in words, one of HTTP/1.0 is answered', async (t) => {
+t.test('a request of HTTP/1.1 without a Host, or of any with two, is refused in words', async (t) => {
   const cases: Array<[head: string, reply: RegExp]> = [
-    [`GET /search?${q} HTTP/1.1`, /^HTTP\/1\.1 400 .*no Host header\. Send the name of the service/s],
-    ['POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 0', /^HTTP\/1\.1 400 .*no Host header/s],
+    [`GET /search?${q} HTTP/1.1`, /^HTTP\/1\.1 400 .*one Host header\. Send the name of the service/s],
+    [`GET /search?${q} HTTP/1.1\r\nHost: a\r\nHost: a`, /^HTTP\/1\.1 400 .*one Host header/s],
+    [`GET /search?${q} HTTP/1.0\r\nHost: a\r\nHost: b`, /^HTTP\/1\.1 400 .*one Host header/s],
+    ['POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 0', /^HTTP\/1\.1 400 .*one Host header/s],
     [`GET /search?${q} HTTP/1.1\r\nHost:`, /^HTTP\/1\.1 200 /],
     [`GET /search?${q} HTTP/1.0`, /^HTTP\/1\.1 200 /],
   ]
@@ -182,6 +190,7 @@ t.test('a question that stands on those before it is answered, and says what was
     [[{ role: 'system', content: 'x' }], /role must be user or assistant/],
     [[{ role: 'user', content: 1 }], /^history\[0\]\.content must be a string\.$/],
     [['What is Kubernetes?'], /^history\[0\] must be an object\.$/],
+    [[{ ...history[0], z: 1 }], /^"history\[0\]\.z" in the body means nothing here\. Leave it out\.$/],
     [Array.from({ length: 201 }, () => history[0]), /at most 200 turns/],
   ] as const)
     t.match(await ask({ question: 'x', history: wrong }), { status: 400, detail })

@@ -39,6 +39,27 @@ t.test('the sentences with a question mark ask; the others are around them', asy
   t.strictSame(surfaces(readQuestion('Γεια σας. Πού είναι το έγγραφο;', greek).asked), ['Πού είναι έγγραφο'])
 })
 
+t.test('of what is said beside a question, what the table knows and what says as much as it is embedded', async (t) => {
+  const cases: Array<[text: string, said: string]> = [
+    ['Why do pods restart?', 'Why do pods restart?'],
+    ['I work at Siemens.\nWhy do pods restart? Thanks, Anna', 'Why do pods restart?'],
+    ['お世話になっております。Why do pods restart？よろしく', 'Why do pods restart？'],
+    ['A container fails. Why do pods restart?', 'A container fails. Why do pods restart?'],
+    [
+      'Pods restart when a container fails. Kafka. Why for thirty days?',
+      'Pods restart when a container fails. Why for thirty days?',
+    ],
+    [
+      'Pods restart when a container fails. What do I do? Thanks, Anna',
+      'Pods restart when a container fails. What do I do? Thanks, Anna',
+    ],
+    ['I work at Siemens. How do I debug it?', 'How do I debug it?'],
+    ['I work at Siemens. Pods restart.', 'I work at Siemens. Pods restart.'],
+    ['To be or not to be', 'To be or not to be'],
+  ]
+  for (const [text, said] of cases) t.equal(readQuestion(text, english).said, said, text)
+})
+
 t.test('a question of stop words alone is asked with them', async (t) => {
   t.strictSame(surfaces(readQuestion('To be or not to be', english).asked), ['To be or not to be'])
   t.strictSame(surfaces(readQuestion('???', english).asked), [''])

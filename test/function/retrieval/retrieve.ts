@@ -89,6 +89,14 @@ t.test('with embeddings, both searches speak, and their own scores are kept', as
   t.ok((passages[0]?.score ?? 0) > 0 && (passages[0]?.score ?? 0) <= 1)
   t.equal(notice, undefined)
 
+  const embedded: string[] = []
+  const listen = async (texts: readonly string[]): Promise<number[][]> => {
+    embedded.push(...texts)
+    throw new Error('no vector')
+  }
+  await createRetrieve(opened, listen)('I work at Siemens. What is a node? Thanks, Anna', 5, never, 'And before?')
+  t.strictSame(embedded, ['And before?\nWhat is a node?'], 'without what is said around it')
+
   const broken = await startOllama(t, { embed: failing(500, 'died') })
   const alone = await createRetrieve(
     opened,

@@ -52,3 +52,17 @@ t.test('RTF is its text, in the letters that it means', async (t) => {
   for (const [given, expected] of cases) t.equal(await read(given), expected, given)
   await t.rejects(loadRtf(Buffer.from('x')), { message: 'not an RTF file that can be opened' })
 })
+
+t.test('a title is a style of that name or a heading of the first level, and no lesser one', async (t) => {
+  const titleOf = async (text: string): Promise<string | undefined> =>
+    (
+      await loadRtf(
+        Buffer.from(
+          `{\\rtf1{\\stylesheet{\\s1 heading 1;}{\\s2 heading 2;}{\\s3 Title;}}${text}\\pard Twice a day.\\par}`,
+        ),
+      )
+    ).title
+  t.equal(await titleOf('\\s3 Kennel\\par\\s1 Feeding\\par'), 'Kennel')
+  t.equal(await titleOf('\\s2 Feeding\\par\\s1 Kennel\\par'), 'Kennel')
+  t.equal(await titleOf('\\s2 Feeding\\par'), undefined)
+})

@@ -16,6 +16,11 @@ stage.browserTest('hostile passages are shown as text and do nothing', async (t)
   t.equal(await page.evaluate('window.hacked'), undefined)
 })
 
+stage.browserTest("a document's own number in square brackets is shown as it stands, and cites nothing", async (t) => {
+  const page = await stage.open(t, linkTo(stage.quoting.url, 'Do okapis have stripes?'))
+  t.match(await answered(page), /^Okapis have stripes too \[2\]\.\s?1$/m)
+})
+
 stage.browserTest("a model's Markdown becomes nodes, and its HTML, images and other links become text", async (t) => {
   const page = await stage.open(t, stage.generated.url)
   const cases = [

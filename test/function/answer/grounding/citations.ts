@@ -68,6 +68,18 @@ t.test('a citation is found however it is written, and taken out', async (t) => 
     ['\\[1\\]', [1]],
     ['[[1]](https://a.example/b)', [1]],
     ['[1](#passage-1)', [1]],
+    ['[see [1]', [1]],
+    ['[see 1]', [1]],
+    ['[cf. passage 2]', [2]],
+    ['[1 — overview]', [1]],
+    ['^[1]', [1]],
+    ['[see [1]]', [1]],
+    ['(see [1], section 2)', [1]],
+    ['[1]–[3]', [1, 3]],
+    ['[cite: 1, 2]', [1, 2]],
+    ['[№ 2]', [2]],
+    ['(source: passage 1)', [1]],
+    ['（[1]を参照）', [1]],
   ]
   for (const [marker, named] of cases) {
     t.strictSame(takeCitations(`Kubernetes runs ${marker}.`, 5, none), { text: 'Kubernetes runs.', named }, marker)
@@ -82,6 +94,11 @@ t.test('where it stands makes no difference', async (t) => {
     ['- According to [2], pods end.', '- Pods end.', [2]],
     ['Passage 3 says that pods end.', 'Pods end.', [3]],
     ['See [the overview [1]](https://a.example).', 'See the overview.', [1]],
+    ['It costs $5 [1] or $6 [2].', 'It costs $5 or $6.', [1, 2]],
+    ['It is "quoted [1]" here.', 'It is "quoted" here.', [1]],
+    ['[1]: Pods\n[2]: Nodes', 'Pods\nNodes', [1, 2]],
+    ['As per [2] and [3], pods end.', 'Pods end.', [2, 3]],
+    ['Pods end [1] .', 'Pods end.', [1]],
     ['Pods end [1]\nNodes stay [2]', 'Pods end\nNodes stay', [1, 2]],
   ]
   for (const [given, text, named] of cases) t.strictSame(takeCitations(given, 5, none), { text, named }, given)
@@ -100,6 +117,10 @@ t.test('a number in brackets that is no citation stays as it was written', async
     ['It was released in [2014]', []],
     ['Use `list[1]`', []],
     ['```\nx[1]\n```', []],
+    ['~~~\nx [1]\n~~~', []],
+    ['Use ``a`b [1]``', []],
+    ['It is x = [1] or "[2]" here', []],
+    ['It is $[1]$, \\( [1] \\) and $$ [1] $$', []],
     ['Pods run (1) or not (2)', []],
     ['- [x] done', []],
     ['It is the point (a [5])', [5]],
@@ -143,7 +164,11 @@ t.test('a number in brackets that is no citation stays as it was written', async
 t.test('what may still become a citation is known', async (t) => {
   for (const open of ['Pods run [1', 'Pods run [', 'Pods run 【1†', 'Pods run (pass', 'Pods run <su', 'Pods run **[1'])
     t.equal(mayOpenCitation(open), 'Pods run'.length, open)
-  for (const closed of ['Pods run [1] and end', 'Pods run']) t.equal(mayOpenCitation(closed), closed.length, closed)
+  for (const open of ['Pods run [1], [2]', 'Pods run [1] and', 'Pods run [1], [2] or [3'])
+    t.equal(mayOpenCitation(open), 8, open)
+  for (const open of ['Use `a [1] b', 'Use $x [1] y']) t.equal(mayOpenCitation(open), 7, 'what is open may be code')
+  for (const closed of ['Pods run [1] and end', 'Pods run', 'Use `a [1]` it'])
+    t.equal(mayOpenCitation(closed), closed.length, closed)
   for (const open of ['According to', 'Based on passage 2 and', 'In', '- From passage 1']) t.ok(mayRefer(open), open)
   for (const closed of ['Pods', 'In the cluster, pods']) t.notOk(mayRefer(closed), closed)
   for (const open of [' [1', ' (see']) t.ok(mayFollow(open), open)
@@ -152,6 +177,7 @@ t.test('what may still become a citation is known', async (t) => {
 
 t.test('what is cited behind the full stop belongs to the statement before it', async (t) => {
   t.strictSame(takeFollowing(' [1][2] Next one', 3, none), { named: [1, 2], rest: ' Next one' })
+  t.strictSame(takeFollowing('[1], [2] Next', 3, none), { named: [1, 2], rest: ' Next' })
   t.strictSame(takeFollowing('\n[1]\n\nNext', 3, none), { named: [1], rest: '\n\nNext' })
   t.equal(takeFollowing('\n[1] Next', 3, none), undefined, 'on its own line it belongs to what follows')
   t.equal(takeFollowing(' (which is long) more', 3, none), undefined)

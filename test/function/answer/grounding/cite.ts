@@ -38,12 +38,14 @@ const cases: Array<[string, string, number[], string[]]> = [
     [],
   ],
   ['Kubernetes runs containers', 'Kubernetes runs containers [1]', [1], []],
-  ...['.“', '.»', '.›', '.」', '.~~', '؟', '।'].map((end): [string, string, number[], string[]] => [
-    `Kubernetes runs containers${end} A pod is a group of containers.`,
-    `Kubernetes runs containers [1]${end} A pod is a group of containers [2].`,
-    [1, 2],
-    [],
-  ]),
+  ...['.“', '.»', '.›', '.」', '.~~', '؟', '।', '။', '។', '։', '።', '⁇', '‽', '⸮', '᙮', '꘏', '?!', '.)'].map(
+    (end): [string, string, number[], string[]] => [
+      `Kubernetes runs containers${end} A pod is a group of containers.`,
+      `Kubernetes runs containers [1]${end} A pod is a group of containers [2].`,
+      [1, 2],
+      [],
+    ],
+  ),
   [
     'It restarts failed containers within 40 seconds.',
     'It restarts failed containers within 40 seconds.',
@@ -62,6 +64,20 @@ const cases: Array<[string, string, number[], string[]]> = [
     [1],
     ['| minScale | 7'],
   ],
+  ...['~~~\nkubectl delete pod web [1]\n~~~', '    kubectl delete pod web [1]'].map(
+    (code): [string, string, number[], string[]] => [
+      `A pod is a group of containers:\n\n${code}\n\nIt runs containers on nodes [1].`,
+      `A pod is a group of containers [2]:\n\n${code}\n\nIt runs containers on nodes [1].`,
+      [2, 1],
+      [code.trim()],
+    ],
+  ),
+  [
+    '1. A pod is a group of containers:\n\n    Pods are deleted with `kubectl delete pod` [2].\n\n    ```\n    kubectl delete pod web\n    ```\n2. It runs containers on nodes.',
+    '1. A pod is a group of containers [2]:\n\n    Pods are deleted with `kubectl delete pod` [2].\n\n    ```\n    kubectl delete pod web\n    ```\n[2]\n2. It runs containers on nodes [1].',
+    [2, 2, 2, 1],
+    [],
+  ],
   [
     '| command | what it does |\n| - | - |\n| `kubectl delete pod` | Pods are deleted with it [2] |\n| x | It runs containers [1] |',
     '| command | what it does |\n| - | - |\n| `kubectl delete pod` | Pods are deleted with it [2] |\n| x | It runs containers [1] |',
@@ -75,7 +91,7 @@ const cases: Array<[string, string, number[], string[]]> = [
     [2],
     [],
   ],
-  ['Runs [1, 2 and 3].', 'Runs [1][2][3].', [1, 2, 3], []],
+  ['Containers [1, 2 and 3].', 'Containers [1][2].', [1, 2], []],
   ['Kubernetes is a system.\n[1]', 'Kubernetes is a system [1].', [1], []],
   ['A pod is a group of containers, then [2', 'A pod is a group of containers, then [2]', [2], []],
   ['**A pod is a group of containers.**', '**A pod is a group of containers [2].**', [2], []],
@@ -118,7 +134,86 @@ t.test('a citation says where its statement and its marker stand', async (t) => 
       ['Pods are deleted with `kubectl delete pod`', ' [2]'],
     ],
   )
+  const row = cite('| option | default |\n| --- | --- |\n| minScale | 0 |')
+  const [first] = row.citations
+  t.equal(row.text.slice(first?.start, first?.end), '| minScale | 0', 'without the line below the head of a table')
 })
+
+const charactersOf = (pattern: RegExp): string[] =>
+  Array.from({ length: 0x20000 }, (_, code) =>
+    code >= 0xd800 && code < 0xe000 ? '' : String.fromCodePoint(code),
+  ).filter((character) => pattern.test(character))
+
+t.test(
+  'whatever marks and closers a text has, each marker stands right behind its statement, in a stream too',
+  async (t) => {
+    const mark = fc.constantFrom(
+      ...charactersOf(/[\p{Terminal_Punctuation}…]/u),
+      ...charactersOf(/[\p{Pe}\p{Pi}\p{Pf}"']/u),
+    )
+    const words =
+      'Pods run|nodes|35|Phone: 4|Foo Bar|Then|知识库|会|そして|है|ပုံ|🚀|März|https://a.example/x?y=z|a | b'.split('|')
+    const signs = [
+      ' ',
+      ' ',
+      ' ',
+      '. ',
+      '\n',
+      '\n\n',
+      '- ',
+      '1. ',
+      '# ',
+      '**',
+      '| a | 0 |\n',
+      '`',
+      '```',
+      '~~~\n',
+      '$',
+      '    ',
+    ]
+    const cited = [' [1]', '[2]', '(see [1])', '¹', '[see [1]', '$[1]$', '`[1]`', '[', 'According to passage 1, ']
+    const piece = fc.oneof(mark, fc.constantFrom(...words), fc.constantFrom(...signs), fc.constantFrom(...cited))
+    const check = (statement: string): Verdict => {
+      const grounds = [1, 2]
+        .slice(statement.length % 3)
+        .map((number) => ({ number, quote: '', heading: '', support: 1 }))
+      return { kind: grounds.length > 0 ? 'supported' : 'unsupported', grounds }
+    }
+    const write = (given: string, size: number, whole: boolean): Cited => {
+      const cite = createCite(check, { count: 3, holds: () => false, whole })
+      for (let at = 0; at < given.length; at += size) cite.push(given.slice(at, at + size))
+      cite.end()
+      return cite.cited()
+    }
+    const squeeze = (text: string): string => text.replace(/\s+/g, '')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), fc.integer({ min: 1, max: 9 }), (pieces, size) => {
+        const given = pieces.join('')
+        const answer = write(given, given.length, true)
+        const { text, citations, unsupported } = answer
+        t.strictSame(write(given, size, false), answer)
+        let [end, left] = [0, '']
+        for (const [index, { number, marker, start, end: stop }] of citations.entries()) {
+          const before = citations[index - 1]
+          if (text.slice(marker.start, marker.end).trim() !== `[${number}]`)
+            throw new Error('a marker is not where it says')
+          if (!(start < stop) || /^\s/.test(text.slice(start, stop)))
+            throw new Error('a statement is empty, or begins with space')
+          if (before?.start === start ? marker.start !== before.marker.end : marker.start !== stop || start < end)
+            throw new Error('a marker does not follow its statement')
+          left += text.slice(end, marker.start)
+          end = marker.end
+        }
+        for (const { start, end } of unsupported)
+          if (!(start < end) || citations.some(({ marker }) => start < marker.end && marker.start < end))
+            throw new Error('an unsupported statement has a marker in it')
+        if (!/[[¹{<〔【〖⟦［]|passage/.test(given) && squeeze(left + text.slice(end)) !== squeeze(given))
+          throw new Error('the words are not those of the model')
+      }),
+      { numRuns: 600 },
+    )
+  },
+)
 
 t.test('what was refused and what was borne out is counted', async (t) => {
   t.match(cite('The documents do not say.'), { refusals: 1, supported: 0 })
@@ -242,7 +337,23 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     return out + cite.end()
   }
   const cases: Array<[string, string]> = [
-    ['Pods run here [1]\nMore text [2]\nEnd.', 'Pods run here\nMore text\nEnd [1].'],
+    ['Pods run here [1]\nand more text [2]\nto the end.', 'Pods run here\nand more text\nto the end [1].'],
+    ['Phone: 4417\nFax number: 4418 and so\nMail: x', 'Phone: 4417 [1]\nFax number: 4418 and so [1]\nMail: x [1]'],
+    [
+      '- Tools (kubectl, etc.) [1]\n- (It runs.)\n- Nodes.',
+      '- Tools (kubectl, etc.) [1]\n- (It runs.) [1]\n- Nodes [1].',
+    ],
+    ['Pods run\n\n[1]\n\nNodes too\n---\nEnd [1].', 'Pods run [1]\n\nNodes too\n---\nEnd [1].'],
+    ['Take plan B. Then go on.', 'Take plan B [1]. Then go on [1].'],
+    ['Use `a! B [2]` or `!important` here. Next.', 'Use `a! B [2]` or `!important` here [1]. Next [1].'],
+    [
+      'Use ``a`b [1]`` and $x [1] y$ and \\(a [1]\\). It costs $5 [1] or $6 [2].',
+      'Use ``a`b [1]`` and $x [1] y$ and \\(a [1]\\) [1]. It costs $5 or $6 [1].',
+    ],
+    ['- Do:\n\n  ```\n  x [1]\n  ```\n- Then [1].', '- Do [1]:\n\n  ```\n  x [1]\n  ```\n[1]\n- Then [1].'],
+    ['````markdown\n```bash\nx [1]\n```\n````\nDone [1].', '````markdown\n```bash\nx [1]\n```\n````\n[1]\nDone [1].'],
+    ['Pods run [see [1] here. Next (see [1], section 2). End [1]–[3].', 'Pods run here [1]. Next [1]. End [1].'],
+    ['The <think> tag opens thoughts. More [1].', 'The <think> tag opens thoughts [1]. More [1].'],
     ['- S here it is [1]\n- Foo [2]\n- bar', '- S here it is [1]\n- Foo [1]\n- bar [1]'],
     ['# Head [1]\n\nS is so.', '# Head\n\nS is so [1].'],
     ['References:\n- [1] Kubernetes', 'References [1]:\n- Kubernetes [1]'],
@@ -252,7 +363,7 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['a [1](https://a.example/x) b [2] c [3].', 'a b c [1].'],
     ['The cost is $a_{[1]}$ here [2]. More.', 'The cost is $a_{[1]}$ here [1]. More [1].'],
     ['Pods run. 🚀 [1] Nodes too.', 'Pods run [1]. 🚀 Nodes too [1].'],
-    ['Pods run! 🚀🚀 [1]\n\nNodes too [2] ✅\nMore.', 'Pods run [1]! 🚀🚀 [1]\n\nNodes too ✅\nMore [1].'],
+    ['Pods run! 🚀🚀 [1]\n\nNodes too [2] ✅\nMore.', 'Pods run [1]! 🚀🚀\n\nNodes too ✅\nMore [1].'],
     ['Pods run [1]🚀 and go. ✅ [2] End', 'Pods run 🚀 and go [1]. ✅ End [1]'],
     ['| a | b |\n| - | - |\n| c [1] | d [2] |\n\nEnd [1].', '| a | b |\n| - | - |\n| c | d [1] |\n\nEnd [1].'],
     [

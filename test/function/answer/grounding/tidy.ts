@@ -39,6 +39,9 @@ t.test('what models write around an answer is taken off, in whatever pieces it c
       `${answer}\n\n\`\`\`bash\nkubectl get pods\n\`\`\`\nDone.\n`,
     ],
     [`\`\`\`\n${answer}\n\`\`\``, `${answer}\n`],
+    [`Answer: \`\`\`markdown\n<answer>${answer}</answer>\n\`\`\``, `${answer}\n`],
+    [`\`\`\`md\n${answer} It has \`\`a\`\`\`\n`, `${answer} It has \`\`a\`\`\`\n`],
+    [`${answer}\n<think>\nhm [2]\n</think>\nIt ends.`, `${answer}\n\nIt ends.`],
     ['', ''],
   ]
   for (const [given, expected] of cases) {
@@ -62,6 +65,13 @@ t.test('what is part of the answer stays', async (t) => {
     '{"text": "\\x"}',
     '{ }',
     '```\nx <|im_end|> y\n```',
+    '~~~\n<think>\nx\n</think>\n~~~',
+    'Use ``a`<think>`` for it.',
+    'The <think> tag opens the thoughts of a model, and the rest of the answer stays.',
+    'A model begins with "<think>" and ends with "</think>", says the page.',
+    'Its thoughts are closed by </think> later, its turn with <|im_end|> or </s>, too.',
+    'They write:\n<think> and what they think.',
+    '标签<think>用于思考，用</think>结束。',
   ]
   for (const text of cases) for (const size of [1, 3, 1000]) t.equal(tidied(text, size), text, `${text} by ${size}`)
 })

@@ -48,7 +48,7 @@ t.test('the official client lists the one model', async (t) => {
   await t.rejects(client.models.retrieve('gpt-5'), { status: 404, message: /The only one is ragfunction/ })
   await t.rejects(client.embeddings.create({ model: 'x', input: 'x' }), {
     status: 404,
-    message: /There is nothing here/,
+    message: /Ask at \/v1\/chat\/completions or \/v1\/responses/,
   })
   t.match(await (await fetch(`${running.url}/models`)).json(), { object: 'list', data: [{ id: 'ragfunction' }] })
 })
@@ -163,7 +163,7 @@ t.test('what the reply could not keep to is refused, in the shape that clients r
     [{}, /messages must be an array/],
     [{ messages: [] }, /messages must not be empty/],
     [{ messages: [{ role: 'system', content: 'x' }] }, /no message with the role user/],
-    [{ messages: [{ role: 'user', content: '' }] }, /question is empty/],
+    [{ messages: [{ role: 'user', content: '' }] }, /^The last message with the role user has no text\.$/],
     [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }, /image_url/],
     [{ messages, n: 2 }, /n must be 1/],
     [{ messages, tool_choice: 'required' }, /tool_choice/],
@@ -193,6 +193,7 @@ t.test('what the reply could not keep to is refused, in the shape that clients r
     [{ input: [] }, /^input must not be empty\.$/],
     [{ input: 'x', stream: 'yes' }, /^stream must be true or false\.$/],
     [{ input: 'x', instructions: 7 }, /^instructions must be a string\.$/],
+    [{ input: 'x', text: { format: { type: 'json_schema', name: 'x', schema: {} } } }, /^text\.format must be text: /],
   ] as const)
     t.match(await post('/v1/responses', body), [400, { error: { message } }], JSON.stringify(body))
   await t.rejects(client.chat.completions.create({ model: 'x', messages: [] }), {
@@ -317,6 +318,17 @@ t.test(
     }
   },
 )
+
+t.test('what agents and newer clients send beside messages is no question', async (t) => {
+  const input = [
+    ...messages.map((message) => ({ type: 'message', ...message })),
+    { type: 'reasoning', id: 'rs_1', summary: [] },
+    { type: 'function_call', call_id: '1', name: 'x', arguments: '{}' },
+    { type: 'function_call_output', call_id: '1', output: '42' },
+  ]
+  const [status, reply] = await post('/v1/responses', { input, text: { format: { type: 'text' }, verbosity: 'low' } })
+  t.match([status, reply], [200, { status: 'completed', answered: true }])
+})
 
 t.test('a further question is linked with those before it, where there is room', async (t) => {
   const linked = async (content: string): Promise<string> => {

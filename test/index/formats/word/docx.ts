@@ -124,6 +124,15 @@ t.test('what Word shows is read, wherever it is kept', async (t) => {
   for (const [given, expected] of cases) t.equal((await read(given)).text, expected, given)
 })
 
+t.test('a title is one also where its style is nowhere defined', async (t) => {
+  const body = p(r('Kennel'), style('Title')) + p(r('Feeding'), style('Heading1')) + p(r('Twice a day.'))
+  const { title, root } = await loadDocx(
+    toZip({ 'word/document.xml': `<w:document><w:body>${body}</w:body></w:document>` }),
+  )
+  t.equal(title, 'Kennel')
+  t.match(root.children, [{ type: 'heading', depth: 1 }, { type: 'heading', depth: 1 }, { type: 'paragraph' }])
+})
+
 t.test('tables keep their cells apart and say in each row what spans rows', async (t) => {
   const tc = (content: string, properties = ''): string => `<w:tc><w:tcPr>${properties}</w:tcPr>${content}</w:tc>`
   const tr = (...cells: string[]): string => `<w:tr>${cells.join('')}</w:tr>`
