@@ -95,6 +95,7 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'It is $a! B$ here.',
     '![An image](of.png)',
     'Click *Forgotten?* under the login box.',
+    'Click Forgotten? under the login box.',
     'He asked "why?" and left (really!) with **no!** reply.',
   ]
   for (const text of whole) t.equal(toParts(text).length, 1, text)
