@@ -227,6 +227,10 @@ const month =
 /** What closes a sentence after its full stop, which Unicode's rules take for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
+/** What a small letter comes after ends no sentence, a question in it neither: "Click Forgotten? under it". */
+const askedWithin = createPattern(`[?!][${closers}*_]*\\s*$`)
+const smallFirst = createPattern(String.raw`^\s+\p{Ll}`)
+
 const opened = /[([{（【［〔⟦〖「『《〈]$/u
 
 function* toSentences(text: string, start: number, end: number): Generator<readonly [number, number]> {
@@ -264,6 +268,8 @@ function toCode(text: string): Array<readonly [number, number]> {
 function goesOn(before: string, next: string): boolean {
   if (isInAddress(before, next) || (/(?:^|\s)!$/.test(before) && next.startsWith('['))) return true
   if (abbreviation.test(before)) return true
+  if (askedWithin(before).test(before) && smallFirst(next).test(before.slice(before.trimEnd().length) + next))
+    return true
   if (initial(before).test(before) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))

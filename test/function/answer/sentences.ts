@@ -94,6 +94,9 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'Use `a! B` or ``c. D`` or `!important` for it.',
     'It is $a! B$ here.',
     '![An image](of.png)',
+    'Click *Forgotten?* under the login box.',
+    'Click Forgotten? under the login box.',
+    'He asked "why?" and left (really!) with **no!** reply.',
   ]
   for (const text of whole) t.equal(toParts(text).length, 1, text)
   const two = [
@@ -102,6 +105,8 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'Is it? No. It is not.',
     '**How long?** Five years.',
     'He said "no." She left.',
+    'He asked "why?" She left.',
+    '*Is it?* It is.',
     '它备份。它恢复。',
     'Take plan B. Then',
     'It costs $5. That is $6.',
