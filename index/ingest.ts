@@ -12,7 +12,8 @@ import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
 import { type Embedding, embedChunks, findEmbedding, reusableChunks, unreadableNotice } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import { type LeftOut, listDocuments, listSources, type Selection } from './files.ts'
+import { listDocuments, listSources, type Selection } from './files.ts'
+import type { LeftOut } from './left-out.ts'
 import { hashDocuments, hashSource } from './load.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
@@ -148,7 +149,7 @@ export async function ingest(
     await store.dropTable(name).catch(() => undefined)
     if (!isDiskFull(error)) throw error
     throw new TableError(
-      `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
+      `The disk that holds ${config.tableUri} is full; no new table was made. Make room, or set TABLE_URI to another place.`,
       { cause: error },
     )
   } finally {
