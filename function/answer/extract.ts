@@ -4,7 +4,7 @@ import { createPattern } from '../patterns.ts'
 import { type Passage, placeOf } from '../retrieval/passages.ts'
 import { depthOf, isReply, lineOver, linesAbove, questionOver } from './above.ts'
 import { splitCode } from './code.ts'
-import { isQuestion, leadsOn, rank } from './rank.ts'
+import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
@@ -64,12 +64,13 @@ export function extract(reading: Reading): QuotedAnswer {
   }
   const [first, ...others] = quotations
   if (first === undefined) return { pieces: [], citations: [] }
-  // The best passage first, in it what stands under the same heading as the best, and then as it stands there.
+  // The best passage first, in it what stands under the same heading or name as the best, and then as it stands there.
   const [lead] = first.parts
   const place = ({ parts: [part] }: Quotation): number => {
     if (lead === undefined || part === undefined) return 0
     if (part.number !== lead.number) return part.number
-    return lineOver(part, reading.parts) === lineOver(lead, reading.parts) ? -1 : 0
+    if (lineOver(part, reading.parts) !== lineOver(lead, reading.parts)) return 0
+    return part.block === lead.block && labelOf(lead, reading.parts) !== '' ? -2 : -1
   }
   const inOrder = [first, ...others].sort(
     (a, b) => place(a) - place(b) || (a.parts[0]?.order ?? 0) - (b.parts[0]?.order ?? 0),
@@ -175,7 +176,7 @@ function withSteps(item: ReadPart, passage: readonly ReadPart[], text: string, p
 /** The mark of the list before an item, or nothing. */
 function markOf(part: ReadPart, passage: string): string {
   if (part.kind !== 'item') return ''
-  return /(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(Math.max(0, part.start - 12), part.start))?.[0] ?? ''
+  return /(?:[-*+•]|\d{1,3}[.)])[ \t]+$/.exec(passage.slice(Math.max(0, part.start - 12), part.start))?.[0] ?? ''
 }
 
 const unended = createPattern(String.raw`[\p{L}\p{N},\x60]$`)

@@ -204,6 +204,16 @@ t.test(
   },
 )
 
+t.test('of lines that begin with a name the one that was asked for comes first, whole', async (t) => {
+  t.equal(
+    quote(
+      'How much is the fee for the Autumn Race?',
+      'Spring Race: in May, for all boats. The fee is £12.\nAutumn Race: in June, for all boats. The fee is £15.',
+    ),
+    'Autumn Race: in June, for all boats. The fee is £15. [1]\nSpring Race: in May, for all boats. The fee is £12. [1]',
+  )
+})
+
 t.test('of a passage the section comes first that answers best', async (t) => {
   t.equal(
     quote(
