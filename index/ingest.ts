@@ -74,7 +74,7 @@ interface Tally extends RowTally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 6
+export const chunkerVersion = 7
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.25 }
 const writeBatch = 1024
