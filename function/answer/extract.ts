@@ -115,7 +115,7 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
   const passage = passages[part.number - 1]
   if (passage === undefined) return { above: [], parts: [part] }
   const beside = all.filter(({ number }) => number === part.number)
-  const parts = withReply(belonging(part, beside, passage.text, points), beside, passage)
+  const parts = withReply(belonging(part, beside, passage.text, reading, points), beside, passage)
   const [first = part] = parts
   const above = linesAbove(first, beside, passage)
   const question = questionOver(first, beside, passage)
@@ -129,9 +129,16 @@ function isAsked(question: string, { asked, toTerms }: Reading): boolean {
 }
 
 /** A list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */
-function belonging(part: ReadPart, passage: readonly ReadPart[], text: string, points: Points): readonly ReadPart[] {
+function belonging(
+  part: ReadPart,
+  passage: readonly ReadPart[],
+  text: string,
+  { asked }: Reading,
+  points: Points,
+): readonly ReadPart[] {
   const block = passage.filter((other) => other.block === part.block)
-  if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, points)]
+  if (part.kind === 'row')
+    return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, asked, points)]
   const own = part.kind === 'item' ? withSteps(part, passage, text, points) : [part]
   const last = own.at(-1) ?? part
   if (leadsOn(last)) return [...own, ...announced(last, passage)]
@@ -153,9 +160,16 @@ function withReply(own: readonly ReadPart[], parts: readonly ReadPart[], passage
   return goesOn ? [first, after] : own
 }
 
-/** Where the question singles no row out, all that say as much. */
-function rowsLike(row: ReadPart, block: readonly ReadPart[], points: Points): readonly ReadPart[] {
-  const rows = block.filter((other) => other.kind === 'row' && points.get(other) === points.get(row))
+/** Where the question singles no row out, all that say as much; a word of the head singles none out. */
+function rowsLike(
+  row: ReadPart,
+  block: readonly ReadPart[],
+  asked: readonly string[],
+  points: Points,
+): readonly ReadPart[] {
+  const head = block.find(({ kind }) => kind === 'head')?.terms ?? []
+  const isOneOf = row.terms.every((term) => !asked.includes(term) || head.includes(term))
+  const rows = block.filter((other) => other.kind === 'row' && (isOneOf || points.get(other) === points.get(row)))
   return lengthOf(rows) <= longest.announced ? rows : [row]
 }
 

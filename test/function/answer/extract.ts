@@ -65,6 +65,15 @@ t.test('of a table that was asked for all rows are quoted, where none says more 
   )
 })
 
+t.test('a word of the head singles no row out', async (t) => {
+  const table = '| Room | Projector |\n| --- | --- |\n| Main hall | yes |\n| Studio | no |\n| Committee room | yes |'
+  t.equal(quote('Which rooms have a projector?', table), `${table}\n[1]`)
+  t.equal(
+    quote('Does the studio have a projector?', table),
+    '| Room | Projector |\n| --- | --- |\n| Studio | no |\n[1]',
+  )
+})
+
 t.test('what belongs to a sentence comes with it', async (t) => {
   const cases: Array<[string, string, string, string]> = [
     [
