@@ -35,6 +35,29 @@ export function linesAbove(part: ReadPart, parts: readonly ReadPart[], passage: 
   return [...(saysAll ? [] : linesAbove(above, parts, passage)), unwrap(above.text)]
 }
 
+/** The heading that a part stands under, or the question that begins a paragraph. */
+export function lineOver({ number, order }: ReadPart, parts: readonly ReadPart[]): ReadPart | undefined {
+  return parts.findLast(
+    (other, index) =>
+      other.number === number &&
+      other.order < order &&
+      (other.kind === 'heading' || (isQuestion(other.text) && opensBlock(other, parts[index - 1]))),
+  )
+}
+
+/** The question of an FAQ that a sentence answers by standing right below it. */
+export function questionOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+  if (part.kind !== 'text') return undefined
+  const line = lineOver(part, parts)
+  const heading = placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
+  const question = line === undefined ? heading : unwrap(line.text)
+  return isQuestion(question) && part.block <= (line?.block ?? -1) + 1 ? question : undefined
+}
+
+function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): boolean {
+  return before?.number !== number || before.block !== block
+}
+
 /** The path of headings over a part, and a line that stands there as one; over a list without any the title. */
 function headingsOver({ kind, start }: ReadPart, line: ReadPart | undefined, passage: Passage): string[] {
   const whole = placeOf(passage, start).heading
