@@ -5,8 +5,8 @@ import { isQuestion, leadsOn } from './rank.ts'
 import type { ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
-/** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is. */
-const longest = { announcement: 300, aboveSentence: 40, path: 40 }
+/** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is; a short heading over a short sentence. */
+const longest = { announcement: 300, aboveSentence: 40, path: 40, shortHeading: 24, shortSentence: 50 }
 /** An announcement of so few words stands under something itself: "Do not:", "For example:". */
 const fewWords = 3
 const longestReply = { words: 2, toQuestion: 4, characters: 25 }
@@ -52,6 +52,14 @@ export function questionOver(part: ReadPart, parts: readonly ReadPart[], passage
   const heading = placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
   const question = line === undefined ? heading : unwrap(line.text)
   return isQuestion(question) && part.block <= (line?.block ?? -1) + 1 ? question : undefined
+}
+
+/** The short heading over a short sentence, which may say of what or when it is true: "Before 2020". */
+export function shortHeadingOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+  if (part.kind !== 'text' || part.text.length > longest.shortSentence) return undefined
+  const line = lineOver(part, parts)
+  const heading = line?.text ?? placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
+  return heading !== '' && heading.length <= longest.shortHeading && !isQuestion(heading) ? heading : undefined
 }
 
 function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): boolean {

@@ -2,7 +2,7 @@
 import type { Citation } from '../contract.ts'
 import { createPattern } from '../patterns.ts'
 import { type Passage, placeOf } from '../retrieval/passages.ts'
-import { depthOf, isReply, lineOver, linesAbove, questionOver } from './above.ts'
+import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'
 import { splitCode } from './code.ts'
 import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
 import type { Reading, ReadPart } from './read.ts'
@@ -111,7 +111,7 @@ type Points = ReadonlyMap<ReadPart, number>
 
 /** A part with what belongs to it, and under the lines without which it may say something else. */
 function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
-  const { parts: all, passages } = reading
+  const { parts: all, passages, asked, toTerms } = reading
   const passage = passages[part.number - 1]
   if (passage === undefined) return { above: [], parts: [part] }
   const beside = all.filter(({ number }) => number === part.number)
@@ -121,7 +121,12 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
   const question = questionOver(first, beside, passage)
   // What answers another question than was asked says so.
   const isAnother = question !== undefined && !above.includes(question) && !isAsked(question, reading)
-  return { above: isAnother ? [...above, question] : above, parts }
+  if (isAnother) return { above: [...above, question], parts }
+  const heading = above.length > 0 ? undefined : shortHeadingOver(first, beside, passage)
+  // What it shares with the question or the sentence is said already.
+  const isNew =
+    heading !== undefined && !toTerms(heading).some((term) => asked.includes(term) || first.terms.includes(term))
+  return { above: isNew ? [heading] : above, parts }
 }
 
 function isAsked(question: string, { asked, toTerms }: Reading): boolean {

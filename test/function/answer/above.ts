@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isReply, lineOver, linesAbove, questionOver } from '../../../function/answer/above.ts'
+import { isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from '../../../function/answer/above.ts'
 import { readTexts, toPassage } from '../../reading.ts'
 
 const linesOver = (words: string, text: string, about: Parameters<typeof toPassage>[1] = {}): string[] => {
@@ -79,5 +79,22 @@ t.test('a sentence has above it the next heading, or the question that begins a 
     const part = parts.find((each) => each.text.startsWith('Only'))
     t.equal(part && lineOver(part, parts)?.text, line, text)
     t.equal(part && questionOver(part, parts, passage), question, text)
+  }
+})
+
+t.test('a heading of a few words stands over a short sentence', async (t) => {
+  const cases = [
+    ['Deprecated\n\nOars float.', 'Deprecated'],
+    ['Oars float.', 'Since 2020'],
+    ['What we say of everything\n\nOars float.', undefined],
+    ['Do they?\n\nOars float.', undefined],
+    ['Deprecated\n\nOars float on each of the waters that we row on, too.', undefined],
+    ['Deprecated\n\n- Oars float.', undefined],
+  ] as const
+  for (const [text, expected] of cases) {
+    const passage = toPassage(text, { heading: 'Boats > Since 2020' })
+    const { parts } = readTexts('?', passage)
+    const part = parts.find((each) => each.text.startsWith('Oars'))
+    t.equal(part && shortHeadingOver(part, parts, passage), expected, text)
   }
 })

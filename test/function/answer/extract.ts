@@ -213,6 +213,16 @@ t.test(
   },
 )
 
+t.test('a short sentence comes with its short heading, where that says more than the question', async (t) => {
+  const fees = 'Before 2020\n\nThe fee was £180 a year.\n\nFees now\n\nThe fee is £240 a year.'
+  t.equal(
+    quote('How high is the fee a year?', fees),
+    'Before 2020\nThe fee was £180 a year.\n[1]\nThe fee is £240 a year. [1]',
+  )
+  const long = 'The old shed at the river takes canoes of members and their guests.'
+  t.equal(quote('Does the shed take canoes?', `Deprecated\n\n${long}`), `${long} [1]`)
+})
+
 t.test('of lines that begin with a name the one that was asked for comes first, whole', async (t) => {
   t.equal(
     quote(
@@ -229,7 +239,7 @@ t.test('of a passage the section comes first that answers best', async (t) => {
       'Are juniors allowed in the gym?',
       'House\n\nChildren are allowed in its gym.\n\nGym\n\nJuniors are allowed in the gym.',
     ),
-    'Juniors are allowed in the gym. [1]\nChildren are allowed in its gym. [1]',
+    'Juniors are allowed in the gym. [1]\nHouse\nChildren are allowed in its gym.\n[1]',
   )
 })
 
