@@ -5,8 +5,8 @@ import { isQuestion, leadsOn } from './rank.ts'
 import { type ReadPart, versionsIn } from './read.ts'
 import { unwrap } from './sentences.ts'
 
-/** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is. */
-const longest = { announcement: 300, aboveSentence: 40, path: 40 }
+/** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is; a short heading over a short sentence. */
+const longest = { announcement: 300, aboveSentence: 40, path: 40, shortHeading: 24, shortSentence: 50 }
 /** An announcement of so few words stands under something itself: "Do not:", "For example:". */
 const fewWords = 3
 const longestReply = { words: 2, toQuestion: 4, characters: 25 }
@@ -45,6 +45,37 @@ const chapter = /^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\p{L})/u
 
 function tellsWhen(path: string): boolean {
   return path.split(' > ').some((heading) => versionsIn(heading.replace(chapter, '')).length > 0)
+}
+
+/** The heading that a part stands under, or the question that begins a paragraph. */
+export function lineOver({ number, order }: ReadPart, parts: readonly ReadPart[]): ReadPart | undefined {
+  return parts.findLast(
+    (other, index) =>
+      other.number === number &&
+      other.order < order &&
+      (other.kind === 'heading' || (isQuestion(other.text) && opensBlock(other, parts[index - 1]))),
+  )
+}
+
+/** The question of an FAQ that a sentence answers by standing right below it. */
+export function questionOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+  if (part.kind !== 'text') return undefined
+  const line = lineOver(part, parts)
+  const heading = placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
+  const question = line === undefined ? heading : unwrap(line.text)
+  return isQuestion(question) && part.block <= (line?.block ?? -1) + 1 ? question : undefined
+}
+
+/** The short heading over a short sentence, which may say of what or when it is true: "Before 2020". */
+export function shortHeadingOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+  if (part.kind !== 'text' || part.text.length > longest.shortSentence) return undefined
+  const line = lineOver(part, parts)
+  const heading = line?.text ?? placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
+  return heading !== '' && heading.length <= longest.shortHeading && !isQuestion(heading) ? heading : undefined
+}
+
+function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): boolean {
+  return before?.number !== number || before.block !== block
 }
 
 /** The path of headings over a part, and a line that stands there as one; over a list without any the title. */

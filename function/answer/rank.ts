@@ -1,6 +1,7 @@
 // What each part of the passages says to the question, by its words and by what was found by meaning: for the quoted answer, and for how much of a passage a model is given.
 import { createPattern } from '../patterns.ts'
 import { isUnder, type Reading, type ReadPart, versionsIn } from './read.ts'
+import { toLabel } from './sentences.ts'
 
 /** What a word of the question is worth where it stands in the part itself, above it, before it, behind it. */
 const worth = { own: 1, above: 0.9, before: 0.4, behind: 0.2 }
@@ -33,7 +34,7 @@ export function rank(reading: Reading): Ranked[] {
 
 /** The same by words alone. */
 export function rankByWords(reading: Reading): Ranked[] {
-  const { question, parts, passages, asked, weighAsked, titles, sectionsAsked } = reading
+  const { question, parts, passages, asked, toTerms, weighAsked, titles, sectionsAsked } = reading
   const total = asked.reduce((sum, term) => sum + weighAsked(term), 0)
   const there = new Set([...parts.flatMap(({ terms, days, path }) => [...terms, ...days, ...path]), ...titles.flat()])
   // Of a long question most terms may stand nowhere.
@@ -41,7 +42,7 @@ export function rankByWords(reading: Reading): Ranked[] {
   const isAnother = isOfAnotherNumber(question)
   const toRanked = (part: ReadPart, index: number): Ranked => {
     if (total === 0 || isContents(part.text)) return { part, points: 0, says: [] }
-    const above = new Set([...part.days, ...termsAbove(part, index, parts)])
+    const above = new Set([...part.days, ...termsAbove(part, index, parts), ...toTerms(labelOf(part, parts))])
     const title = titles[part.number - 1] ?? []
     const before = beside(part, parts[index - 1])
     const behind = beside(part, parts[index + 1])
@@ -121,6 +122,12 @@ function termsAbove(part: ReadPart, index: number, parts: readonly ReadPart[]): 
     if (before.kind === 'heading') return new Set()
   }
   return new Set(part.order < 3 || part.kind === 'item' ? part.path : [])
+}
+
+/** The name that a paragraph or a line of its own begins with: what each of its sentences is about. */
+export function labelOf({ number, block }: ReadPart, parts: readonly ReadPart[]): string {
+  const first = parts.find((other) => other.number === number && other.block === block)
+  return first?.kind === 'text' || first?.kind === 'item' ? toLabel(first.text) : ''
 }
 
 /** Whether a part says what comes, and not the thing itself. */

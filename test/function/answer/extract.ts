@@ -66,6 +66,15 @@ t.test('of a table that was asked for all rows are quoted, where none says more 
   )
 })
 
+t.test('a word of the head singles no row out', async (t) => {
+  const table = '| Room | Projector |\n| --- | --- |\n| Main hall | yes |\n| Studio | no |\n| Committee room | yes |'
+  t.equal(quote('Which rooms have a projector?', table), `${table}\n[1]`)
+  t.equal(
+    quote('Does the studio have a projector?', table),
+    '| Room | Projector |\n| --- | --- |\n| Studio | no |\n[1]',
+  )
+})
+
 t.test('what belongs to a sentence comes with it', async (t) => {
   const cases: Array<[string, string, string, string]> = [
     [
@@ -184,6 +193,55 @@ t.test('what an item, a row or a reply stands under comes with it', async (t) =>
     ],
   ]
   for (const [what, question, text, expected] of cases) t.equal(quote(question, text), expected, what)
+})
+
+t.test(
+  'what answers another question than was asked says so, and is not quoted beside the one that was asked',
+  async (t) => {
+    const shed = "Yes, up to 2.4 m, with the committee's consent. No concrete bases."
+    const text = `Can I build a shed?\n\n${shed}\n\nCan I sell what I grow?\n\nNo. Surplus may be swapped.`
+    const near = { heading: 'Questions', similarity: 0.6 }
+    const ask = (question: string): string => extract(readTexts(question, toPassage(text, near))).pieces.join('')
+    t.equal(ask('Can I sell vegetables?'), 'Can I sell what I grow?\nNo. Surplus may be swapped.\n[1]')
+    t.equal(ask('Can I build a greenhouse?'), `Can I build a shed?\n${shed}\n[1]`)
+    const [consent] = ask('Can I build a shed?').split(' [1]')
+    t.equal(consent, "Yes, up to 2.4 m, with the committee's consent.", 'the question that was asked is not said again')
+    const headed = toPassage(shed, { heading: 'Sheds > Can I build a shed?' })
+    t.equal(
+      extract(readTexts('Can I build a greenhouse with consent?', headed)).pieces.join(''),
+      "Can I build a shed?\nYes, up to 2.4 m, with the committee's consent.\n[1]",
+    )
+  },
+)
+
+t.test('a short sentence comes with its short heading, where that says more than the question', async (t) => {
+  const fees = 'Before 2020\n\nThe fee was £180 a year.\n\nFees now\n\nThe fee is £240 a year.'
+  t.equal(
+    quote('How high is the fee a year?', fees),
+    'Before 2020\nThe fee was £180 a year.\n[1]\nThe fee is £240 a year. [1]',
+  )
+  const long = 'The old shed at the river takes canoes of members and their guests.'
+  t.equal(quote('Does the shed take canoes?', `Deprecated\n\n${long}`), `${long} [1]`)
+})
+
+t.test('of lines that begin with a name the one that was asked for comes first, whole', async (t) => {
+  t.equal(
+    quote(
+      'How much is the fee for the Autumn Race?',
+      'Spring Race: in May, for all boats. The fee is £12.\nAutumn Race: in June, for all boats. The fee is £15.',
+    ),
+    'Autumn Race: in June, for all boats. The fee is £15. [1]\nSpring Race: in May, for all boats. The fee is £12. [1]',
+  )
+})
+
+t.test('of a passage the section comes first that answers best', async (t) => {
+  t.equal(
+    quote(
+      'Are juniors allowed in the gym?',
+      'House\n\nChildren are allowed in its gym.\n\nGym\n\nJuniors are allowed in the gym.',
+    ),
+    'Juniors are allowed in the gym. [1]\nHouse\nChildren are allowed in its gym.\n[1]',
+  )
 })
 
 t.test(
