@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -167,6 +167,17 @@ async function measure(given: Arguments, bench: Bench): Promise<{ figures: Figur
   return { figures, groups }
 }
 
+/** Minutes of work are not to end at a folder that cannot be had. Throws ConfigError. */
+async function checkFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError(`--out ${folder} cannot be written to (${reason}).`, { cause })
+  }
+}
+
 /** Whole or not at all: an interrupt leaves the file that was there. */
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
@@ -180,6 +191,7 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
+  if (given.out !== undefined) await checkFolder(given.out)
   const begun = performance.now()
   const before = loadavg()[0] ?? 0
   const { figures, groups } = await measure(given, await prepare(given.effort, given.words))

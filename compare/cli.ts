@@ -1,13 +1,14 @@
 // npm run compare -- OLD NEW: what new documents change, before they are released; exit 1 where too much is lost.
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { readConfig } from '../function/config.ts'
 import { ConfigError } from '../function/errors.ts'
 import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { sayFailure } from '../index/failure.ts'
+import { checkOutput, writeOutput } from '../index/output.ts'
 import { createProgress } from '../index/progress.ts'
 import { type Comparison, compare } from './compare.ts'
 import { readAsked } from './questions.ts'
@@ -106,14 +107,6 @@ function parseCount(name: string, text: string, least: number): number {
   return Number(text)
 }
 
-/** Minutes of work are not to end at a folder that is not there. */
-async function checkFolder(file: string | undefined): Promise<void> {
-  if (file === undefined) return
-  const folder = await stat(dirname(file)).catch(() => undefined)
-  if (folder?.isDirectory() !== true)
-    throw new ConfigError(`${file} cannot be written: there is no folder ${dirname(file)}.`)
-}
-
 /** Why the exit code is 1; empty where it is 0. */
 function findTooMuch(comparison: Comparison, { maxLost, maxWorse }: Arguments): string[] {
   const { lost, worse } = toSummary(comparison)
@@ -136,8 +129,8 @@ async function run(
 ): Promise<number> {
   const config = readConfig(process.env)
   const { before, after, limit, language, include, exclude } = given
-  await checkFolder(given.json)
-  await checkFolder(given.html)
+  await checkOutput('--json', given.json)
+  await checkOutput('--html', given.html)
   const questions = given.questions === undefined ? undefined : await readAsked(given.questions)
   const embeddingModel = process.env.EMBEDDING_MODEL?.trim() ? config.embeddingModel : undefined
   const temporary = await mkdtemp(join(tmpdir(), 'ragfunction-compare-'))
@@ -162,11 +155,13 @@ async function run(
     progress.end()
     const colored = pc.isColorSupported && process.stdout.isTTY === true
     process.stdout.write(toReport(comparison, pc.createColors(colored)))
-    if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(toJson(comparison), null, 2)}\n`)
-    if (given.html !== undefined) await writeFile(given.html, await toPage(comparison))
-    const tooMuch = findTooMuch(comparison, given)
-    for (const text of tooMuch) console.error(pc.red(text))
-    return tooMuch.length === 0 ? 0 : 1
+    const faults = [
+      await writeOutput('--json', given.json, () => `${JSON.stringify(toJson(comparison), null, 2)}\n`),
+      await writeOutput('--html', given.html, async () => await toPage(comparison)),
+      ...findTooMuch(comparison, given),
+    ].filter((text) => text !== undefined)
+    for (const text of faults) console.error(pc.red(text))
+    return faults.length === 0 ? 0 : 1
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }

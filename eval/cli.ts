@@ -1,5 +1,4 @@
 // npm run eval: one corpus or all of them, as tables, JSON and a picture; exit 1 below a minimum.
-import { writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
@@ -8,6 +7,7 @@ import { ConfigError } from '../function/errors.ts'
 import { type Mode, modes } from '../function/retrieval/retrieve.ts'
 import { ingestDefaults, parseLanguage } from '../index/command.ts'
 import { sayFailure } from '../index/failure.ts'
+import { checkOutput, writeOutput } from '../index/output.ts'
 import { createProgress } from '../index/progress.ts'
 import {
   type AnswerMeasure,
@@ -167,6 +167,8 @@ async function main(): Promise<number> {
       process.stdout.write(help)
       return 0
     }
+    await checkOutput('--json', given.json)
+    await checkOutput('--plot', given.plot)
     const chosen = await chooseCorpora(given)
     const settings = { ...given, config: readConfig(process.env), progress, signal: interrupt.signal }
     if (given.answers) return await runAnswers(chosen, settings)
@@ -187,16 +189,13 @@ async function main(): Promise<number> {
       }
     }
     if (several || given.curve) process.stdout.write(toSummary(runs, given.curve))
-    if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(toJson(runs), null, 2)}\n`)
-    if (given.plot !== undefined) {
-      await writeFile(
-        given.plot,
+    const unwritten = [
+      await writeOutput('--json', given.json, () => `${JSON.stringify(toJson(runs), null, 2)}\n`),
+      await writeOutput('--plot', given.plot, () =>
         toPlot(Object.fromEntries(runs.map((run) => [toName(run, several), byKind(run.plain)]))),
-      )
-    }
-    const fallen = runs.flatMap((run) => fallenBelow(run, toName(run, several), given.minima))
-    for (const text of fallen) console.error(pc.red(text))
-    return fallen.length === 0 ? 0 : 1
+      ),
+    ]
+    return sayFaults([...unwritten, ...runs.flatMap((run) => fallenBelow(run, toName(run, several), given.minima))])
   } catch (error) {
     progress.end()
     return sayFailure(error, interrupt.signal, {
@@ -226,9 +225,15 @@ async function runAnswers(
     outcomes.push({ corpus: corpus.name, model: config.ollamaModel, figures, quoted, written })
     fallen.push(...answersFallenBelow(corpus.name, toAnswerFigures(written), answerMinima))
   }
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(outcomes, null, 2)}\n`)
-  for (const text of fallen) console.error(pc.red(text))
-  return fallen.length === 0 ? 0 : 1
+  const unwritten = await writeOutput('--json', json, () => `${JSON.stringify(outcomes, null, 2)}\n`)
+  return sayFaults([unwritten, ...fallen])
+}
+
+/** Says what is not as it should be; the exit code. */
+function sayFaults(texts: ReadonlyArray<string | undefined>): number {
+  const faults = texts.filter((text) => text !== undefined)
+  for (const text of faults) console.error(pc.red(text))
+  return faults.length === 0 ? 0 : 1
 }
 
 function toJson(runs: readonly Run[]): unknown {

@@ -4,7 +4,7 @@ import { createAnswer, createSearch } from './answer/answer.ts'
 import type { Config, Environment } from './config.ts'
 import type { AnswerQuestion, Search } from './contract.ts'
 import { createEngine } from './embedding/engine.ts'
-import { OllamaError } from './errors.ts'
+import { CallerError, CallerGoneError, OllamaError, type TableError } from './errors.ts'
 import { type Authorize, createAuthorize } from './http/access.ts'
 import { createWriter } from './ollama/generate.ts'
 import { createDescribe, type Describe } from './operations/describe.ts'
@@ -14,7 +14,7 @@ import { createReadDocument, type ReadDocument } from './retrieval/document.ts'
 import { createLexicon } from './retrieval/lexicon/lexicon.ts'
 import { createRetrieve, type InTurn } from './retrieval/retrieve.ts'
 import { checkContents, isSmall } from './table/files.ts'
-import { type OpenTable, openTable, smokeQuery } from './table/open.ts'
+import { type OpenTable, openTable, smokeQuery, toUnreadable } from './table/open.ts'
 import { createRenewal } from './table/renewal.ts'
 
 /** Everything that a start makes once and every request uses. */
@@ -84,8 +84,9 @@ export async function createService(config: Config, environment: Environment = {
         ? engine
         : manifest.embedding && createEngine(manifest.embedding, config)
     const embed = own && manifest.embedding && observer.embed(traces.embed(own.embed, manifest.embedding))
+    const readable = tellUnreadable(() => smokeQuery(chunks, manifest), toUnreadable(config.tableUri, manifest))
     const parts = {
-      retrieve: traces.retrieve(createRetrieve(table, embed, { inTurn, loadLexicon }), manifest.version),
+      retrieve: traces.retrieve(readable(createRetrieve(table, embed, { inTurn, loadLexicon })), manifest.version),
       writer: { look: writer.look, generate: traces.generate(writer.generate) },
       admission: model,
       loadLexicon,
@@ -103,7 +104,7 @@ export async function createService(config: Config, environment: Environment = {
       answer: createAnswer(parts),
       search: createSearch(parts),
       describe: createDescribe(config, manifest),
-      readDocument: createReadDocument(chunks),
+      readDocument: readable(createReadDocument(chunks)),
       indexVersion: manifest.version,
       whyNotReady: async () => whyDamaged() ?? (await whyNoAnswer()),
     }
@@ -117,7 +118,10 @@ export async function createService(config: Config, environment: Environment = {
       log.info({ version: table.manifest.version }, 'the table was replaced; the new one is served')
     },
     failed: (error) =>
-      log.warn({ err: error }, 'the table was replaced, and the new one cannot be opened: the old one is served'),
+      log.warn(
+        { err: error },
+        'what is at the place of the table now cannot be opened: the one that was opened is served on',
+      ),
   })
   return {
     async answer(question, signal, tell) {
@@ -180,6 +184,27 @@ export function checkLater(
     })
   setTimeout(() => void run(), afterMs).unref()
   return () => reason
+}
+
+/** A way to read the table -> the same, which throws a TableError where the table no longer answers: asking again mends that for nobody. */
+export function tellUnreadable(
+  ask: () => Promise<void>,
+  toError: (cause: unknown) => TableError,
+): <Given extends unknown[], Result>(
+  read: (...given: Given) => Promise<Result>,
+) => (...given: Given) => Promise<Result> {
+  return (read) =>
+    async (...given) => {
+      try {
+        return await read(...given)
+      } catch (error) {
+        if ([CallerError, CallerGoneError, OllamaError].some((kind) => error instanceof kind)) throw error
+        await ask().catch((cause: unknown) => {
+          throw toError(cause)
+        })
+        throw error
+      }
+    }
 }
 
 /** Why the table does not answer, or undefined where it does; asked anew when its last good answer, the one at the start first, is older than `everyMs`. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
@@ -13,6 +12,7 @@ import { everything } from './files.ts'
 import { endings } from './formats/formats.ts'
 import { documentLimits, findManifest, type IngestSettings, ingest, isStale } from './ingest.ts'
 import { clearUp } from './new-table.ts'
+import { checkOutput, writeOutput } from './output.ts'
 import { createProgress } from './progress.ts'
 import { toReport, toWholeReport } from './report.ts'
 import { findStyle, type Site, urlStyles } from './urls.ts'
@@ -149,14 +149,27 @@ async function checkTable(config: Config): Promise<boolean> {
   return stale !== true
 }
 
-/** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. */
+/** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. Throws TableError where what is there is no whole table: nobody's documents are replaced by others. */
 async function keepsTable(config: Config): Promise<boolean> {
-  const manifest = await findManifest(config.tableUri, config.store).catch(() => null)
+  const manifest = await findManifest(config.tableUri, config.store)
   if (manifest === undefined) return false
-  if (manifest !== null && (await isStale(manifest))) {
-    console.error(pc.yellow(toStaleNotice(manifest)))
-  }
+  if (await isStale(manifest)) console.error(pc.yellow(toStaleNotice(manifest)))
   return true
+}
+
+/** The name of the chunks that are served from a place: undefined where there is no table, null where it is damaged. */
+async function lookAtTable({ tableUri, store }: Config): Promise<string | null | undefined> {
+  return await findManifest(tableUri, store).then(
+    (manifest) => manifest?.chunksTable,
+    () => null,
+  )
+}
+
+/** What has become of the table where an ingest did not end well, given what was there before. */
+async function toStanding(config: Config, before: string | null | undefined): Promise<string> {
+  const now = await lookAtTable(config)
+  if (now !== before) return 'the table is new'
+  return now === undefined ? 'no table was made' : 'the table is as it was before'
 }
 
 function toStaleNotice(manifest: Manifest): string {
@@ -170,10 +183,11 @@ async function makeTable(given: Arguments, config: Config, progress: Terminal, s
   const report = await ingest(given, config, progress, signal)
   progress.end()
   process.stdout.write(toReport(report, config.tableUri))
-  if (given.report !== undefined) await writeFile(given.report, toWholeReport(report))
+  const unwritten = await writeOutput('--report', given.report, toWholeReport(report))
+  if (unwritten !== undefined) console.error(pc.red(`The table is new, but ${unwritten}`))
   if (!given.ifMissing && !given.watch)
     console.log('Serve it: npm start (a function that runs already takes it between two questions).')
-  if (!given.strict || report.skipped.length === 0) return 0
+  if (!given.strict || report.skipped.length === 0) return unwritten === undefined ? 0 : 1
   console.error(pc.red(`--strict: ${report.skipped.length} files were skipped. The table is made all the same.`))
   return 1
 }
@@ -200,6 +214,7 @@ async function main(): Promise<number> {
   const interrupt = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal))
   const progress = createProgress(process.stderr)
+  let findStanding = async (): Promise<string> => 'nothing was changed'
   try {
     const given = readArguments(process.argv.slice(2))
     if (given.help) {
@@ -207,12 +222,15 @@ async function main(): Promise<number> {
       return 0
     }
     const config = readConfig(process.env)
+    await checkOutput('--report', given.report)
     if (given.check) {
       const good = await checkTable(config)
       if (given.prune) await clearUp(await connectStore(config.tableUri, config.store), config.tableUri)
       return good ? 0 : 1
     }
     if (given.ifMissing && (await keepsTable(config))) return 0
+    const before = await lookAtTable(config)
+    findStanding = async () => await toStanding(config, before)
     const make = async (folder: string): Promise<number> =>
       await makeTable({ ...given, folder }, config, progress, interrupt.signal)
     if (given.repository !== undefined) return await withCheckout(given.repository, interrupt.signal, make)
@@ -221,9 +239,10 @@ async function main(): Promise<number> {
     return await keepUp({ ...given, memory: new Map() }, config, progress, interrupt.signal)
   } catch (error) {
     progress.end()
+    const standing = await findStanding()
     return sayFailure(error, interrupt.signal, {
-      interrupted: 'Interrupted: the table is as it was before.',
-      failed: 'The ingest failed; the table is as it was before.',
+      interrupted: `Interrupted: ${standing}.`,
+      failed: `The ingest failed; ${standing}.`,
     })
   }
 }

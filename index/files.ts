@@ -7,6 +7,7 @@ import { ConfigError } from '../function/errors.ts'
 import { ingestDefaults } from './command.ts'
 import { examplesFile } from './examples.ts'
 import { endings, loaderOf } from './formats/formats.ts'
+import { adviseLeftOut, countLeftOut, type LeftOut } from './left-out.ts'
 
 /** Which files of a folder are documents, as globs relative to it; `.gitignore` counts as well. */
 export interface Selection {
@@ -15,12 +16,6 @@ export interface Selection {
 }
 
 export const everything: Selection = { include: [ingestDefaults.include], exclude: [] }
-
-/** A file that a rule leaves out, and which: its ending, a .gitignore, a glob, a name that begins with a dot, a link to what is there already or out of the folder. */
-export interface LeftOut {
-  readonly source: string
-  readonly rule: string
-}
 
 /** Every file of a folder: the documents and what is left out of them. */
 export interface Listing {
@@ -40,13 +35,23 @@ export async function listSources(folder: string, selection: Selection = everyth
 /** The same with what is left out beside them. */
 export async function listDocuments(folder: string, selection: Selection): Promise<Listing> {
   const { sources, leftOut } = await listFolder(folder, selection)
-  if (sources.length === 0) {
-    const why = leftOut.some(({ rule }) => rule === '.gitignore')
-      ? 'a .gitignore leaves all of them out'
-      : `none of the files chosen is ${endings.join(', ')}`
-    throw new ConfigError(`There are no documents in ${folder}: ${why}.`)
-  }
+  if (sources.length === 0) throw new ConfigError(`There are no documents in ${folder}: ${whyNone(leftOut, selection)}`)
   return { sources, leftOut }
+}
+
+/** Nothing there, nothing that the globs choose, or nothing that is read: what it is, and what to do. */
+function whyNone(leftOut: readonly LeftOut[], { include, exclude }: Selection): string {
+  const read = `Documents end in ${endings.join(', ')}.`
+  if (leftOut.length === 0) return `there is no file in it. Put some there, or name another folder. ${read}`
+  const visible = leftOut.filter(({ rule }) => rule !== 'dot' && rule !== 'node_modules')
+  const globs = [
+    ...(String(include) === ingestDefaults.include ? [] : include.map((glob) => `--include '${glob}'`)),
+    ...exclude.map((glob) => `--exclude '${glob}'`),
+  ].join(' ')
+  if (visible.length > 0 && visible.every(({ rule }) => rule === 'glob'))
+    return `nothing in it is chosen by ${globs}. A pattern is held against the path below the folder, as in 'guides/**' or '**/*.md'.`
+  const advice = adviseLeftOut(leftOut).map((line) => `\n  ${line}`)
+  return `what is there is left out (${countLeftOut(leftOut)}).${advice.join('')}\n${read}`
 }
 
 /** All of a folder's files, each a document or left out by a rule; what is in a folder with a dot or in node_modules is not looked at. Throws ConfigError where there is no such folder. */

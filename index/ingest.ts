@@ -12,7 +12,8 @@ import { toIngestCommand } from './command.ts'
 import type { Document, Skipped } from './document.ts'
 import { type Embedding, embedChunks, findEmbedding, reusableChunks, unreadableNotice } from './embedding.ts'
 import { readExamples } from './examples.ts'
-import { type LeftOut, listDocuments, listSources, type Selection } from './files.ts'
+import { listDocuments, listSources, type Selection } from './files.ts'
+import type { LeftOut } from './left-out.ts'
 import { hashDocuments, hashSource } from './load.ts'
 import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
@@ -73,7 +74,7 @@ interface Tally extends RowTally {
 }
 
 /** Increase when the same documents and settings would come out as other chunks. */
-export const chunkerVersion = 6
+export const chunkerVersion = 7
 /** For all-MiniLM on English documentation; what they refuse, rightly and wrongly, is measured in eval/README.md. */
 const thresholds = { minOne: 0.75, minAll: 0.5, minSimilarity: 0.25 }
 const writeBatch = 1024
@@ -148,7 +149,7 @@ export async function ingest(
     await store.dropTable(name).catch(() => undefined)
     if (!isDiskFull(error)) throw error
     throw new TableError(
-      `The disk that holds ${config.tableUri} is full; the table there is as it was before. Make room, or set TABLE_URI to another place.`,
+      `The disk that holds ${config.tableUri} is full; no new table was made. Make room, or set TABLE_URI to another place.`,
       { cause: error },
     )
   } finally {

@@ -5,7 +5,13 @@ import { type Connection, Index, type Table } from '@lancedb/lancedb'
 import { Field, FixedSizeList, Float32, Int32, Schema, Utf8 } from 'apache-arrow'
 import pRetry from 'p-retry'
 import { checksumFile } from '../function/table/files.ts'
-import { type Manifest, manifestTable, readManifest, type VectorIndex } from '../function/table/manifest.ts'
+import {
+  chunksPrefix,
+  type Manifest,
+  manifestTable,
+  readManifest,
+  type VectorIndex,
+} from '../function/table/manifest.ts'
 import { isFolder, smokeQuery } from '../function/table/open.ts'
 import { buildVectorIndex } from './vector-index.ts'
 
@@ -77,19 +83,17 @@ export async function compact(table: Table, tableUri: string): Promise<void> {
 /** Throws where the new table is not whole. */
 export async function verify(table: Table, manifest: Manifest): Promise<void> {
   const rows = await table.countRows()
-  if (rows !== manifest.chunks)
-    throw new Error(`The new table has ${rows} rows instead of ${manifest.chunks}; the old one stays.`)
+  if (rows !== manifest.chunks) throw new Error(`The new table has ${rows} rows instead of ${manifest.chunks}.`)
   for (const { name } of await table.listIndices()) {
     const stats = await table.indexStats(name)
-    if (stats?.numUnindexedRows !== 0)
-      throw new Error(`The index ${name} of the new table is not complete; the old table stays.`)
+    if (stats?.numUnindexedRows !== 0) throw new Error(`The index ${name} of the new table is not complete.`)
   }
   await smokeQuery(table, manifest)
 }
 
 /** The name of a new table of chunks: when it was begun, by which process, and a word of its own for two begun at once. */
 export function newName(): string {
-  return `chunks-${Date.now().toString(36)}-${process.pid}-${randomBytes(3).toString('hex')}`
+  return `${chunksPrefix}${Date.now().toString(36)}-${process.pid}-${randomBytes(3).toString('hex')}`
 }
 
 /** Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
@@ -113,7 +117,7 @@ export async function swap(store: Connection, manifest: Manifest, vocabulary: st
 export async function clearUp(store: Connection, tableUri: string, replaced?: string): Promise<void> {
   const names = await store.tableNames()
   const used = (await readManifest(store, tableUri))?.chunksTable
-  const others = names.filter((name) => name.startsWith('chunks-') && name !== used && name !== replaced)
+  const others = names.filter((name) => name.startsWith(chunksPrefix) && name !== used && name !== replaced)
   for (const name of others)
     if (isAbandoned(name, isFolder(tableUri))) await store.dropTable(name).catch(() => undefined)
   if (tableUri.startsWith('db://')) return

@@ -1,7 +1,6 @@
 import { extname, relative } from 'node:path'
-import type { LeftOut } from './files.ts'
-import { adviceFor } from './formats/formats.ts'
 import type { Report } from './ingest.ts'
+import { adviseLeftOut, countBy, countLeftOut, type LeftOut } from './left-out.ts'
 import { noText } from './load.ts'
 
 const namesShown = 50
@@ -69,37 +68,12 @@ function endingOf(source: string): string {
   return extname(source).toLowerCase() || 'without an ending'
 }
 
-/** `3 .md, 1 .pdf`, the most first. */
-function countBy(names: readonly string[]): string {
-  const counts = new Map<string, number>()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([name, count]) => `${count} ${name}`)
-    .join(', ')
-}
-
-const rules: Readonly<Record<string, string>> = {
-  glob: 'by --include and --exclude',
-  '.gitignore': 'by a .gitignore',
-  dot: 'whose names begin with a dot',
-  link: 'that are links to others',
-  'link out': 'that are links out of the folder',
-  'no ending': 'without an ending',
-  'no file': 'that are pipes, or links to nothing',
-}
-
 /** How many files each rule leaves out, and what can be done about those that people may have meant. */
 function leftOutLines(leftOut: readonly LeftOut[]): string[][] {
   if (leftOut.length === 0) return [['omitted', 'none']]
-  const byRule = Map.groupBy(leftOut, ({ rule }) => rule)
-  const advice = [...byRule.keys()].flatMap((rule) => {
-    const advised = adviceFor(rule)
-    return advised === undefined ? [] : [`${rule}: ${advised}`]
-  })
   return [
-    ['omitted', `${leftOut.length}: ${countBy(leftOut.map(({ rule }) => rules[rule] ?? rule))}`],
-    ...advice.map((line) => ['', line]),
+    ['omitted', `${leftOut.length}: ${countLeftOut(leftOut)}`],
+    ...adviseLeftOut(leftOut).map((line) => ['', line]),
   ]
 }
 

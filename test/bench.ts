@@ -25,3 +25,10 @@ t.test('--help explains each measurement, and a mistake is one line that says wh
     t.match(help.output(), '--help')
   }
 })
+
+t.test('a folder for the results that cannot be had is named before anything is measured', async (t) => {
+  const wrong = run(t, ['bench/cli.ts', '--out', '/dev/null/results'], {})
+  t.equal(await wrong.exited, 1)
+  t.match(wrong.output(), /^--out \/dev\/null\/results cannot be written to \(ENOTDIR/)
+  t.notMatch(wrong.output(), 'making a table')
+})

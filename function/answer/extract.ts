@@ -2,10 +2,10 @@
 import type { Citation } from '../contract.ts'
 import { createPattern } from '../patterns.ts'
 import { type Passage, placeOf } from '../retrieval/passages.ts'
-import { depthOf, isReply, linesAbove } from './above.ts'
+import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'
 import { splitCode } from './code.ts'
-import { leadsOn, rank } from './rank.ts'
-import type { Reading, ReadPart } from './read.ts'
+import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
+import { isUnder, type Reading, type ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
 const maxQuotes = 4
@@ -40,32 +40,43 @@ export function extract(reading: Reading): QuotedAnswer {
   let best = 0
   let count = 0
   let subject: readonly string[] = []
-  for (const { part, points: worth, says } of ranked) {
+  for (const each of ranked) {
+    const { part, points: worth } = each
     const taken = quotations.flatMap(({ parts }) => parts)
     if (count === maxQuotes || worth < best * worthQuoting || (count > 0 && worth === 0)) break
     if (taken.some((other) => part === other || isSameTable(part, other))) continue
-    if ((part.number > 1 || answersAlone) && isBeside(says, subject, reading)) continue
+    if ((answersAlone || isElsewhere(part, taken, reading)) && isBeside(each.says, subject, reading)) continue
     const quotation = complete(part, reading, points)
-    const { parts } = quotation
+    const { parts, above } = quotation
+    // The same words under other lines say something else.
+    const alike = quotations.filter((other) => other.above.join('\n') === above.join('\n'))
     // What is part of it, or says the same word for word, was not worth a quotation of its own.
     const others = quotations.filter(
-      (other) => part.kind === 'heading' || !other.parts.every((each) => parts.includes(each) || saysSame(each, parts)),
+      (other) =>
+        part.kind === 'heading' ||
+        !other.parts.every((each) => parts.includes(each) || (alike.includes(other) && saysSame(each, parts))),
     )
+    const said = alike.flatMap((other) => other.parts)
     const isHeading = parts.every(({ kind }) => kind === 'heading')
-    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, taken))
+    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, said))
     if (count > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
     const joined = join(others, quotation, reading)
     if (others.length > 0 && lengthOfAll(joined) > longest.answer) continue
-    if (best === 0) subject = says
+    if (best === 0) subject = each.says
     best ||= worth
     count += 1 - (quotations.length - others.length)
     quotations = joined
   }
   const [first, ...others] = quotations
   if (first === undefined) return { pieces: [], citations: [] }
-  // The best passage first, and what is quoted of one passage as it stands there.
-  const place = ({ parts: [part] }: Quotation): number =>
-    part?.number === first.parts[0]?.number ? 0 : (part?.number ?? 0)
+  // The best passage first, in it what stands under the same heading or name as the best, and then as it stands there.
+  const [lead] = first.parts
+  const place = ({ parts: [part] }: Quotation): number => {
+    if (lead === undefined || part === undefined) return 0
+    if (part.number !== lead.number) return part.number
+    if (lineOver(part, reading.parts) !== lineOver(lead, reading.parts)) return 0
+    return part.block === lead.block && labelOf(lead, reading.parts) !== '' ? -2 : -1
+  }
   const inOrder = [first, ...others].sort(
     (a, b) => place(a) - place(b) || (a.parts[0]?.order ?? 0) - (b.parts[0]?.order ?? 0),
   )
@@ -76,6 +87,19 @@ export function extract(reading: Reading): QuotedAnswer {
 function isBeside(says: readonly string[], subject: readonly string[], { weigh }: Reading): boolean {
   const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weigh(term), 0)
   return !says.some((term) => subject.includes(term)) && weightOf(says) < weightOf(subject) * worthAlone
+}
+
+/** Whether a part stands in another passage than the best, or there below another question than what is quoted of it. */
+function isElsewhere(part: ReadPart, taken: readonly ReadPart[], { parts }: Reading): boolean {
+  if (part.number > 1) return true
+  const line = lineOver(part, parts)
+  const beside = taken.filter(({ number }) => number === part.number)
+  return (
+    beside.length > 0 &&
+    line !== undefined &&
+    isQuestion(line.text) &&
+    beside.every((other) => lineOver(other, parts) !== line)
+  )
 }
 
 function saysSame({ text }: ReadPart, parts: readonly ReadPart[]): boolean {
@@ -91,18 +115,57 @@ function isSameTable(row: ReadPart, other: ReadPart): boolean {
 type Points = ReadonlyMap<ReadPart, number>
 
 /** A part with what belongs to it, and under the lines without which it may say something else. */
-function complete(part: ReadPart, { parts: all, passages }: Reading, points: Points): Quotation {
+function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
+  const { parts: all, passages, asked, toTerms } = reading
   const passage = passages[part.number - 1]
   if (passage === undefined) return { above: [], parts: [part] }
   const beside = all.filter(({ number }) => number === part.number)
-  const parts = withReply(belonging(part, beside, passage.text, points), beside, passage)
-  return { above: linesAbove(parts[0] ?? part, beside, passage), parts }
+  const parts =
+    sectionAsked(part, beside, reading) ??
+    withReply(belonging(part, beside, passage.text, reading, points), beside, passage)
+  const [first = part] = parts
+  const above = linesAbove(first, beside, passage)
+  const question = questionOver(first, beside, passage)
+  // What answers another question than was asked says so.
+  const isAnother = question !== undefined && !above.includes(question) && !isAsked(question, reading)
+  if (isAnother) return { above: [...above, question], parts }
+  const heading = above.length > 0 ? undefined : shortHeadingOver(first, beside, passage)
+  // What it shares with the question or the sentence is said already.
+  const isNew =
+    heading !== undefined && !toTerms(heading).some((term) => asked.includes(term) || first.terms.includes(term))
+  return { above: isNew ? [heading] : above, parts }
+}
+
+function isAsked(question: string, { asked, toTerms }: Reading): boolean {
+  return toTerms(question).every((term) => asked.includes(term))
+}
+
+/** All that stands under a version or a date, where that was asked for and the part has little else of the question. */
+function sectionAsked(part: ReadPart, passage: readonly ReadPart[], reading: Reading): readonly ReadPart[] | undefined {
+  const { sectionsAsked, asked, toTerms, weighAsked } = reading
+  const versions = sectionsAsked.filter((version) => isUnder(part.heading, version))
+  if ((part.kind !== 'item' && part.kind !== 'text') || versions.length === 0) return undefined
+  const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weighAsked(term), 0)
+  const own = asked.filter((term) => part.terms.includes(term))
+  if (weightOf(own) > weightOf(toTerms(versions.join(' ')))) return undefined
+  const path = part.heading.split(' > ')
+  const last = path.findLastIndex((each) => versions.some((version) => isUnder(each, version)))
+  const top = path.slice(0, last + 1).join(' > ')
+  const section = passage.filter(({ heading }) => heading === top || heading.startsWith(`${top} > `))
+  return lengthOf(section) <= longest.announced ? section : undefined
 }
 
 /** A list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */
-function belonging(part: ReadPart, passage: readonly ReadPart[], text: string, points: Points): readonly ReadPart[] {
+function belonging(
+  part: ReadPart,
+  passage: readonly ReadPart[],
+  text: string,
+  { asked }: Reading,
+  points: Points,
+): readonly ReadPart[] {
   const block = passage.filter((other) => other.block === part.block)
-  if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, points)]
+  if (part.kind === 'row')
+    return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, asked, points)]
   const own = part.kind === 'item' ? withSteps(part, passage, text, points) : [part]
   const last = own.at(-1) ?? part
   if (leadsOn(last)) return [...own, ...announced(last, passage)]
@@ -124,9 +187,16 @@ function withReply(own: readonly ReadPart[], parts: readonly ReadPart[], passage
   return goesOn ? [first, after] : own
 }
 
-/** Where the question singles no row out, all that say as much. */
-function rowsLike(row: ReadPart, block: readonly ReadPart[], points: Points): readonly ReadPart[] {
-  const rows = block.filter((other) => other.kind === 'row' && points.get(other) === points.get(row))
+/** Where the question singles no row out, all that say as much; a word of the head singles none out. */
+function rowsLike(
+  row: ReadPart,
+  block: readonly ReadPart[],
+  asked: readonly string[],
+  points: Points,
+): readonly ReadPart[] {
+  const head = block.find(({ kind }) => kind === 'head')?.terms ?? []
+  const isOneOf = row.terms.every((term) => !asked.includes(term) || head.includes(term))
+  const rows = block.filter((other) => other.kind === 'row' && (isOneOf || points.get(other) === points.get(row)))
   return lengthOf(rows) <= longest.announced ? rows : [row]
 }
 
@@ -147,7 +217,7 @@ function withSteps(item: ReadPart, passage: readonly ReadPart[], text: string, p
 /** The mark of the list before an item, or nothing. */
 function markOf(part: ReadPart, passage: string): string {
   if (part.kind !== 'item') return ''
-  return /(?:[-*+•]|\d{1,3}[.)])\s+$/.exec(passage.slice(Math.max(0, part.start - 12), part.start))?.[0] ?? ''
+  return /(?:[-*+•]|\d{1,3}[.)])[ \t]+$/.exec(passage.slice(Math.max(0, part.start - 12), part.start))?.[0] ?? ''
 }
 
 const unended = createPattern(String.raw`[\p{L}\p{N},\x60]$`)
@@ -186,21 +256,22 @@ function lengthOfAll(quotations: readonly Quotation[]): number {
   return quotations.reduce((sum, { above, parts }) => sum + above.join('\n').length + lengthOf(parts), 0)
 }
 
-/** Items that stand under the same lines are one list, with what stands between them. */
+/** Items that stand under the same lines are one list, with what stands between them; so are the sentences of a paragraph. */
 function join(quotations: readonly Quotation[], quotation: Quotation, { parts }: Reading): Quotation[] {
   const [first] = quotation.parts
   const isLike = ({ above, parts: [other] }: Quotation): boolean =>
     above.length > 0 &&
     above.join('\n') === quotation.above.join('\n') &&
-    other?.kind === 'item' &&
-    other.number === first?.number
-  const like = first?.kind === 'item' ? quotations.find(isLike) : undefined
+    other?.number === first?.number &&
+    other?.kind === first?.kind &&
+    (first?.kind === 'item' || (first?.kind === 'text' && other?.block === first.block))
+  const like = quotations.find(isLike)
   if (like === undefined) return [...quotations, quotation]
   const orders = [...like.parts, ...quotation.parts].map(({ order }) => order)
   const [from, to] = [Math.min(...orders), Math.max(...orders)]
   const all = parts.filter(({ number, order }) => number === first?.number && order >= from && order <= to)
   if (lengthOf(all) > longest.answer) return [...quotations, quotation]
-  return [...quotations.filter((other) => other !== like), { above: like.above, parts: all }]
+  return quotations.map((other) => (other === like ? { above: like.above, parts: all } : other))
 }
 
 function toQuotedAnswer(quotations: readonly Quotation[], { passages }: Reading): QuotedAnswer {

@@ -61,9 +61,9 @@ export function toParts(text: string, hasIndentedCode = false): Part[] {
       const isItem = item.test(first.text)
       if (!isItem && isHeading(lines)) add('heading', first.start + mark, last.end)
       else if (!isItem && areEntries(lines))
-        for (const [index, { start, end }] of lines.entries()) {
+        for (const [index, line] of lines.entries()) {
           block += index === 0 ? 0 : 1
-          add('item', start, end)
+          for (const [start, end] of toSentences(text, line.start, line.end)) add('item', start, end)
         }
       else
         for (const [start, end] of toSentences(text, first.start + mark, last.end))
@@ -180,11 +180,19 @@ const longestEntry = 80
 function areEntries(lines: readonly Line[]): boolean {
   return (
     lines.length > 1 &&
-    lines.every(
-      ({ text }) => mayBeEntry(text) && !goesOnBelow.test(text) && (lines.length > 2 || /\d|[:：]\s/u.test(text)),
-    )
+    (lines.every(({ text }) => toLabel(text) !== '') ||
+      lines.every(
+        ({ text }) => mayBeEntry(text) && !goesOnBelow.test(text) && (lines.length > 2 || /\d|[:：]\s/u.test(text)),
+      ))
   )
 }
+
+/** A name that a line begins with, before what is said of it: "Spring regatta: in May." */
+export function toLabel(text: string): string {
+  return label(text).exec(text)?.[1] ?? ''
+}
+
+const label = createPattern(String.raw`^([\p{Lu}\p{N}][^.!?:：。！？\n]{0,40})(?::\s|：)\s*\S`)
 
 function mayBeEntry(text: string): boolean {
   return text.length <= longestEntry && entryBegin(text).test(text)
@@ -202,7 +210,11 @@ export function certainUntil(text: string): number {
   if (last !== undefined && /^\s*\|/.test(last.text)) return Math.max(0, last.start - 1)
   const block = lines.slice(lines.findLastIndex(({ text }) => text.trim() === '') + 1)
   const [first, ...rest] = block
-  const mayBeEntries = block.every((line) => mayBeEntry(line.text) && (line === last || !goesOnBelow.test(line.text)))
+  const mayBeLabelled = block.every(({ text }, at) =>
+    at < rest.length ? toLabel(text) !== '' : entryBegin(text).test(text),
+  )
+  const mayBeEntries =
+    mayBeLabelled || block.every((line) => mayBeEntry(line.text) && (line === last || !goesOnBelow.test(line.text)))
   return first !== undefined && rest.length > 0 && mayBeEntries ? first.end : text.search(lineBegun)
 }
 
@@ -227,9 +239,9 @@ const month =
 /** What closes a sentence after its full stop, which Unicode's rules take for the beginning of the next. */
 const closing = /^(?:\*{1,3}|_{1,3}|["”’)\]»]+)(?=\s|$)/u
 
-/** "Click *Forgotten?* under it": a question or a cry of its own inside of a sentence, which goes on with a small letter. */
-const quotedMark = createPattern(`[?!][${closers}*_]+\\s*$`)
-const smallFirst = createPattern(String.raw`^\s*\p{Ll}`)
+/** What a small letter comes after ends no sentence, a question in it neither: "Click Forgotten? under it". */
+const askedWithin = createPattern(`[?!][${closers}*_]*\\s*$`)
+const smallFirst = createPattern(String.raw`^\s+\p{Ll}`)
 
 const opened = /[([{（【［〔⟦〖「『《〈]$/u
 
@@ -268,7 +280,8 @@ function toCode(text: string): Array<readonly [number, number]> {
 function goesOn(before: string, next: string): boolean {
   if (isInAddress(before, next) || (/(?:^|\s)!$/.test(before) && next.startsWith('['))) return true
   if (abbreviation.test(before)) return true
-  if (quotedMark(before).test(before) && smallFirst(next).test(next)) return true
+  if (askedWithin(before).test(before) && smallFirst(next).test(before.slice(before.trimEnd().length) + next))
+    return true
   if (initial(before).test(before) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))

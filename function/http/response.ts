@@ -1,7 +1,14 @@
 import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Answer, Problem, Question, SearchResult } from '../contract.ts'
-import { AnswerError, CallerError, type CallerErrorKind, OllamaError, type OllamaErrorKind } from '../errors.ts'
+import {
+  AnswerError,
+  CallerError,
+  type CallerErrorKind,
+  OllamaError,
+  type OllamaErrorKind,
+  TableError,
+} from '../errors.ts'
 
 /** What the caller gets. */
 export interface Response {
@@ -42,12 +49,14 @@ const ollamaProblems: Readonly<Record<OllamaErrorKind, readonly [status: number,
 }
 
 const ownFault = [500, 'Something went wrong here'] as const
+const unreadableTable = [500, 'The documents cannot be read'] as const
 
 /** Every status and title that a problem may have. */
 export const problems: ReadonlyArray<readonly [status: number, title: string]> = [
   ...Object.values(callerProblems),
   ...Object.values(ollamaProblems),
   ownFault,
+  unreadableTable,
 ]
 
 /** A letter beyond ASCII, or a space, in the address. */
@@ -150,12 +159,15 @@ export function toProblem(error: unknown): Problem {
     const [status, title] = ollamaProblems[root.kind]
     return { type: 'about:blank', title, status, detail: root.message, ...sources }
   }
-  const [status, title] = ownFault
+  const isTable = root instanceof TableError
+  const [status, title] = isTable ? unreadableTable : ownFault
   return {
     type: 'about:blank',
     title,
     status,
-    detail: 'The fault is on this side, and its log says more. Ask again.',
+    detail: isTable
+      ? 'The documents cannot be read here any more. Whoever runs this finds in its log what mends it; asking again does not.'
+      : 'The fault is on this side, and its log says more. Ask again.',
     ...sources,
   }
 }

@@ -53,12 +53,17 @@ type WriterSettings = Pick<
   | 'firstTokenTimeoutMs'
 >
 
+/** Some servers say null where nothing is written. */
+const textSchema = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '')
 const partSchema = z.object({
   message: z
     .object({
-      content: z.string().default(''),
-      thinking: z.string().default(''),
-      tool_calls: z.array(z.unknown()).default([]),
+      content: textSchema,
+      thinking: textSchema,
+      tool_calls: z.array(z.unknown()).nullish(),
     })
     .prefault({}),
   done_reason: z.string().optional(),
@@ -148,7 +153,7 @@ export function createWriter(settings: WriterSettings): Writer {
         if (seen.characters > maxAnswerTokens * maxCharactersPerToken) throw new Error('the answer has no end')
         if (message.thinking !== '' && !seen.thought) waits({ state: 'thinking' })
         seen.thought ||= message.thinking !== ''
-        seen.tool ||= message.tool_calls.length > 0
+        seen.tool ||= (message.tool_calls?.length ?? 0) > 0
         seen.begun ||= message.content.trim() !== ''
         if (seen.begun || seen.thought) {
           budget.end()

@@ -9,6 +9,8 @@ export const formatVersion = 2
 
 /** The one-row table that says what the chunks are; replacing its row is what swaps a new table in. */
 export const manifestTable = 'manifest'
+/** What the names of tables of chunks begin with. */
+export const chunksPrefix = 'chunks-'
 
 /** What a table says of itself: how it was made, how a question for it is embedded, and which files it consists of. */
 const manifestSchema = z.object({
@@ -59,9 +61,15 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>
 export type VectorIndex = NonNullable<Manifest['vectorIndex']>
 
-/** The manifest of a store, or undefined where nothing was ever ingested. Throws TableError for one of another format. */
+/** The manifest of a store, or undefined where nothing was ever ingested. Throws TableError for one of another format, and for chunks without a manifest. */
 export async function readManifest(connection: Connection, tableUri: string): Promise<Manifest | undefined> {
-  if (!(await connection.tableNames()).includes(manifestTable)) return undefined
+  const names = await connection.tableNames()
+  if (!names.includes(manifestTable)) {
+    if (!names.some((name) => name.startsWith(chunksPrefix))) return undefined
+    throw new TableError(
+      `The table at ${tableUri} is not whole: it has no manifest. A first ingest still runs or was cut short, or files were deleted. Ingest again: npm run ingest -- FOLDER; or delete ${tableUri} to begin with documents/.`,
+    )
+  }
   let json: unknown
   try {
     const table = await connection.openTable(manifestTable)

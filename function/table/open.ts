@@ -60,6 +60,15 @@ export async function openWholeTable(tableUri: string, access?: StoreAccess): Pr
   return table
 }
 
+/** What a table that was served and cannot be read any more is told of in the log. */
+export function toUnreadable(tableUri: string, { renewal }: Manifest): (cause: unknown) => TableError {
+  return (cause) =>
+    new TableError(
+      `The table at ${tableUri} cannot be read any more. Where it was deleted or damaged, make it anew, and it is served without a restart: ${renewal}`,
+      { cause },
+    )
+}
+
 /** Asks the table the smallest question that touches its rows and its full-text index; throws whatever LanceDB throws. */
 export async function smokeQuery(chunks: Table, manifest: Manifest): Promise<void> {
   const [row] = await chunks.query().select(['words']).limit(1).toArray()

@@ -3,7 +3,7 @@ import { fromHtml } from 'hast-util-from-html'
 import { defaultHandlers, toMdast } from 'hast-util-to-mdast'
 import type { ListItem, Root, RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
-import { firstHeading, textOf } from '../text.ts'
+import { firstHeading, textOf, toText } from '../text.ts'
 import { toCounter } from './counter.ts'
 import { openFormulas } from './html-formulas.ts'
 import { findAll, isHidden, type LeaveOut, leftOutOf, never } from './html-left-out.ts'
@@ -84,9 +84,20 @@ const dl: (typeof defaultHandlers)['dl'] = (state, node) => {
   const children = items.map(({ terms, meanings }): ListItem => {
     const named = terms.flatMap((term, index) => [...(index === 0 ? [] : [text(', ')]), ...term.children])
     const term = state.toFlow(state.all({ type: 'element', tagName: 'dt', properties: {}, children: named }))
+    if (meanings.length > 0) closeTerm(term.at(-1))
     return { type: 'listItem', children: [...term, ...meanings.flatMap((meaning) => state.toFlow(state.all(meaning)))] }
   })
   return { type: 'list', ordered: false, children }
+}
+
+/** "Inflow" and "Vell river" are read as "Inflow: Vell river", also where they are quoted in one line. */
+function closeTerm(term: RootContent | undefined): void {
+  if (term?.type === 'paragraph') term.children.push({ type: 'text', value: colonAfter(toText(term)) })
+}
+
+/** The colon between a term and what it means; none where a mark stands there already. */
+export function colonAfter(term: string): string {
+  return term.trim() === '' || /[.:?!;,…。？！：][*_`"'”’»)]*\s*$/u.test(term) ? '' : ':'
 }
 
 const handlers = { li, dl, h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading }

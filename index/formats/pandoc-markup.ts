@@ -1,5 +1,6 @@
 /** What Pandoc and its kin add to Markdown in blocks: drawn tables, and terms with what they mean. */
 import { gridTable, simpleTable, tableLines } from './drawn-tables.ts'
+import { colonAfter } from './html.ts'
 
 const fence = /^[\s>]*(`{3,}|~{3,})/
 const grid = /^\s*\+(?:[-:=]{3,}\+)+\s*$/
@@ -86,5 +87,5 @@ function readTerm(lines: readonly string[], from: number): Read | undefined {
     if (meaning.test(line)) body.push('')
     body.push(`  ${line.replace(meaning, '').replace(/^( {1,4}|\t)/, '')}`.trimEnd())
   }
-  return { lines: [`- ${term.trim()}`, ...body], count: at - from }
+  return { lines: [`- ${term.trim()}${colonAfter(term)}`, ...body], count: at - from }
 }

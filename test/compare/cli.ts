@@ -94,7 +94,10 @@ t.test('a mistake ends with a line that says what to do, before anything is inge
     [['a', 'b', 'c'], /Given: a, b, c\./],
     [['old', 'new', '--max-lost', 'few'], /--max-lost is "few": it must be a whole number from 0/],
     [['old', 'new', '--limit', '0'], /--limit is "0": it must be a whole number from 1/],
-    [['old', 'new', '--json', 'nowhere/out.json'], /nowhere\/out\.json cannot be written: there is no folder nowhere/],
+    [
+      ['old', 'new', '--json', 'nowhere/out.json'],
+      /^--json nowhere\/out\.json cannot be written: there is no folder nowhere/,
+    ],
     [['old', 'new', '--questions', 'nowhere.txt'], /There is no file nowhere\.txt/],
     [['old', 'new', '--language', 'Klingon'], /--language is "Klingon"/],
     [['old', 'new', '--frobnicate'], /--frobnicate[\s\S]*npm run compare -- --help/],

@@ -110,7 +110,7 @@ t.test('what cannot be opened ends with which side it is, and why', async (t) =>
     [join(folder, 'nowhere'), table, /^OLD: There is no folder .*nowhere\. Name a folder of documents or of a table/],
     [table, '', /^NEW: an empty name/],
     [table, join(folder, 'file.md'), /^NEW: .*file\.md is a file\. Name a folder/],
-    [table, join(folder, 'empty'), /^NEW: There are no documents in .*empty: none of the files chosen is/],
+    [table, join(folder, 'empty'), /^NEW: There are no documents in .*empty: there is no file in it/],
     [join(folder, 'torn'), table, /^OLD: The table at .*torn is damaged: its manifest is not there/],
     [
       join(folder, 'damaged'),

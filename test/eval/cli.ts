@@ -40,6 +40,24 @@ const prepare = async (t: Test, environment?: Record<string, string>): Promise<s
   return folder
 }
 
+t.test(
+  'a file that cannot be written is named before anything is asked, or once the figures are printed',
+  async (t) => {
+    await prepare(t)
+    for (const option of ['--json', '--plot']) {
+      const early = evaluation(t, ['--questions', 'questions.jsonl', option, 'nowhere/out'], { TABLE_URI: 'table' })
+      t.equal(await early.exited, 1)
+      t.equal(early.output(), `${option} nowhere/out cannot be written: there is no folder nowhere.\n`)
+    }
+    const late = evaluation(t, ['--questions', 'questions.jsonl', '--json', '/dev/full', '--plot', 'out.svg'], {
+      TABLE_URI: 'table',
+    })
+    t.equal(await late.exited, 1)
+    t.match(late.output(), /overall[\s\S]*--json \/dev\/full cannot be written: no space left on device\./)
+    t.match(readFileSync(join(t.testdirName, 'out.svg'), 'utf8'), /^<svg/)
+  },
+)
+
 t.test('the table at TABLE_URI is asked, and figures are printed, written and drawn', async (t) => {
   const folder = await prepare(t)
   const { exited, output } = evaluation(

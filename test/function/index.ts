@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { failing, type OllamaServer, saying, silent, startOllama } from '../ollama.ts'
 import { makeTable, nowhere, type RunningFunction, root, run, startFunction } from '../running.ts'
@@ -345,6 +347,31 @@ t.test("it runs under the runtime's own command too", async (t) => {
   t.equal((await ask(`${url}/query?q=${q}`, { method: 'POST' })).status, 200)
   t.equal((await ask(`${url}/search?q=${q}`)).status, 200)
 })
+
+t.test(
+  'a table that is deleted while it is served is no matter of asking again, and the log says what mends it',
+  async (t) => {
+    const place = join(t.testdir(), 'table')
+    await makeTable(join(root, 'documents'), place)
+    const running = await startFunction(t, { TABLE_URI: place, OLLAMA_HOST: nowhere })
+    rmSync(place, { recursive: true })
+    for (const path of ['/query', '/search']) {
+      const response = await fetch(`${running.url}${path}?q=${q}`)
+      t.equal(response.status, 500)
+      const text = await response.text()
+      t.match(JSON.parse(text), { title: 'The documents cannot be read', detail: /log what mends it/ })
+      t.notMatch(text, /Ask again|lance|table/)
+    }
+    t.match(running.output(), /The table at .*table cannot be read any more\..*npm run ingest -- /)
+    await makeTable(join(root, 'documents'), place)
+    await sleep(1_100)
+    t.equal(
+      (await fetch(`${running.url}/search?q=${q}`)).status,
+      200,
+      'the table made anew is served without a restart',
+    )
+  },
+)
 
 t.test('what keeps it from starting is one clear line and exit 1', async (t) => {
   const { port: taken } = new URL(extractive.url)

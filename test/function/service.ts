@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import pino from 'pino'
 import t from 'tap'
-import { checkLater, createSmokeTest } from '../../function/service.ts'
+import { CallerGoneError, TableError } from '../../function/errors.ts'
+import { checkLater, createSmokeTest, tellUnreadable } from '../../function/service.ts'
+import { failure } from '../ollama.ts'
 
 t.test('readiness is lost while the table does not answer, and comes back with it', async (t) => {
   let broken = true
@@ -28,4 +30,16 @@ t.test('a table that turns out to be damaged takes readiness down, and the log s
   t.equal(damaged(), 'the table is damaged')
   t.equal(whole(), undefined)
   t.match(logged, /a\.lance is not as it was written/)
+})
+
+t.test("what goes wrong while a table is read is the table's fault only where it no longer answers", async (t) => {
+  const fault = new Error('odd')
+  const gone = new CallerGoneError('gone')
+  const toError = (cause: unknown): TableError => new TableError('not to be read', { cause })
+  const whole = tellUnreadable(async () => undefined, toError)
+  const deleted = tellUnreadable(async () => Promise.reject(new Error('Not found')), toError)
+  t.equal(await failure(whole(async () => Promise.reject(fault))()), fault)
+  t.match(await failure(deleted(async () => Promise.reject(fault))()), { name: 'TableError', cause: /Not found/ })
+  t.equal(await failure(deleted(async () => Promise.reject(gone))()), gone, 'nobody is left to be told')
+  t.equal(await deleted(async (given: number) => given + 1)(1), 2)
 })

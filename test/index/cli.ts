@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { connectStore, openTable } from '../../function/table/open.ts'
 import { findManifest } from '../../index/ingest.ts'
 import { toSchema } from '../../index/new-table.ts'
@@ -83,10 +83,42 @@ t.test('--if-missing makes a table where there is none, and never replaces one',
   t.strictSame(await findManifest(environment.TABLE_URI), before)
 })
 
-t.test('--if-missing leaves a damaged table to npm start, which names the fault', async (t) => {
-  const folder = t.testdir({ table: { 'manifest.lance': { 'x.txt': 'not lance' } } })
-  t.equal(await cli(t, ['--if-missing'], { TABLE_URI: join(folder, 'table') }).exited, 0)
+t.test('--if-missing puts no other table in the place of one that is damaged or has lost its manifest', async (t) => {
+  const folder = t.testdir({ docs: documents, damaged: { 'manifest.lance': { 'x.txt': 'not lance' } } })
+  await makeTable(join(folder, 'docs'), join(folder, 'lost'))
+  rmSync(join(folder, 'lost', 'manifest.lance'), { recursive: true })
+  const cases = [
+    ['damaged', /The table at .*damaged is damaged: its manifest cannot be read\. Delete it and ingest again/],
+    [
+      'lost',
+      /The table at .*lost is not whole: it has no manifest\..* Ingest again: npm run ingest -- FOLDER; or delete/,
+    ],
+  ] as const
+  for (const [name, said] of cases) {
+    const before = readdirSync(join(folder, name))
+    const { exited, output } = cli(t, ['--if-missing'], { TABLE_URI: join(folder, name) })
+    t.equal(await exited, 1, name)
+    t.match(output(), said)
+    t.strictSame(readdirSync(join(folder, name)), before)
+  }
 })
+
+t.test(
+  'where --report cannot be written no table is made; where it fails afterwards, the new table is named',
+  async (t) => {
+    const folder = t.testdir({ docs: documents })
+    const environment = { TABLE_URI: join(folder, 'table') }
+    const early = cli(t, [join(folder, 'docs'), '--report', join(folder, 'nowhere', 'r.json')], environment)
+    t.equal(await early.exited, 1)
+    t.match(early.output(), /^--report .*r\.json cannot be written: there is no folder .*nowhere\.\n$/)
+    t.notOk(existsSync(environment.TABLE_URI))
+    const late = cli(t, [join(folder, 'docs'), '--report', '/dev/full'], environment)
+    t.equal(await late.exited, 1)
+    t.match(late.output(), 'The table is new, but --report /dev/full cannot be written: no space left on device.')
+    t.notMatch(late.output(), 'as it was before')
+    t.equal((await findManifest(environment.TABLE_URI))?.documents, 2)
+  },
+)
 
 t.test('--check says whether a table may be served, also where it was moved together with its documents', async (t) => {
   const folder = t.testdir({ here: { docs: documents } })
@@ -133,11 +165,8 @@ t.test('--check --prune drops the table before, once its ingest is over', async 
   t.strictSame(tables(), [`${used}.lance`])
 })
 
-t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
-  const folder = t.testdir({ docs: documents })
-  const tableUri = join(folder, 'table')
-  const { manifest } = await makeTable(join(folder, 'docs'), tableUri)
-  writeFileSync(join(folder, 'docs', 'pods.md'), '# Pods\n\nChanged.')
+/** Runs an ingest that is interrupted once Ollama embeds. */
+async function interrupted(t: Test, folder: string, tableUri: string): Promise<Run> {
   let asked = 0
   let interrupt = (): void => undefined
   const ollama = await startOllama(t, {
@@ -154,6 +183,23 @@ t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
   })
   interrupt = () => void running.child.kill('SIGINT')
   t.equal(await running.exited, 130)
+  return running
+}
+
+t.test('Ctrl-C in a first ingest leaves no table, and says so', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const tableUri = join(folder, 'table')
+  const running = await interrupted(t, folder, tableUri)
+  t.match(running.output(), 'Interrupted: no table was made.')
+  t.equal(await findManifest(tableUri), undefined)
+})
+
+t.test('Ctrl-C half-way leaves the table as it was', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const tableUri = join(folder, 'table')
+  const { manifest } = await makeTable(join(folder, 'docs'), tableUri)
+  writeFileSync(join(folder, 'docs', 'pods.md'), '# Pods\n\nChanged.')
+  const running = await interrupted(t, folder, tableUri)
   t.match(running.output(), 'Interrupted: the table is as it was before.')
   t.equal((await findManifest(tableUri))?.version, manifest.version)
   t.ok(existsSync(join(tableUri, `${manifest.chunksTable}.lance`)))
@@ -188,11 +234,17 @@ t.test('a killed ingest leaves the table as it was, and what it left goes with t
   t.strictSame(tables(), [manifest.chunksTable, chunksTable].map((name) => `${name}.lance`).sort())
 })
 
-t.test('a first ingest that is killed leaves nothing that npm start would take for a table', async (t) => {
-  const folder = t.testdir({ docs: documents, table: {} })
-  const environment = { TABLE_URI: join(folder, 'table') }
-  await (await connectStore(environment.TABLE_URI)).createEmptyTable('chunks-1-1', toSchema(undefined))
-  const { exited, output } = cli(t, [join(folder, 'docs'), '--if-missing'], environment)
-  t.equal(await exited, 0)
-  t.match(output(), /documents {2}2 in/)
-})
+t.test(
+  'a first ingest that is killed leaves nothing that npm start would take for a table, or put the samples in place of',
+  async (t) => {
+    const folder = t.testdir({ docs: documents, table: {} })
+    const environment = { TABLE_URI: join(folder, 'table') }
+    await (await connectStore(environment.TABLE_URI)).createEmptyTable('chunks-1-1', toSchema(undefined))
+    const start = cli(t, ['--if-missing'], environment)
+    t.equal(await start.exited, 1)
+    t.match(start.output(), 'is not whole')
+    const { exited, output } = cli(t, [join(folder, 'docs')], environment)
+    t.equal(await exited, 0)
+    t.match(output(), /documents {2}2 in/)
+  },
+)

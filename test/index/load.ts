@@ -21,7 +21,12 @@ t.test('documents are found below a folder, in order, by their endings', async (
 })
 
 t.test('a folder that cannot be used is an error that says what to do', async (t) => {
-  const folder = t.testdir({ empty: {}, 'file.md': 'x', other: { 'x.json': '{}' } })
+  const folder = t.testdir({
+    empty: {},
+    'file.md': 'x',
+    other: { '.hidden': '', 'x.json': '{}' },
+    pictures: { 'a.png': '', 'b.png': '', 'c.zip': '' },
+  })
   await t.rejects(
     listSources(join(folder, 'nowhere')),
     new ConfigError(`There is no folder ${join(folder, 'nowhere')}. Name the folder that holds your documents.`),
@@ -29,9 +34,16 @@ t.test('a folder that cannot be used is an error that says what to do', async (t
   await t.rejects(listSources(join(folder, 'file.md')), { message: /is a file/ })
   await t.rejects(listSources(join(folder, 'empty')), {
     message:
-      /There are no documents in .*empty: none of the files chosen is \.md, \.mdx.*\.docm.*\.xlsm.*\.tsv.*\.odp, \.ods/,
+      /There are no documents in .*empty: there is no file in it\..*\.md, \.mdx.*\.docm.*\.xlsm.*\.tsv.*\.odp, \.ods/,
   })
   await t.rejects(listSources(join(folder, 'other')), ConfigError)
+  await t.rejects(listSources(join(folder, 'pictures')), {
+    message:
+      /pictures: what is there is left out \(2 \.png, 1 \.zip\)\.\n {2}\.png: pictures.*ocrmypdf.*\n {2}\.zip: archives/,
+  })
+  await t.rejects(listSources(join(folder, 'other'), { include: ['*.mdd'], exclude: ['a'] }), {
+    message: /other: nothing in it is chosen by --include '\*\.mdd' --exclude 'a'\. A pattern is held against the path/,
+  })
 })
 
 t.test('a document without a title of its own is titled by its name', async (t) => {
@@ -131,7 +143,7 @@ t.test('files are chosen by globs and by .gitignore', async (t) => {
   t.strictSame(await listSources(folder), ['a.md', 'guides/d.md', 'guides/sub/secret.md'])
   t.strictSame(await listSources(folder, { include: ['guides/**'], exclude: ['**/sub/**'] }), ['guides/d.md'])
   t.match(await failure(listSources(folder, { include: ['*.txt'], exclude: [] })), {
-    message: /a \.gitignore leaves all of them out/,
+    message: /what is there is left out \(.*\d by a \.gitignore/,
   })
 })
 

@@ -38,9 +38,14 @@ const entry =
   /^\s*(?:[-*+•]\s*|\d{1,3}[.)]\s*)?[*_"'`(]{0,3}(?:[[【［(]\s*(?:\p{L}+\s*)?#?\d{1,2}\b|(?:passages?|sources?|documents?|quellen?|abschnitte?|dokumente?)\s*#?\d|\d{1,2}(?:\s*[,;&]\s*\d{1,2})*\s*[*_.)]*$|https?:\/\/|<passage|[\p{L}\p{N}._/-]+\.(?:mdx?|html?|pdf|txt|docx?|rst|adoc|csv|xlsx|pptx|epub|ipynb|org)\b)/iu
 
 /** Where a link of Markdown is defined, or a footnote, on a line of its own: [1]: https://a.example, [1] overview.md, [^1]: The overview. */
-const definition =
-  /^[ \t]*\[\^\d{1,3}\]:|^[ \t]*\[\d{1,3}\]:?[ \t]*(?:<?https?:\/\/\S+|[\w./-]+\.\w{2,5})(?:[ \t]+["'(][^\n]*)?[ \t]*\n?$/
-const mayDefine = /(?:^|\n)[ \t]*\[(?:\^?\d{0,3}|\^?\d{1,3}\](?::[^\n]*|[ \t]*\S*[ \t]*)?)$/
+const target = '(?:<?https?://\\S+|[\\w./-]+\\.\\w{2,5})'
+const definition = new RegExp(
+  `^[ \\t]*\\[(?:\\^\\d{1,3}\\]:|\\d{1,3}\\]:?[ \\t]*${target}(?:[ \\t]+["'(][^\\n]*["')]\\.?)?[ \\t]*\\n?$)`,
+)
+/** As far as the line has come, it may become one. */
+const mayDefine = new RegExp(
+  `^[ \\t]*(?:\\[(?:\\^?\\d{0,3}|\\^?\\d{1,3}\\](?::[^\\n]*|[ \\t]*\\S*|[ \\t]*${target}[ \\t]+(?:["'(][^\\n]*)?)?))?$`,
+)
 
 /** Drops such lines; what may still become one waits for its end. */
 function createDefinitions(): References {

@@ -1,7 +1,7 @@
 // What models write around an answer, taken off while it comes: thinking, marks of chat templates, a fence around the whole.
 
 import { z } from 'zod'
-import { endsInCode } from '../code.ts'
+import { endsInCode, endsInFence, splitCode } from '../code.ts'
 
 /** Takes the model's text piece by piece and gives back what is the answer. */
 export interface Tidy {
@@ -10,7 +10,7 @@ export interface Tidy {
 }
 
 const opensThinking =
-  /<(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)>|\[THINK\]|◁think▷|(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary|thought)[^<]*<\|message\|>|<\|channel>thought/i
+  /<(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)(?:\s[^<>\n]{0,80})?>|\[THINK\]|◁think▷|(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary|thought)[^<]*<\|message\|>|<\|channel>thought/i
 const closesThinking =
   /<\/(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)>|\[\/THINK\]|◁\/think▷|assistantfinal|<\|channel\|>final[^<]*<\|message\|>|<channel\|>/i
 /** The question, said again as it was put to the model. */
@@ -28,9 +28,16 @@ const mark = new RegExp(
 /** Before and after a mark that a sentence speaks of: "it is closed by </think> later". */
 const spoken = /(?:[\p{L}\p{N}][,;:]?[ \t]+|\p{Lo})["'“„«(「]?$/u
 const maxSpoken = 80
-const goesOn = /^["'”“»)」]*(?:[ \t]*[\p{Ll}\p{Lo}]|[.,;:!?。，])/u
+const longestMark = 80
+const goesOn = /^["'”“»)」]*(?:[ \t]+\p{Ll}|[ \t]*\p{Lo}|[.,;:!?。，])/u
+/** As much of what follows a mark is needed for that. */
+const needed = 4
+/** Where thinking stands that is not closed: what was cut off with it is none of the answer. */
+const beginsLine = /(?:\n|\p{Sentence_Terminal})\s*$/u
+const endsLine = /^[ \t]*(?:\n|$)/
 /** What may become one of these once more of it is there. */
-const unfinished = /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:]{0,14}|\[\/?[A-Z]{0,5}|◁\/?[a-z]{0,5}|a(?:ss?[istanfl]{0,11})?)$/i
+const unfinished =
+  /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:]{0,14}|<(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)\s[^<>\n]{0,80}|\[\/?[A-Z]{0,5}|◁\/?[a-z]{0,5}|a(?:ss?[istanfl]{0,11})?)$/i
 /** How a model begins that thinks aloud and will say so only at the end, by closing what it never opened. */
 const thinksAloud =
   /^(?:okay|ok|alright|all right|hmm+|let me|let's|let us|first,? (?:i|let)|the user|the question|we (?:need|have|are)|i (?:need|should|have|must|will|am)|so,? the|so,? i|looking at|wait|we're|i'll|i'm)\b/i
@@ -46,31 +53,62 @@ const saysAnswer =
 const wrapsInJson = /^(?:```(?:json)?\s*)?\{\s*"(?:answer|response|reply|result|text|content|output)"\s*:\s*"/i
 const mayWrapInJson = /^(?:```(?:json)?\s*)?(?:\{\s*(?:"[a-z]{0,8}"?\s*:?\s*)?)?$/i
 
+/** What is left out from a mark on, up to the mark that closes it. */
+interface Left {
+  readonly until: RegExp
+  /** What the mark is where nothing closes it, and all behind it is part of the answer; undefined where it never is. */
+  readonly text: string | undefined
+  /** Whether a sentence seems to speak of the mark. */
+  readonly speaks: boolean
+  /** Whether it opens thinking where a line ends behind it, closed or not. */
+  readonly begins: boolean
+  /** Up to where what is held was looked through. */
+  read: number
+}
+
 /** `whole`: nothing is sent before the end, so that thinking which is only closed is found however long it was. */
 export function createTidy(whole: boolean): Tidy {
   let held = ''
   /** What was given back so far, for whether it is inside of code. */
   let given = ''
-  /** What ends that which is left out, undefined where nothing is; and the text that it is after all where nothing ends it. */
-  let until: RegExp | undefined
-  let unended: string | undefined
+  let left: Left | undefined
   let ended = false
   let wrapped = false
   let waiting = ''
   let begun = false
 
+  /** Takes what is left out from what is held. What of it is text after all, undefined where that takes more. */
+  function leave(left: Left, final: boolean): string | undefined {
+    const { until, text, speaks, begins } = left
+    const from = Math.max(0, left.read - longestMark)
+    const close = until.exec(held.slice(from))
+    left.read = held.length
+    if (close === null) {
+      // The mark that closes it may be half there.
+      if (text === undefined) held = held.slice(-longestMark)
+      if (!final) return undefined
+      if (text !== undefined && !(begins && endsLine.test(held))) return text
+      held = ''
+      return ''
+    }
+    const inside = held.slice(0, from + close.index)
+    const after = held.slice(inside.length + close[0].length)
+    if (text !== undefined && speaks) {
+      if (!final && after.length < needed) return undefined
+      if (opensThinking.test(inside) || endsInFence(inside) || speaksOf(text + inside, after)) return text
+    }
+    held = after
+    return ''
+  }
+
   function unmark(final: boolean): string {
     let out = ''
     for (;;) {
-      if (until !== undefined) {
-        const close = until.exec(held)
-        if (close === null) {
-          // The mark that closes it may be half there.
-          if (unended === undefined) held = final ? '' : held.slice(-80)
-          if (!final || held === '') return out
-          out += unended ?? ''
-        } else held = held.slice(close.index + close[0].length)
-        until = undefined
+      if (left !== undefined) {
+        const text = leave(left, final)
+        if (text === undefined) return out
+        out += text
+        left = undefined
       }
       const found = mark.exec(held)
       if (found === null) break
@@ -78,32 +116,35 @@ export function createTidy(whole: boolean): Tidy {
       const before = held.slice(0, found.index)
       const after = held.slice(found.index + whole.length)
       const soFar = given + waiting + out + before
-      const speaks = spoken.test(soFar.slice(-maxSpoken))
+      const opens = opensThinking.test(whole)
       // Of a mark of several parts the rest may still come, and of a sentence that speaks of it.
       if (
         !final &&
-        (/^<(?:\||start_of_turn)/.test(whole) ? after.length + whole.length < 48 : speaks && after.length < 4)
+        (/^<(?:\||start_of_turn)/.test(whole)
+          ? after.length + whole.length < 48
+          : spoken.test(soFar.slice(-maxSpoken)) && after.length < needed)
       ) {
         held = held.slice(found.index)
         return out + before
       }
       held = after
       const begins = soFar.trim() === ''
-      const opens = opensThinking.test(whole)
-      // Thinking opens an answer, or a line of it where it is closed, too; marks of its template stand anywhere.
-      const isText = opens ? !begins && !whole.startsWith('<|') && !/\n\s*$/.test(soFar) : speaks && goesOn.test(after)
+      const speaks = speaksOf(soFar, after)
+      const isText = (speaks && !opens) || strikes(whole, soFar)
       if (isText || endsInCode(begun ? soFar : withoutFence(toStart(soFar)))) out += before + whole
       else if (opens) {
         out += before
-        until = closesThinking
-        unended = begins || whole.startsWith('<|') ? undefined : whole
+        const text = begins || whole.startsWith('<|') ? undefined : whole
+        left = { until: closesThinking, text, speaks, begins: beginsLine.test(soFar.slice(-maxSpoken)), read: 0 }
       } else if (opensQuestion.test(whole) && begins) {
-        until = closesQuestion
-        unended = ''
+        left = { until: closesQuestion, text: '', speaks: false, begins: false, read: 0 }
       } else if (closesThinking.test(whole)) {
-        // Thinking that nothing opened: all that is not sent yet was part of it.
-        out = ''
-        if (!begun) waiting = ''
+        // Thinking that nothing opened: all that waits to be sent was part of it.
+        if (begun) out += before
+        else {
+          out = ''
+          waiting = ''
+        }
       } else {
         out += before
         if (endsTurn.test(whole) && !begins && !closesThinking.test(held)) {
@@ -178,6 +219,20 @@ export function createTidy(whole: boolean): Tidy {
       return pass(out, true)
     },
   }
+}
+
+/** Whether a sentence speaks of the mark between the two. */
+function speaksOf(before: string, after: string): boolean {
+  return spoken.test(before.slice(-maxSpoken)) && goesOn.test(after)
+}
+
+/** Whether <s> or </s> strikes something through: <s> that begins no answer, and </s> that closes one. */
+function strikes(mark: string, before: string): boolean {
+  if (!/^<\/?s>$/i.test(mark)) return false
+  if (!mark.startsWith('</')) return before.trim() !== ''
+  const prose = splitCode(before).filter((_, index) => index % 2 === 0)
+  const count = (pattern: RegExp): number => prose.join(' ').match(pattern)?.length ?? 0
+  return count(/<s(?:\s[^<>]*)?>/gi) > count(/<\/s>/gi)
 }
 
 /** Without what only says that the answer comes. */

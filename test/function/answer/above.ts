@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isReply, linesAbove } from '../../../function/answer/above.ts'
+import { isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from '../../../function/answer/above.ts'
 import { readTexts, toPassage } from '../../reading.ts'
 
 const linesOver = (words: string, text: string, about: Parameters<typeof toPassage>[1] = {}): string[] => {
@@ -41,6 +41,14 @@ t.test('a sentence stands alone; what is none has above it what it stands under'
     ],
     ['over an item too', ['Nicht erlaubt'], 'Oars', 'Nicht erlaubt\n\n- Oars float.'],
     ['and none that does not', [], 'Oars', 'Allowed\n\n- Oars float.'],
+    [
+      'one that says which version or when, whatever the length of the path',
+      ['3.2.0 (2026-05-12) > What is new in it'],
+      'Oars',
+      'Oars float.',
+      { heading: 'All of our release notes > 3.2.0 (2026-05-12) > What is new in it' },
+    ],
+    ['and none with the number of its chapter', [], 'Oars', '- Oars float.', { heading: '3 Boats > 3.2 Oars' }],
     ['a reply that nothing stands above', [], 'Fine.', 'It rains.\n\nFine. We stay.'],
   ]
   for (const [what, expected, ...given] of cases) t.strictSame(linesOver(...given), expected, what)
@@ -61,5 +69,40 @@ t.test('a reply is a word or two before a sentence, or a few after a question', 
     const { parts } = readTexts('?', passage)
     const first = parts.find((part) => !part.text.endsWith('?'))
     t.equal(isReply(first, parts, passage), expected, text)
+  }
+})
+
+t.test('a sentence has above it the next heading, or the question that begins a paragraph', async (t) => {
+  const cases = [
+    ['May I row?\n\nOnly by day.', 'May I row?', 'May I row?'],
+    ['**May I row?** Only by day.', '**May I row?**', '**May I row?**'],
+    ['May I row?\n\nRowing\n\nOnly by day.', 'Rowing', undefined],
+    ['May I row?\n\nIt depends.\n\nOnly by day.', 'May I row?', undefined],
+    ['You row. May you? Only by day.', undefined, 'May I sail?'],
+    ['May I row?\n\n- Only by day.', 'May I row?', undefined],
+  ] as const
+  for (const [text, line, question] of cases) {
+    const passage = toPassage(text, { heading: 'Boats > May I sail?' })
+    const { parts } = readTexts('?', passage)
+    const part = parts.find((each) => each.text.startsWith('Only'))
+    t.equal(part && lineOver(part, parts)?.text, line, text)
+    t.equal(part && questionOver(part, parts, passage), question, text)
+  }
+})
+
+t.test('a heading of a few words stands over a short sentence', async (t) => {
+  const cases = [
+    ['Deprecated\n\nOars float.', 'Deprecated'],
+    ['Oars float.', 'Since 2020'],
+    ['What we say of everything\n\nOars float.', undefined],
+    ['Do they?\n\nOars float.', undefined],
+    ['Deprecated\n\nOars float on each of the waters that we row on, too.', undefined],
+    ['Deprecated\n\n- Oars float.', undefined],
+  ] as const
+  for (const [text, expected] of cases) {
+    const passage = toPassage(text, { heading: 'Boats > Since 2020' })
+    const { parts } = readTexts('?', passage)
+    const part = parts.find((each) => each.text.startsWith('Oars'))
+    t.equal(part && shortHeadingOver(part, parts, passage), expected, text)
   }
 })

@@ -53,6 +53,14 @@ t.test('the part that holds most of the question comes first', async (t) => {
   for (const [question, expected, texts] of cases) t.equal(best(question, ...texts), expected, question)
 })
 
+t.test('the name that a paragraph begins with is what each of its sentences is about', async (t) => {
+  const races =
+    'Spring Race: in May, at ten. It is short. The fee is £12.\n\nAutumn Race: in June. It is long. The fee is £15.'
+  const ranked = rank(readTexts('How much is the fee for the Autumn Race?', races))
+  const [first] = ranked.filter(({ part }) => part.text.startsWith('The fee'))
+  t.equal(first?.part.text, 'The fee is £15.')
+})
+
 t.test('a row counts for what it says, not for what stands beside its table', async (t) => {
   const table = '| Item | Price |\n| --- | --- |\n| Cot | 9 |\n\nParking is free.'
   const ranked = rank(readTexts('Where is the parking?', table))

@@ -54,6 +54,8 @@ t.test('up to where more text changes no part is known', async (t) => {
     ['pods run on\nNodes', '\nNodes'],
     ['pods run on\nNodes too', ''],
     ['Phone: 4417\nFax number', '\nFax number'],
+    ['Regatta: in May. For fours.\nRace', '\nRace'],
+    ['Regatta: in May. For fours.\nrace on', ''],
     ['Text:\n| a | b', '\n| a | b'],
   ]
   for (const [text, open] of cases) t.equal(text.slice(certainUntil(text)), open, text)
@@ -63,6 +65,12 @@ t.test('lines that each say something stand for themselves; a name with its valu
   t.strictSame(cut('Plan  Users\nTeam  25\nFree  1'), ['head: Plan  Users', 'row: Team  25', 'row: Free  1'])
   t.strictSame(cut('Flat white  3.60\nCarrot cake  3.90'), ['row: Flat white  3.60', 'row: Carrot cake  3.90'])
   t.strictSame(cut('Phone: 4417\nFax: 4418'), ['item: Phone: 4417', 'item: Fax: 4418'])
+  t.strictSame(cut('Regatta: in May. The fee is £12.\nRace: in June.'), [
+    'item: Regatta: in May.',
+    'item: The fee is £12.',
+    'item: Race: in June.',
+  ])
+  t.strictSame(cut('Regatta: it is in May and\nends in June.'), ['text: Regatta: it is in May and ends in June.'])
   t.strictSame(cut('Closing balance: 1,250 EUR'), ['text: Closing balance: 1,250 EUR'])
   t.strictSame(cut('Document QM-7, valid until 31 December 2027'), [
     'text: Document QM-7, valid until 31 December 2027',
@@ -95,6 +103,7 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'It is $a! B$ here.',
     '![An image](of.png)',
     'Click *Forgotten?* under the login box.',
+    'Click Forgotten? under the login box.',
     'He asked "why?" and left (really!) with **no!** reply.',
   ]
   for (const text of whole) t.equal(toParts(text).length, 1, text)

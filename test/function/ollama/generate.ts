@@ -132,6 +132,7 @@ t.test('a part without content, or with thinking, is a part without words', asyn
     void response.end(
       toLine({ message: { role: 'assistant', thinking: 'Hm' }, done: false }) +
         toLine({ message: { role: 'assistant' }, done: false }) +
+        toLine({ message: { content: null, thinking: null, tool_calls: null }, done: false }) +
         toLine({ message: { content: 'It runs [1].' }, done: false }) +
         toLine({ done: true, done_reason: 'stop' }),
     )

@@ -22,7 +22,7 @@ t.test('what belongs to the site goes, what belongs to the text stays', async (t
     ['<p>Text.<a href="#ref1">↩</a></p>', 'Text.'],
     ['<form action="/"><p>Text.</p><button>Go</button></form>', 'Text.'],
     ['<h2>Life <a href="#life">¶</a></h2><div role="alert">Careful.</div>', 'Life\n\nCareful.'],
-    ['<dl><dt>Pod</dt><dd>A group.</dd></dl>', '- Pod\n  A group.'],
+    ['<dl><dt>Pod</dt><dd>A group.</dd></dl>', '- Pod:\n  A group.'],
     ['<table><tr><th>a<br>b</th><th>c</th></tr></table>', '| a b | c |\n| --- | --- |'],
   ] as const
   for (const [given, expected] of cases) t.equal(toText(loadHtml(given).root), expected, given)

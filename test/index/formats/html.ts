@@ -77,7 +77,11 @@ t.test('what styles and roles make of elements without a meaning is read as they
     ['<p>Call <code>a\nb</code> now.</p>', 'Call `a b` now.'],
     [
       '<dl><dt>wait</dt><dt>timeout</dt><dd>Seconds.</dd><dd>30 by default.</dd><div><dt>retries</dt><dd>3</dd></div></dl>',
-      '- wait, timeout\n  Seconds.\n  30 by default.\n- retries\n  3',
+      '- wait, timeout:\n  Seconds.\n  30 by default.\n- retries:\n  3',
+    ],
+    [
+      '<dl><dt>Why?</dt><dd>So.</dd><dt><b>Depth:</b></dt><dd>3 m</dd><dt>Alone</dt></dl>',
+      '- Why?\n  So.\n- Depth:\n  3 m\n- Alone',
     ],
   ] as const
   for (const [given, expected] of cases) t.equal(toText(loadHtml(`<main>${given}</main>`).root), expected, given)

@@ -45,7 +45,7 @@ t.test('drawn tables are tables', async (t) => {
 t.test('terms are items with what they mean', async (t) => {
   t.equal(
     read('Timeout', ': In seconds.', ': 30 by default.', 'Retries', '', ':   Three.', '', '    No more.', '', 'Text.'),
-    '- Timeout\n  In seconds.\n  30 by default.\n- Retries\n  Three.\n  No more.\nText.',
+    '- Timeout:\n  In seconds.\n  30 by default.\n- Retries:\n  Three.\n  No more.\nText.',
   )
 })
 

@@ -407,3 +407,59 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     for (const size of [1, 3, 7, given.length]) t.equal(write(given, size, false), wanted, `in pieces of ${size}`)
   }
 })
+
+t.test('of thinking nothing is shown, and source lines and what is struck through lose no letter', async (_t) => {
+  const sentences = [
+    'Kubernetes runs containers. ',
+    'A pod is a group of containers [2].',
+    'The price is <s>5</s> 7 euro. ',
+    'It is <s class="old">30</s>, says `</s>`.',
+    'The <think> tag opens thoughts. ',
+    'They begin with "<think>" and end with "</think>", too. ',
+    'Sure! ',
+    ' ',
+    '\n',
+    '\n\n',
+    '- ',
+  ]
+  const lines = [
+    '\n[1] overview.md (see also)\n',
+    '\n[2] kubernetes/pods.md "Pods and more"\n',
+    '\n[1]: https://a.example/x "Title"\n',
+    '\n[2] pods.md holds (see there) more\n',
+    '\n[^1]: The overview of it\n',
+    '\n  [1] a.md\n',
+    '\nSources:\n- [1] pods.md\n',
+  ]
+  const names = ['think', 'thinking', 'seed:think', 'think budget="low"']
+  const thinking = fc
+    .tuple(
+      fc.constantFrom('', '\n', '! ', '. '),
+      fc.constantFrom(...names),
+      fc.constantFrom('', '\n'),
+      fc.array(fc.constantFrom('SECRET', ' SECRET', '. ', '\n', ' [1]', '</s>', ', the user'), { maxLength: 4 }),
+      fc.constantFrom('', '\n', '\n\n', ' Kubernetes runs'),
+    )
+    .map(([before, name, line, inside, after]) => {
+      const close = name.replace(/ .*/, '')
+      return `${before || '. '}<${name}>${line}${inside.join('')}SECRET</${close}>${after}`
+    })
+  const cutOff = fc.constantFrom('', '\n<think>\nSECRET [1], the user', '\n\n<thinking>\nSECRET')
+  const piece = fc.oneof(fc.constantFrom(...sentences), fc.constantFrom(...lines), thinking)
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 8 }),
+      cutOff,
+      fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 }),
+      (pieces, last, sizes) => {
+        const given = pieces.join('') + last
+        const [stream, json] = [cite(given, sizes), cite(given, sizes, true)]
+        if (stream.text !== json.text) throw new Error(JSON.stringify([given, sizes, stream.text, json.text]))
+        if (json.text.includes('SECRET')) throw new Error(JSON.stringify([given, json.text]))
+        if ((json.text.match(/5<\/s> 7 euro/g)?.length ?? 0) !== (given.match(/5<\/s> 7 euro/g)?.length ?? 0))
+          throw new Error(JSON.stringify([given, json.text]))
+      },
+    ),
+    { numRuns: 400 },
+  )
+})

@@ -25,6 +25,8 @@ t.test('a list of sources at the end goes, in whatever pieces it comes', async (
     ['Pods run.\nReferences:\nhttps://a.example/pods', 'Pods run.\n'],
     ['Pods 运行。来源：[1]', 'Pods 运行。'],
     ['Pods run.\nSources:', 'Pods run.\n'],
+    ['Pods run.\n\n[1] overview.md (see also)\nMore text.', 'Pods run.\n\nMore text.'],
+    ['Pods run.\n  [2] a/pods.md "Pods" \nMore text.', 'Pods run.\nMore text.'],
   ]
   for (const [given, expected] of cases)
     for (const size of [1, 2, 5, 1000]) t.equal(without(given, size), expected, `${JSON.stringify(given)} by ${size}`)
@@ -41,6 +43,8 @@ t.test('what is an answer stays', async (t) => {
     'Pods run.\nSo',
     'Pods run.\n[1] Nodes.md are not it.',
     'Pods run. S',
+    'Pods run.\n[1] pods.md (see also) holds what runs.',
+    '[1] pods.md holds (see also) what runs.\n[2] It is [so.',
     '',
   ]
   for (const text of cases)

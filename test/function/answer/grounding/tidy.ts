@@ -42,6 +42,15 @@ t.test('what models write around an answer is taken off, in whatever pieces it c
     [`Answer: \`\`\`markdown\n<answer>${answer}</answer>\n\`\`\``, `${answer}\n`],
     [`\`\`\`md\n${answer} It has \`\`a\`\`\`\n`, `${answer} It has \`\`a\`\`\`\n`],
     [`${answer}\n<think>\nhm [2]\n</think>\nIt ends.`, `${answer}\n\nIt ends.`],
+    [`Sure! <think>hm [2]</think>\n\n${answer}`, `Sure! \n\n${answer}`],
+    [`${answer} <think>hm [2],\nand so on</think>`, `${answer} `],
+    [`${answer} <think>hm, they`, `${answer} <think>hm, they`],
+    [`${answer}\n<think>\nhm, the user [2]`, `${answer}\n`],
+    [`${answer}\n\n<think>`, `${answer}\n\n`],
+    [`Use the <think> tag. Sure! <think>hm [2]</think>\n${answer}`, `Use the <think> tag. Sure! \n${answer}`],
+    [`<think budget="low">hm [2]</think>${answer}`, answer],
+    [`The price is <s>5</s> 7 euro. ${answer}</s>More.`, `The price is <s>5</s> 7 euro. ${answer}`],
+    [`The price is <s class="old">5</s> 7 euro. ${answer}`, `The price is <s class="old">5</s> 7 euro. ${answer}`],
     ['', ''],
   ]
   for (const [given, expected] of cases) {
@@ -72,6 +81,7 @@ t.test('what is part of the answer stays', async (t) => {
     'Its thoughts are closed by </think> later, its turn with <|im_end|> or </s>, too.',
     'They write:\n<think> and what they think.',
     '标签<think>用于思考，用</think>结束。',
+    'Use the <think> tag as in:\n```\n<think>\nx\n</think>\n```\nIt ends.',
   ]
   for (const text of cases) for (const size of [1, 3, 1000]) t.equal(tidied(text, size), text, `${text} by ${size}`)
 })
