@@ -210,3 +210,28 @@ export function echoes(statement: string, question: string): boolean {
   const words = (text: string): string => ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `
   return words(question).includes(words(statement))
 }
+
+const sources = {
+  en: '(?:the|these|this)\\s+(?:passages?|documents?|documentation|texts?|context|sources?|excerpts?)',
+  de: '(?:der|die|das|den|dem)\\s+(?:texte?n?|dokumente?n?|dokumentation|passagen?|abschnitte?n?|quellen?)',
+  fr: "(?:(?:le|la|les|ce|ces)\\s+(?:passages?|documents?|textes?|sources?)|l['’]extrait)",
+  es: '(?:el|la|los|las|este|estos)\\s+(?:pasajes?|documentos?|textos?|fragmentos?|fuentes?)',
+}
+const speaker = new RegExp(
+  `^\\s*(?:${[
+    `(?:${sources.en}|it)\\s+(?:also\\s+|further\\s+)?(?:says?|states?|mentions?|explains?|notes?|indicates?|specif(?:y|ies))(?:\\s+also)?\\s+that`,
+    `according\\s+to\\s+${sources.en},`,
+    `${sources.de}\\s+(?:be)?(?:sag|erwähn|erklär|beschreib)(?:t|en)(?:\\s+auch)?,\\s+dass`,
+    `(?:laut|gemäß|nach)\\s+${sources.de}`,
+    `${sources.fr}\\s+(?:dit|disent|(?:indique|mentionne|précise|explique)(?:nt)?)(?:\\s+(?:aussi|également))?\\s+que`,
+    `(?:selon|d['’]après)\\s+${sources.fr},`,
+    `${sources.es}\\s+(?:también\\s+)?(?:dicen?|indican?|mencionan?|explican?)\\s+que`,
+    `según\\s+${sources.es},`,
+  ].join('|')})\\s+`,
+  'iu',
+)
+
+/** A statement without who says it: "The passage also states that", "According to the documents,". What it claims comes after that. */
+export function withoutSpeaker(statement: string): string {
+  return statement.replace(speaker, '')
+}

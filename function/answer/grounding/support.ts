@@ -4,7 +4,7 @@ import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
 import { isQuestion } from '../rank.ts'
 import type { Reading, ReadPart } from '../read.ts'
-import { echoes, type Fact, factsOf, refuses, saysNothing } from './claims.ts'
+import { echoes, type Fact, factsOf, refuses, saysNothing, withoutSpeaker } from './claims.ts'
 import { clausesOf, opposes, withoutReply } from './denials.ts'
 import { createSwaps } from './order.ts'
 import { contradicts, settingsOf } from './values.ts'
@@ -73,8 +73,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     return best === undefined ? [] : [toGround(best, 1, reading)]
   }
 
-  return (statement, named) => {
-    if (refuses(statement)) return { kind: 'refusal', grounds: [] }
+  return (written, named) => {
+    if (refuses(written)) return { kind: 'refusal', grounds: [] }
+    const statement = withoutSpeaker(written)
     const said = withoutReply(statement)
     if (echoes(said, reading.question)) return { kind: 'silent', grounds: [] }
     const terms = reading.toTerms(said)

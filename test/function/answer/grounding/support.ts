@@ -35,6 +35,25 @@ t.test('what no passage says is unsupported, however near it comes', async (t) =
   for (const statement of cases) t.equal(check(statement).kind, 'unsupported', statement)
 })
 
+t.test('who says it is no part of what is said', async (t) => {
+  const speakers = [
+    'The passage states that',
+    'The documents also mention that',
+    'It says that',
+    'According to the text,',
+    'Der Text sagt, dass',
+    'Laut den Dokumenten',
+    'Le passage indique que',
+    'Selon les documents,',
+    'El documento también menciona que',
+  ]
+  for (const speaker of speakers) {
+    t.strictSame(cited(`${speaker} failed containers are restarted within 30 seconds.`), [1], speaker)
+    t.equal(check(`${speaker} failed containers are restarted within 40 seconds.`).kind, 'unsupported', speaker)
+  }
+  t.equal(check('The passage does not state that containers are restarted.').kind, 'refusal')
+})
+
 t.test('a table of many short rows bears out a statement that has them all', async (t) => {
   const hours = ['Sunday', 'Monday', 'Tuesday', 'Friday', 'Saturday'].map(
     (day, at) => `${day}\n${at + 4} a.m. to 8 p.m.`,
