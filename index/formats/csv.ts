@@ -17,13 +17,14 @@ export async function loadCsv(text: string): Promise<Loaded> {
   }
 }
 
-/** A first line `sep=;` is Excel's own, and says what separates. A quotation mark that nothing closes is a letter. */
+/** A first line `sep=;` is Excel's own, and says what separates. */
 export function readRows(text: string): string[][] {
   const [first = '', sign] = /^\ufeff?sep=(.)\r?\n/i.exec(text) ?? []
   const rows = text.slice(first.length)
+  const delimiter = sign ?? delimiterOf(rows)
   const options = {
     bom: true,
-    delimiter: sign ?? delimiterOf(rows),
+    delimiter,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -32,9 +33,31 @@ export function readRows(text: string): string[][] {
   try {
     return parse(rows, options)
   } catch (error) {
-    if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error
-    return parse(rows, { ...options, quote: false })
+    if (!(error instanceof CsvError)) throw error
+    return readLoosely(rows.replace(/^\ufeff/, ''), delimiter)
   }
+}
+
+/**
+ * Rows with quotation marks in the wrong places: `"6" pipe"` and `"a \"b\" c"` end where a cell can end, in their line and before
+ * the next quoted cell. A mark that nothing closes is a letter.
+ */
+function readLoosely(text: string, delimiter: string): string[][] {
+  const sign = `\\u{${delimiter.codePointAt(0)?.toString(16)}}`
+  const proper = '"([^"]*(?:""[^"]*)*)" *'
+  const escaped = '"((?:[^"\\\\\\r\\n]|\\\\.)*)" *'
+  const loose = `"((?:(?!${sign} *")[^\\r\\n])*?)" *`
+  const cell = new RegExp(` *(?:${proper}|${escaped}|${loose}|([^${sign}\\r\\n]*))(${sign}|\\r?\\n|\\r|$)`, 'gyu')
+  const rows: string[][] = []
+  let row: string[] = []
+  for (const [, doubled, slashed, quoted, bare = '', end = ''] of text.matchAll(cell)) {
+    row.push(doubled?.replaceAll('""', '"') ?? slashed?.replaceAll('\\"', '"') ?? quoted ?? bare.trim())
+    if (end === delimiter) continue
+    if (row.length > 1 || row[0] !== '') rows.push(row)
+    row = []
+    if (end === '') break
+  }
+  return rows
 }
 
 /** The sign that stands equally often in most of the first lines, outside quotes; a comma may also be in numbers. */
