@@ -1,4 +1,3 @@
-import { CsvError, parse } from 'csv-parse/sync'
 import type { RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { toParagraph } from '../text.ts'
@@ -17,40 +16,24 @@ export async function loadCsv(text: string): Promise<Loaded> {
   }
 }
 
-/** A first line `sep=;` is Excel's own, and says what separates. */
-export function readRows(text: string): string[][] {
-  const [first = '', sign] = /^\ufeff?sep=(.)\r?\n/i.exec(text) ?? []
-  const rows = text.slice(first.length)
-  const delimiter = sign ?? delimiterOf(rows)
-  const options = {
-    bom: true,
-    delimiter,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
-  }
-  try {
-    return parse(rows, options)
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    return readLoosely(rows.replace(/^\ufeff/, ''), delimiter)
-  }
-}
-
 /**
- * Rows with quotation marks in the wrong places: `"6" pipe"` and `"a \"b\" c"` end where a cell can end, in their line and before
- * the next quoted cell. A mark that nothing closes is a letter.
+ * A first line `sep=;` is Excel's own, and says what separates. Quotation marks in the wrong places, as in `"6" pipe"` and
+ * `"a \"b\" c"`, end where a cell can end, in their line and before the next quoted cell; one that nothing closes is a letter.
  */
-function readLoosely(text: string, delimiter: string): string[][] {
+export function readRows(text: string): string[][] {
+  const [first = '', named] = /^\ufeff?(?:sep=(.)\r?\n)?/i.exec(text) ?? []
+  const body = text.slice(first.length)
+  const delimiter = named ?? delimiterOf(body)
   const sign = `\\u{${delimiter.codePointAt(0)?.toString(16)}}`
-  const proper = '"([^"]*(?:""[^"]*)*)" *'
-  const escaped = '"((?:[^"\\\\\\r\\n]|\\\\.)*)" *'
-  const loose = `"((?:(?!${sign} *")[^\\r\\n])*?)" *`
-  const cell = new RegExp(` *(?:${proper}|${escaped}|${loose}|([^${sign}\\r\\n]*))(${sign}|\\r?\\n|\\r|$)`, 'gyu')
+  const blanks = `[^\\S${sign}\\r\\n]*`
+  const proper = '"([^"]*(?:""[^"]*)*)"'
+  const escaped = '"((?:[^"\\\\\\r\\n]|\\\\.)*)"'
+  const loose = `"((?:(?!${sign}${blanks}")[^\\r\\n])*?)"`
+  const quotedCell = `(?:${proper}|${escaped}|${loose})${blanks}`
+  const cell = new RegExp(`${blanks}(?:${quotedCell}|([^${sign}\\r\\n]*))(${sign}|\\r?\\n|\\r|$)`, 'gyu')
   const rows: string[][] = []
   let row: string[] = []
-  for (const [, doubled, slashed, quoted, bare = '', end = ''] of text.matchAll(cell)) {
+  for (const [, doubled, slashed, quoted, bare = '', end = ''] of body.matchAll(cell)) {
     row.push(doubled?.replaceAll('""', '"') ?? slashed?.replaceAll('\\"', '"') ?? quoted ?? bare.trim())
     if (end === delimiter) continue
     if (row.length > 1 || row[0] !== '') rows.push(row)

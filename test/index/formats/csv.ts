@@ -10,6 +10,7 @@ t.test('rows stand under their head, whatever parts their cells', async (t) => {
     ['Name,Price\nLatte', '| Name | Price |\n| --- | --- |\n| Latte |  |'],
     ['sep=;\r\nName;Price, net\r\nLatte;3,60\r\n', '| Name | Price, net |\n| --- | --- |\n| Latte | 3,60 |'],
     ['Name,Size\nMonitor,"27\nDesk,120\n', '| Name | Size |\n| --- | --- |\n| Monitor | "27 |\n| Desk | 120 |'],
+    ['Name,Price\n\t"Latte, large",\t"3,60"\n', '| Name | Price |\n| --- | --- |\n| Latte, large | 3,60 |'],
     // Marks that are not doubled, escaped with a backslash, or closed nowhere.
     ['Part,Count\n"6" pipe",12\n"a, ""b""",3\n', '| Part | Count |\n| --- | --- |\n| 6" pipe | 12 |\n| a, "b" | 3 |'],
     [
