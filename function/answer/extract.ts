@@ -5,7 +5,7 @@ import { type Passage, placeOf } from '../retrieval/passages.ts'
 import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'
 import { splitCode } from './code.ts'
 import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
-import type { Reading, ReadPart } from './read.ts'
+import { isUnder, type Reading, type ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
 const maxQuotes = 4
@@ -47,13 +47,18 @@ export function extract(reading: Reading): QuotedAnswer {
     if (taken.some((other) => part === other || isSameTable(part, other))) continue
     if ((answersAlone || isElsewhere(part, taken, reading)) && isBeside(each.says, subject, reading)) continue
     const quotation = complete(part, reading, points)
-    const { parts } = quotation
+    const { parts, above } = quotation
+    // The same words under other lines say something else.
+    const alike = quotations.filter((other) => other.above.join('\n') === above.join('\n'))
     // What is part of it, or says the same word for word, was not worth a quotation of its own.
     const others = quotations.filter(
-      (other) => part.kind === 'heading' || !other.parts.every((each) => parts.includes(each) || saysSame(each, parts)),
+      (other) =>
+        part.kind === 'heading' ||
+        !other.parts.every((each) => parts.includes(each) || (alike.includes(other) && saysSame(each, parts))),
     )
+    const said = alike.flatMap((other) => other.parts)
     const isHeading = parts.every(({ kind }) => kind === 'heading')
-    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, taken))
+    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, said))
     if (count > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
     const joined = join(others, quotation, reading)
     if (others.length > 0 && lengthOfAll(joined) > longest.answer) continue
@@ -115,7 +120,9 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
   const passage = passages[part.number - 1]
   if (passage === undefined) return { above: [], parts: [part] }
   const beside = all.filter(({ number }) => number === part.number)
-  const parts = withReply(belonging(part, beside, passage.text, reading, points), beside, passage)
+  const parts =
+    sectionAsked(part, beside, reading) ??
+    withReply(belonging(part, beside, passage.text, reading, points), beside, passage)
   const [first = part] = parts
   const above = linesAbove(first, beside, passage)
   const question = questionOver(first, beside, passage)
@@ -131,6 +138,21 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
 
 function isAsked(question: string, { asked, toTerms }: Reading): boolean {
   return toTerms(question).every((term) => asked.includes(term))
+}
+
+/** All that stands under a version or a date, where that was asked for and the part has little else of the question. */
+function sectionAsked(part: ReadPart, passage: readonly ReadPart[], reading: Reading): readonly ReadPart[] | undefined {
+  const { sectionsAsked, asked, toTerms, weighAsked } = reading
+  const versions = sectionsAsked.filter((version) => isUnder(part.heading, version))
+  if ((part.kind !== 'item' && part.kind !== 'text') || versions.length === 0) return undefined
+  const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weighAsked(term), 0)
+  const own = asked.filter((term) => part.terms.includes(term))
+  if (weightOf(own) > weightOf(toTerms(versions.join(' ')))) return undefined
+  const path = part.heading.split(' > ')
+  const last = path.findLastIndex((each) => versions.some((version) => isUnder(each, version)))
+  const top = path.slice(0, last + 1).join(' > ')
+  const section = passage.filter(({ heading }) => heading === top || heading.startsWith(`${top} > `))
+  return lengthOf(section) <= longest.announced ? section : undefined
 }
 
 /** A list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */

@@ -41,6 +41,14 @@ t.test('a sentence stands alone; what is none has above it what it stands under'
     ],
     ['over an item too', ['Nicht erlaubt'], 'Oars', 'Nicht erlaubt\n\n- Oars float.'],
     ['and none that does not', [], 'Oars', 'Allowed\n\n- Oars float.'],
+    [
+      'one that says which version or when, whatever the length of the path',
+      ['3.2.0 (2026-05-12) > What is new in it'],
+      'Oars',
+      'Oars float.',
+      { heading: 'All of our release notes > 3.2.0 (2026-05-12) > What is new in it' },
+    ],
+    ['and none with the number of its chapter', [], 'Oars', '- Oars float.', { heading: '3 Boats > 3.2 Oars' }],
     ['a reply that nothing stands above', [], 'Fine.', 'It rains.\n\nFine. We stay.'],
   ]
   for (const [what, expected, ...given] of cases) t.strictSame(linesOver(...given), expected, what)
