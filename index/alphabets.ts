@@ -20,7 +20,8 @@ function cased(encoding: string, script: string): Alphabet {
   return {
     encoding,
     word: new RegExp(`^${rareInGreek}${own}(?:\\p{Lu}?\\p{Ll}+|\\p{Lu}+)$`, 'u'),
-    proofs: [/^\p{Lu}\p{Ll}/u],
+    // Two Western signs may stand side by side.
+    proofs: [/^\p{Lu}\p{Ll}/u, /\p{Ll}{3}/u],
     proofShare: 0,
     share: 0,
   }
@@ -33,13 +34,24 @@ function latin(encoding: string, letters: string, ...proofs: readonly RegExp[]):
   return { encoding, word: new RegExp(`^(?:${large}?${small}+|${large}+)$`, 'u'), proofs, proofShare: 0.05, share: 0.1 }
 }
 
+/**
+ * These inside a word, between letters that Western languages have too: at its edge or alone they may be signs, as in £120, m³, Nº,
+ * note¹. Or those that no Western language has, anywhere.
+ */
+function within(letters: string, anywhere = ''): RegExp {
+  const beside = '(?![ąľłśšşťźžż])\\p{L}'
+  return new RegExp(`${beside}[${letters}]${beside}|[${anywhere}]`, 'iu')
+}
+
 const central: ReadonlyArray<readonly [letters: string, ...proofs: RegExp[]]> = [
-  ['ąćęłńóśźż', /ł/i],
-  ['áčďéěíňóřšťúůýž', /[šž]/i],
-  ['áäčďéíĺľňóôŕšťúýž', /[šž]/i],
-  ['áéíóöőúüű', /ő/i, /[áé]/i],
-  ['ăâîşţ', /[şţ]/i],
-  ['čćđšž', /[šž]/i],
+  ['ąćęłńóśźż', within('ąłż')],
+  ['áčďéěíňóřšťúůýž', within('šž', 'ý')],
+  ['áčďéěíňóřšťúůýž', /ě/i, /ř/i],
+  ['áäčďéíĺľňóôŕšťúýž', within('šž', 'ý')],
+  // Portuguese has an e behind it.
+  ['áéíóöőúüű', /ő(?!e)/i, /[áé]/i],
+  ['ăâîşţ', within('ş', 'ţ')],
+  ['čćđšž', within('šž')],
 ]
 
 const alphabets: readonly Alphabet[] = [
@@ -51,7 +63,7 @@ const alphabets: readonly Alphabet[] = [
     encoding: 'windows-1255',
     // Five letters have a form of their own at the end of a word, and only there.
     word: /^(?:[א-ת](?<![םןףץ])\p{M}*)*[א-ת]\p{M}*$/u,
-    proofs: [/[םןףץ]$/u],
+    proofs: [/[א-ת]\p{M}*[םןףץ]$/u],
     proofShare: 0.05,
     share: 0,
   },
@@ -77,6 +89,8 @@ const alphabets: readonly Alphabet[] = [
     latin('windows-1250', letters, ...proofs),
     latin('iso-8859-2', letters, ...proofs),
   ]),
+  // In windows-1252 no sign has the byte of this letter.
+  latin('windows-1250', 'áäčďéíĺľňóôŕšťúýž', /ť/),
   latin('windows-1254', 'çğıöşüâîû', /ı/),
 ]
 

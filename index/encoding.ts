@@ -11,6 +11,8 @@ export interface Decoded {
 export function decode(bytes: Buffer): Decoded | undefined {
   const marked = readMarked(bytes)
   if (marked !== undefined) return marked
+  const escaped = readEscaped(bytes)
+  if (escaped !== undefined) return escaped
   const plain = read(bytes, 'utf-8')
   if (plain !== undefined) return { text: plain }
   const wide = utf16WithoutMark(bytes)
@@ -50,6 +52,15 @@ function readMarked(bytes: Buffer): Decoded | undefined {
         : undefined
   const text = encoding && read(bytes, encoding)
   return text === undefined ? undefined : { text }
+}
+
+/** Japanese in seven bits, as in old mails and pages: an escape says where it begins. */
+function readEscaped(bytes: Buffer): Decoded | undefined {
+  const text = bytes.includes('\x1b$') ? read(bytes, 'iso-2022-jp') : undefined
+  if (text === undefined) return undefined
+  return /^iso-2022-jp$/i.test(declaredCharset(bytes) ?? '')
+    ? { text }
+    : { text, note: 'not UTF-8: read as iso-2022-jp' }
 }
 
 /** Spaces, digits and line ends have a zero beside them, always on the same side. */
@@ -97,10 +108,15 @@ const eastAsianEncodings = [
   { encoding: 'big5', common: /^[\xa1-\xa3\xa4-\xc6]$/, least: 0.95, trail: 0x40, beyond: [0, 0.05] },
 ] as const
 
-/** Chinese and Korean: the characters of everyday stand first in each of their encodings, in bytes of their own. */
+/**
+ * Chinese and Korean: the characters of everyday stand first in each of their encodings, in bytes of their own. A letter of ASCII
+ * behind a Western sign makes a pair too (°C), but none beside others, and the same again and again.
+ */
 function eastAsian(bytes: Buffer): Decoded | undefined {
-  const pairs = bytes.toString('latin1').match(/[\x81-\xfe][\s\S]/g) ?? []
-  if (pairs.length < leastPairs) return undefined
+  const runs = bytes.toString('latin1').match(/(?:[\x81-\xfe][\s\S])+/g) ?? []
+  const pairs = runs.flatMap((run) => run.match(/[\s\S]{2}/g) ?? [])
+  const proofs = runs.filter((run) => /^.[\x80-\xff]|^.{3}/.test(run)).flatMap((run) => run.match(/[\s\S]{2}/g) ?? [])
+  if (proofs.length < pairs.length / 2 || new Set(proofs).size < leastPairs) return undefined
   const share = (counts: (lead: string, second: number) => boolean): number =>
     pairs.filter((pair) => counts(pair[0] ?? '', pair.charCodeAt(1))).length / pairs.length
   const beyond = share((lead) => /^[\xc9-\xd7]$/.test(lead))
@@ -112,7 +128,7 @@ function eastAsian(bytes: Buffer): Decoded | undefined {
   return fitting[0]
 }
 
-/** Fewer characters of two bytes are no proof. */
+/** Fewer different characters of two bytes are no proof. */
 const leastPairs = 16
 
 /** Alphabets other than the Western one. */

@@ -7,6 +7,14 @@ export function joinLines(text: string): string {
   return text.replace(unspacedBreak, '').replace(/[ \t]*\n[ \t]*/g, ' ')
 }
 
+const entry = /^\s*[\p{Lu}\p{Lo}\p{N}][^.!?;:：]{0,30}(:\s+|：\s*)\S/u
+
+/** Whether the lines of a paragraph are names and their values, below a title perhaps: their breaks are meant. */
+export function areEntries(paragraph: string): boolean {
+  const [first = '', ...rest] = paragraph.split('\n')
+  return rest.length > 0 && rest.every((line) => entry.test(line)) && (rest.length > 1 || entry.test(first))
+}
+
 const narrowestWrap = 45
 /** How a line begins that goes on from none: a list's mark, a date, a name and its value. */
 const beginsAnew =

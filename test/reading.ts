@@ -24,14 +24,15 @@ export const toPassage = (text: string, about: Partial<Passage> = {}): Passage =
 export const language = await createWords('English')
 
 /** Read as a table of these texts alone would be. */
-export const readTexts = (question: string, ...texts: ReadonlyArray<string | Passage>): Reading => {
+export const readTexts = (
+  question: string | { readonly last: string; readonly before: string },
+  ...texts: ReadonlyArray<string | Passage>
+): Reading => {
+  const { last, before } = typeof question === 'string' ? { last: question, before: '' } : question
   const passages = texts.map((text) => (typeof text === 'string' ? toPassage(text) : text))
   const counts = new Map<string, number>()
   for (const { text } of passages)
     for (const term of new Set(language.toTerms(text))) counts.set(term, (counts.get(term) ?? 0) + 1)
-  return read(question, passages, {
-    languageName: 'English',
-    language,
-    vocabulary: createVocabulary(toVocabularyText(counts), passages.length),
-  })
+  const vocabulary = createVocabulary(toVocabularyText(counts), passages.length)
+  return read(last, passages, { languageName: 'English', language, vocabulary }, before)
 }

@@ -2,11 +2,11 @@
 import { type Passage, placeOf } from '../retrieval/passages.ts'
 import { turnsRound } from './grounding/denials.ts'
 import { isQuestion, leadsOn } from './rank.ts'
-import type { ReadPart } from './read.ts'
+import { type ReadPart, versionsIn } from './read.ts'
 import { unwrap } from './sentences.ts'
 
-/** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is. */
-const longest = { announcement: 300, aboveSentence: 40, path: 40 }
+/** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is; a short heading over a short sentence. */
+const longest = { announcement: 300, aboveSentence: 40, path: 40, shortHeading: 24, shortSentence: 50 }
 /** An announcement of so few words stands under something itself: "Do not:", "For example:". */
 const fewWords = 3
 const longestReply = { words: 2, toQuestion: 4, characters: 25 }
@@ -21,18 +21,30 @@ export function linesAbove(part: ReadPart, parts: readonly ReadPart[], passage: 
   const isSentence = endsAsSentence(part, parts) && !isReply(part, parts, passage)
   if (isSentence && kind === 'text') {
     const line = parts.findLast((other) => other.kind === 'heading' && other.order < part.order)
-    return headingsOver(part, line, passage).filter(turnsRound)
+    return headingsOver(part, line, passage).filter(counts)
   }
   const above = partAbove(part, parts, passage.text)
   const isHeading = above === undefined || above.kind === 'heading'
   if (isHeading || !leadsTo(above, part) || above.text.length > longest.announcement) {
     if (kind === 'text' && !isHeading) return []
     const headings = headingsOver(part, isHeading ? above : undefined, passage)
-    return isSentence ? headings.filter(turnsRound) : headings
+    return isSentence ? headings.filter(counts) : headings
   }
   if (isSentence && above.text.length > longest.aboveSentence) return []
   const saysAll = above.kind === 'text' && !isBrief(above)
   return [...(saysAll ? [] : linesAbove(above, parts, passage)), unwrap(above.text)]
+}
+
+/** Whether a heading counts for a whole sentence below it: it says no, or which version it is of, or when. */
+function counts(heading: string): boolean {
+  return turnsRound(heading) || tellsWhen(heading)
+}
+
+/** The number of a chapter tells nothing. */
+const chapter = /^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\p{L})/u
+
+function tellsWhen(path: string): boolean {
+  return path.split(' > ').some((heading) => versionsIn(heading.replace(chapter, '')).length > 0)
 }
 
 /** The heading that a part stands under, or the question that begins a paragraph. */
@@ -54,6 +66,14 @@ export function questionOver(part: ReadPart, parts: readonly ReadPart[], passage
   return isQuestion(question) && part.block <= (line?.block ?? -1) + 1 ? question : undefined
 }
 
+/** The short heading over a short sentence, which may say of what or when it is true: "Before 2020". */
+export function shortHeadingOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+  if (part.kind !== 'text' || part.text.length > longest.shortSentence) return undefined
+  const line = lineOver(part, parts)
+  const heading = line?.text ?? placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
+  return heading !== '' && heading.length <= longest.shortHeading && !isQuestion(heading) ? heading : undefined
+}
+
 function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): boolean {
   return before?.number !== number || before.block !== block
 }
@@ -61,7 +81,9 @@ function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): 
 /** The path of headings over a part, and a line that stands there as one; over a list without any the title. */
 function headingsOver({ kind, start }: ReadPart, line: ReadPart | undefined, passage: Passage): string[] {
   const whole = placeOf(passage, start).heading
-  const path = whole.length <= longest.path ? whole : (whole.split(' > ').at(-1) ?? '')
+  const all = whole.split(' > ')
+  const from = whole.length <= longest.path ? 0 : all.findIndex(tellsWhen)
+  const path = all.slice(from).join(' > ')
   const own = line?.text ?? ''
   const headings = [path, path.endsWith(own) ? '' : own].filter((each) => each !== '')
   return headings.length === 0 && kind === 'item' ? [passage.title].filter((title) => title !== '') : headings

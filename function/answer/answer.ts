@@ -120,8 +120,7 @@ export function createAnswer({
     signal: AbortSignal,
     tell: Tell,
   ): Promise<Written> {
-    const asked = toSearched(question).searched ?? question.text
-    const reading = read(asked, passages, await loadLexicon())
+    const reading = read(question.text, passages, await loadLexicon(), toContext(question).join(' '))
     const quoted = extract(reading)
     if (model === null) return quote(quoted, tell)
     tell({ type: 'quotes', answer: quoted.pieces.join(''), citations: quoted.citations })

@@ -2,10 +2,10 @@
 import type { Citation } from '../contract.ts'
 import { createPattern } from '../patterns.ts'
 import { type Passage, placeOf } from '../retrieval/passages.ts'
-import { depthOf, isReply, lineOver, linesAbove, questionOver } from './above.ts'
+import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'
 import { splitCode } from './code.ts'
 import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
-import type { Reading, ReadPart } from './read.ts'
+import { isUnder, type Reading, type ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
 const maxQuotes = 4
@@ -47,13 +47,18 @@ export function extract(reading: Reading): QuotedAnswer {
     if (taken.some((other) => part === other || isSameTable(part, other))) continue
     if ((answersAlone || isElsewhere(part, taken, reading)) && isBeside(each.says, subject, reading)) continue
     const quotation = complete(part, reading, points)
-    const { parts } = quotation
+    const { parts, above } = quotation
+    // The same words under other lines say something else.
+    const alike = quotations.filter((other) => other.above.join('\n') === above.join('\n'))
     // What is part of it, or says the same word for word, was not worth a quotation of its own.
     const others = quotations.filter(
-      (other) => part.kind === 'heading' || !other.parts.every((each) => parts.includes(each) || saysSame(each, parts)),
+      (other) =>
+        part.kind === 'heading' ||
+        !other.parts.every((each) => parts.includes(each) || (alike.includes(other) && saysSame(each, parts))),
     )
+    const said = alike.flatMap((other) => other.parts)
     const isHeading = parts.every(({ kind }) => kind === 'heading')
-    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, taken))
+    const repeats = parts.some((each) => taken.includes(each)) || parts.every((each) => saysSame(each, said))
     if (count > 0 && (isHeading || (repeats && others.length === quotations.length))) continue
     const joined = join(others, quotation, reading)
     if (others.length > 0 && lengthOfAll(joined) > longest.answer) continue
@@ -111,27 +116,56 @@ type Points = ReadonlyMap<ReadPart, number>
 
 /** A part with what belongs to it, and under the lines without which it may say something else. */
 function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
-  const { parts: all, passages } = reading
+  const { parts: all, passages, asked, toTerms } = reading
   const passage = passages[part.number - 1]
   if (passage === undefined) return { above: [], parts: [part] }
   const beside = all.filter(({ number }) => number === part.number)
-  const parts = withReply(belonging(part, beside, passage.text, points), beside, passage)
+  const parts =
+    sectionAsked(part, beside, reading) ??
+    withReply(belonging(part, beside, passage.text, reading, points), beside, passage)
   const [first = part] = parts
   const above = linesAbove(first, beside, passage)
   const question = questionOver(first, beside, passage)
   // What answers another question than was asked says so.
   const isAnother = question !== undefined && !above.includes(question) && !isAsked(question, reading)
-  return { above: isAnother ? [...above, question] : above, parts }
+  if (isAnother) return { above: [...above, question], parts }
+  const heading = above.length > 0 ? undefined : shortHeadingOver(first, beside, passage)
+  // What it shares with the question or the sentence is said already.
+  const isNew =
+    heading !== undefined && !toTerms(heading).some((term) => asked.includes(term) || first.terms.includes(term))
+  return { above: isNew ? [heading] : above, parts }
 }
 
 function isAsked(question: string, { asked, toTerms }: Reading): boolean {
   return toTerms(question).every((term) => asked.includes(term))
 }
 
+/** All that stands under a version or a date, where that was asked for and the part has little else of the question. */
+function sectionAsked(part: ReadPart, passage: readonly ReadPart[], reading: Reading): readonly ReadPart[] | undefined {
+  const { sectionsAsked, asked, toTerms, weighAsked } = reading
+  const versions = sectionsAsked.filter((version) => isUnder(part.heading, version))
+  if ((part.kind !== 'item' && part.kind !== 'text') || versions.length === 0) return undefined
+  const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weighAsked(term), 0)
+  const own = asked.filter((term) => part.terms.includes(term))
+  if (weightOf(own) > weightOf(toTerms(versions.join(' ')))) return undefined
+  const path = part.heading.split(' > ')
+  const last = path.findLastIndex((each) => versions.some((version) => isUnder(each, version)))
+  const top = path.slice(0, last + 1).join(' > ')
+  const section = passage.filter(({ heading }) => heading === top || heading.startsWith(`${top} > `))
+  return lengthOf(section) <= longest.announced ? section : undefined
+}
+
 /** A list item whole, steps together, a row under its head, an announcement with its list, a heading with what it says, code under what leads to it. */
-function belonging(part: ReadPart, passage: readonly ReadPart[], text: string, points: Points): readonly ReadPart[] {
+function belonging(
+  part: ReadPart,
+  passage: readonly ReadPart[],
+  text: string,
+  { asked }: Reading,
+  points: Points,
+): readonly ReadPart[] {
   const block = passage.filter((other) => other.block === part.block)
-  if (part.kind === 'row') return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, points)]
+  if (part.kind === 'row')
+    return [...block.filter(({ kind }) => kind === 'head'), ...rowsLike(part, block, asked, points)]
   const own = part.kind === 'item' ? withSteps(part, passage, text, points) : [part]
   const last = own.at(-1) ?? part
   if (leadsOn(last)) return [...own, ...announced(last, passage)]
@@ -153,9 +187,16 @@ function withReply(own: readonly ReadPart[], parts: readonly ReadPart[], passage
   return goesOn ? [first, after] : own
 }
 
-/** Where the question singles no row out, all that say as much. */
-function rowsLike(row: ReadPart, block: readonly ReadPart[], points: Points): readonly ReadPart[] {
-  const rows = block.filter((other) => other.kind === 'row' && points.get(other) === points.get(row))
+/** Where the question singles no row out, all that say as much; a word of the head singles none out. */
+function rowsLike(
+  row: ReadPart,
+  block: readonly ReadPart[],
+  asked: readonly string[],
+  points: Points,
+): readonly ReadPart[] {
+  const head = block.find(({ kind }) => kind === 'head')?.terms ?? []
+  const isOneOf = row.terms.every((term) => !asked.includes(term) || head.includes(term))
+  const rows = block.filter((other) => other.kind === 'row' && (isOneOf || points.get(other) === points.get(row)))
   return lengthOf(rows) <= longest.announced ? rows : [row]
 }
 

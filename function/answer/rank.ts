@@ -1,6 +1,6 @@
 // What each part of the passages says to the question, by its words and by what was found by meaning: for the quoted answer, and for how much of a passage a model is given.
 import { createPattern } from '../patterns.ts'
-import type { Reading, ReadPart } from './read.ts'
+import { isUnder, type Reading, type ReadPart, versionsIn } from './read.ts'
 import { toLabel } from './sentences.ts'
 
 /** What a word of the question is worth where it stands in the part itself, above it, before it, behind it. */
@@ -33,19 +33,16 @@ export function rank(reading: Reading): Ranked[] {
 }
 
 /** The same by words alone. */
-export function rankByWords({ question, parts, passages, asked, toTerms, weigh, titles, headings }: Reading): Ranked[] {
-  const total = asked.reduce((sum, term) => sum + weigh(term), 0)
-  const there = new Set([
-    ...parts.flatMap(({ terms, days }) => [...terms, ...days]),
-    ...titles.flat(),
-    ...headings.flat(),
-  ])
+export function rankByWords(reading: Reading): Ranked[] {
+  const { question, parts, passages, asked, toTerms, weighAsked, titles, sectionsAsked } = reading
+  const total = asked.reduce((sum, term) => sum + weighAsked(term), 0)
+  const there = new Set([...parts.flatMap(({ terms, days, path }) => [...terms, ...days, ...path]), ...titles.flat()])
   // Of a long question most terms may stand nowhere.
   const sought = asked.filter((term) => there.has(term))
   const isAnother = isOfAnotherNumber(question)
   const toRanked = (part: ReadPart, index: number): Ranked => {
     if (total === 0 || isContents(part.text)) return { part, points: 0, says: [] }
-    const above = new Set([...part.days, ...termsAbove(part, index, parts, headings), ...toTerms(labelOf(part, parts))])
+    const above = new Set([...part.days, ...termsAbove(part, index, parts), ...toTerms(labelOf(part, parts))])
     const title = titles[part.number - 1] ?? []
     const before = beside(part, parts[index - 1])
     const behind = beside(part, parts[index + 1])
@@ -54,14 +51,14 @@ export function rankByWords({ question, parts, passages, asked, toTerms, weigh, 
       if (above.has(term) || title.includes(term)) return worth.above
       return before.includes(term) ? worth.before : behind.includes(term) ? worth.behind : 0
     }
-    const found = sought.reduce((sum, term) => sum + weigh(term) * worthOf(term), 0)
+    const found = sought.reduce((sum, term) => sum + weighAsked(term) * worthOf(term), 0)
     const own = sought.some((term) => part.terms.includes(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => sought.includes(term)) ? 1.25 : 1
     // However short, a row says what it says, and so does an item that was asked for.
     const isWhole = part.kind === 'row' || (part.kind === 'item' && own === 1)
     const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && !isWhole ? 0.5 : 1
     const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
-    const number = isAnother(part.text) ? 0.4 : 1
+    const number = isAnother(part.text) || isOfAnotherVersion(part, sectionsAsked) ? 0.4 : 1
     const kind = isAside(part) ? 0.3 : 1
     const points = (found / total) * own * opening * length * leads * kind * number * worthOfPassage(part)
     return { part, points, says: sought.filter((term) => part.terms.includes(term) || above.has(term)) }
@@ -88,6 +85,15 @@ function isOfAnotherNumber(question: string): (text: string) => boolean {
   return (text) => [...numbersOf(text)].some(([word, named]) => asked.get(word)?.isSubsetOf(named) === false)
 }
 
+/** What is asked of by its version or its date is not said under the heading of another. */
+function isOfAnotherVersion({ heading, text }: ReadPart, asked: readonly string[]): boolean {
+  return (
+    asked.length > 0 &&
+    versionsIn(heading).length > 0 &&
+    !asked.some((version) => isUnder(heading, version) || isUnder(text, version))
+  )
+}
+
 /** The words of a text that numbers stand behind, and which. */
 function numbersOf(text: string): Map<string, Set<string>> {
   const numbers = new Map<string, Set<string>>()
@@ -105,21 +111,17 @@ function beside(part: ReadPart, other: ReadPart | undefined): readonly string[] 
 }
 
 /** A heading, a question or an announcement lends its terms to what it stands above, the head of a table to its rows. */
-function termsAbove(
-  part: ReadPart,
-  index: number,
-  parts: readonly ReadPart[],
-  headings: Reading['headings'],
-): ReadonlySet<string> {
+function termsAbove(part: ReadPart, index: number, parts: readonly ReadPart[]): ReadonlySet<string> {
   for (let at = index - 1; at >= 0; at -= 1) {
     const before = parts[at]
     if (before === undefined || before.number !== part.number) break
     if (part.kind === 'row' && before.kind === 'head' && before.block === part.block)
-      return new Set([...before.terms, ...termsAbove(before, at, parts, headings)])
-    if (leadsOn(before) && (part.kind !== 'text' || part.block <= before.block + 1)) return new Set(before.terms)
+      return new Set([...before.terms, ...termsAbove(before, at, parts)])
+    if (leadsOn(before) && (part.kind !== 'text' || part.block <= before.block + 1))
+      return new Set([...before.terms, ...(before.kind === 'heading' ? before.path : [])])
     if (before.kind === 'heading') return new Set()
   }
-  return new Set(part.order < 3 ? headings[part.number - 1] : [])
+  return new Set(part.order < 3 || part.kind === 'item' ? part.path : [])
 }
 
 /** The name that a paragraph or a line of its own begins with: what each of its sentences is about. */

@@ -1,7 +1,7 @@
 // Passages as an answer needs them: cut into their parts, each with its terms and with what stands above it.
 import type { Lexicon } from '../retrieval/lexicon/lexicon.ts'
 import { type Passage, placeOf } from '../retrieval/passages.ts'
-import { readQuestion } from '../retrieval/question.ts'
+import { aroundBoost, readQuestion } from '../retrieval/question.ts'
 import { type Part, toParts } from './sentences.ts'
 
 /** A part of a passage. `number` is the passage's, from 1; `order` counts the parts of the passage. */
@@ -12,6 +12,9 @@ export interface ReadPart extends Part {
   readonly text: string
   /** The terms that say something, each once. */
   readonly terms: readonly string[]
+  /** The path of headings that it stands under, and the terms of that. */
+  readonly heading: string
+  readonly path: readonly string[]
   /** Terms of the question for days of the week that it tells of, perhaps in other words. */
   readonly days: readonly string[]
 }
@@ -21,17 +24,22 @@ export interface Reading {
   readonly question: string
   readonly passages: readonly Passage[]
   readonly parts: readonly ReadPart[]
-  /** The terms of each passage's title, and of the headings that it begins under. */
+  /** The terms of each passage's title. */
   readonly titles: ReadonlyArray<readonly string[]>
-  readonly headings: ReadonlyArray<readonly string[]>
   /** The terms of the question, as the table knows them. */
   readonly asked: readonly string[]
   readonly toTerms: (text: string) => readonly string[]
   /** How much a term tells: the fewer chunks of the table have it, the more. */
   readonly weigh: (term: string) => number
+  /** How much a term of the question counts: less where it was only said before. */
+  readonly weighAsked: (term: string) => number
+  /** Versions, dates and years of the question that stand in a heading: what is under another one is not meant. */
+  readonly sectionsAsked: readonly string[]
 }
 
-export function read(question: string, passages: readonly Passage[], lexicon: Lexicon): Reading {
+/** `context` is what was asked before. */
+export function read(last: string, passages: readonly Passage[], lexicon: Lexicon, context = ''): Reading {
+  const question = `${context} ${last}`.trim()
   const { language, vocabulary } = lexicon
   const toTerms = (text: string): string[] => [...new Set(language.toTerms(text))]
   const weights = new Map<string, number>()
@@ -44,16 +52,36 @@ export function read(question: string, passages: readonly Passage[], lexicon: Le
   const days = weekdays?.named(question) ?? []
   const daysIn = (text: string): string[] =>
     days.filter(({ day }) => weekdays?.tellsOf(text, day)).flatMap(({ surface }) => toTerms(surface))
-  const parts = passages.flatMap(({ text }, index) =>
-    toParts(text).map((part, order): ReadPart => {
-      const own = text.slice(part.start, part.end)
-      return { ...part, number: index + 1, order, text: own, terms: toTerms(own), days: daysIn(own) }
+  const paths = new Map<string, readonly string[]>()
+  const parts = passages.flatMap((passage, index) =>
+    toParts(passage.text).map((part, order): ReadPart => {
+      const own = passage.text.slice(part.start, part.end)
+      const { heading } = placeOf(passage, part.start)
+      const path = paths.get(heading) ?? toTerms(heading)
+      paths.set(heading, path)
+      return { ...part, number: index + 1, order, text: own, terms: toTerms(own), heading, path, days: daysIn(own) }
     }),
   )
   const titles = passages.map(({ title }) => toTerms(title))
-  const headings = passages.map((passage) => toTerms(placeOf(passage, 0).heading))
   const asked = termsAsked(question, toTerms(question), lexicon)
-  return { question, passages, parts, titles, headings, asked, toTerms, weigh }
+  const own = new Set(termsAsked(last, toTerms(last), lexicon))
+  const weighAsked = (term: string): number => weigh(term) * (own.has(term) ? 1 : aroundBoost)
+  const sectionsAsked = versionsIn(last).filter((version) => [...paths.keys()].some((path) => isUnder(path, version)))
+  return { question, passages, parts, titles, asked, toTerms, weigh, weighAsked, sectionsAsked }
+}
+
+/** A version, a date, a number of a clause, a year. */
+const version = /\d+(?:[./-]\d+)+|(?<!\d)\d{4}(?!\d)/g
+
+export function versionsIn(text: string): string[] {
+  return text.match(version) ?? []
+}
+
+/** Whether a path of headings has a version: 3.1.2 is one of 3.1. */
+export function isUnder(path: string, asked: string): boolean {
+  return versionsIn(path).some(
+    (each) => each === asked || (each.startsWith(asked) && /[./-]/.test(each.charAt(asked.length))),
+  )
 }
 
 /** The terms of a question; for a word that the table does not know, those that it was searched by: the parts of a compound, what it was taken for. */

@@ -86,21 +86,28 @@ function grow(row: Row, nearby: ReadonlyMap<string, Row>, taken: ReadonlySet<str
   }
 }
 
-/** Where a passage passes from one heading to the next, the heading is said; so is the first, where it is not the passage's own. */
+/** Where a passage passes from one path of headings to the next, what is new of it is said; the whole of the first, where it is not the passage's own. */
 function join(rows: readonly Row[], hit: Row): Pick<Passage, 'text' | 'sections' | 'found'> {
   const sections: Section[] = []
   let text = ''
   let found = { start: 0, end: 0 }
   for (const [index, row] of rows.entries()) {
     const { heading, url } = row
-    const above = index === 0 ? hit.heading : rows[index - 1]?.heading
+    const above = index === 0 ? (heading === hit.heading ? heading : '') : rows[index - 1]?.heading
     if (index > 0) text += '\n\n'
     if (heading !== sections.at(-1)?.heading) sections.push({ start: text.length, heading, url })
-    if (heading !== '' && heading !== above) text += `${heading.split(' > ').at(-1)}\n\n`
+    if (heading !== '' && heading !== above) text += `${newHeadings(heading, above).join('\n\n')}\n\n`
     if (row === hit) found = { start: text.length, end: text.length + row.text.length }
     text += row.text
   }
   return { text, sections, found }
+}
+
+/** Of a path of headings those that differ from the path before it: the last, and what it stands under where that is another. */
+function newHeadings(heading: string, before = ''): string[] {
+  const [path, other] = [heading.split(' > '), before.split(' > ')]
+  const differs = path.findIndex((each, index) => each !== other[index])
+  return path.slice(differs === -1 ? -1 : differs)
 }
 
 /** Where something stands that begins at `offset` of a passage's text: the heading above it, and the address of that, where it is known. */

@@ -5,6 +5,9 @@ import { compoundTerms } from './lexicon/compounds.ts'
 import type { Lexicon } from './lexicon/lexicon.ts'
 import type { Word } from './lexicon/words.ts'
 
+/** How much a word counts that stands in the sentences beside the one that asks, or was said before it. Measured in eval/README.md. */
+export const aroundBoost = 0.4
+
 export interface ReadQuestion {
   /** The words of each sentence that asks. */
   readonly asked: ReadonlyArray<readonly Word[]>

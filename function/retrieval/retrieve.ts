@@ -10,7 +10,7 @@ import type { Vocabulary } from './lexicon/vocabulary.ts'
 import type { Word } from './lexicon/words.ts'
 import { findUnmentioned, hardlyAWord, mendedNotice, noSharedWord, unmentionedNotice } from './notices.ts'
 import { type Hit, type Passage, reach, toPassages } from './passages.ts'
-import { readQuestion } from './question.ts'
+import { aroundBoost, readQuestion } from './question.ts'
 import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
 
@@ -38,10 +38,8 @@ const maxJointChunks = 10_000
 const candidatesEach = 100
 /** Of a long question the rarest words are searched for. */
 const maxTerms = 32
-/** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next three. */
+/** How much a word in a heading counts, where one in the text counts 1; measured in eval/README.md, as are the next two. */
 const headingsBoost = 0.5
-/** How much a word counts that stands in the sentences beside the one that asks, or was said before it. */
-const aroundBoost = 0.4
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009), with ranks from 1. */
 const rrfK = 10
 /**

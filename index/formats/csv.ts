@@ -1,4 +1,3 @@
-import { CsvError, parse } from 'csv-parse/sync'
 import type { RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { toParagraph } from '../text.ts'
@@ -17,24 +16,31 @@ export async function loadCsv(text: string): Promise<Loaded> {
   }
 }
 
-/** A first line `sep=;` is Excel's own, and says what separates. A quotation mark that nothing closes is a letter. */
+/**
+ * A first line `sep=;` is Excel's own, and says what separates. Quotation marks in the wrong places, as in `"6" pipe"` and
+ * `"a \"b\" c"`, end where a cell can end, in their line and before the next quoted cell; one that nothing closes is a letter.
+ */
 export function readRows(text: string): string[][] {
-  const [first = '', sign] = /^\ufeff?sep=(.)\r?\n/i.exec(text) ?? []
-  const rows = text.slice(first.length)
-  const options = {
-    bom: true,
-    delimiter: sign ?? delimiterOf(rows),
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
+  const [first = '', named] = /^\ufeff?(?:sep=(.)\r?\n)?/i.exec(text) ?? []
+  const body = text.slice(first.length)
+  const delimiter = named ?? delimiterOf(body)
+  const sign = `\\u{${delimiter.codePointAt(0)?.toString(16)}}`
+  const blanks = `[^\\S${sign}\\r\\n]*`
+  const proper = '"([^"]*(?:""[^"]*)*)"'
+  const escaped = '"((?:[^"\\\\\\r\\n]|\\\\.)*)"'
+  const loose = `"((?:(?!${sign}${blanks}")[^\\r\\n])*?)"`
+  const quotedCell = `(?:${proper}|${escaped}|${loose})${blanks}`
+  const cell = new RegExp(`${blanks}(?:${quotedCell}|([^${sign}\\r\\n]*))(${sign}|\\r?\\n|\\r|$)`, 'gyu')
+  const rows: string[][] = []
+  let row: string[] = []
+  for (const [, doubled, slashed, quoted, bare = '', end = ''] of body.matchAll(cell)) {
+    row.push(doubled?.replaceAll('""', '"') ?? slashed?.replaceAll('\\"', '"') ?? quoted ?? bare.trim())
+    if (end === delimiter) continue
+    if (row.length > 1 || row[0] !== '') rows.push(row)
+    row = []
+    if (end === '') break
   }
-  try {
-    return parse(rows, options)
-  } catch (error) {
-    if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error
-    return parse(rows, { ...options, quote: false })
-  }
+  return rows
 }
 
 /** The sign that stands equally often in most of the first lines, outside quotes; a comma may also be in numbers. */

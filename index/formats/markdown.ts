@@ -3,7 +3,7 @@ import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { type Processor, unified } from 'unified'
 import type { Loaded } from '../document.ts'
-import { joinLines } from '../lines.ts'
+import { areEntries, joinLines } from '../lines.ts'
 import { firstHeading, toText } from '../text.ts'
 import { boundMarks, restoreMarks } from './bounds.ts'
 import { type FrontMatter, splitFrontMatter, titleOf } from './front-matter.ts'
@@ -148,11 +148,12 @@ function marksIn(node: Nodes): string[] {
 
 const inlineTag = /^<(\/?)(sup|sub|del|s|strike|br|img|input)\b([^>]*)>$/i
 
-/** What tags within a paragraph say, and its lines joined: a line that ends there ends for the one who wrote it alone. */
-function readInline(node: Nodes): void {
-  if (node.type === 'text') node.value = joinLines(node.value)
+/** What tags within a paragraph say, and its lines joined: a line that ends there ends for the one who wrote it alone, but where each is an entry. */
+function readInline(node: Nodes, inEntries = false): void {
+  if (node.type === 'text') node.value = inEntries ? node.value.replace(/[ \t]*\n[ \t]*/g, '\n') : joinLines(node.value)
   if (!('children' in node)) return
-  for (const child of node.children) readInline(child)
+  const hasEntries = inEntries || (node.type === 'paragraph' && areEntries(toText(node)))
+  for (const child of node.children) readInline(child, hasEntries)
   if (!node.children.some((child) => child.type === 'html')) return
   const children: Nodes[] = []
   const open: Array<{ readonly tag: string; readonly from: number }> = []

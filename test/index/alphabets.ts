@@ -58,3 +58,28 @@ t.test('Hebrew that is written backwards is not read', async (t) => {
   const text = 'הבקשה תוגש בתוך ארבעה עשר ימים. התשלום הוא חמישה שקלים לשנה, גם עבור חלק מן השנה.'
   t.equal(decode(encode([...text].reverse().join(''), 'windows-1255')), undefined)
 })
+
+t.test('a Western sign beside a number, at a word or alone is no letter of another alphabet', async (t) => {
+  const signs = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0xa0 + index)).concat(['×', '÷', '€', '—'])
+  const words = ['Pump', 'größer', 'été', 'señal', 'perché', 'limões', 'på', 'één', 'pöytä']
+  for (const sign of signs)
+    for (const word of words) {
+      const text = [1, 2, 35, 120]
+        .map(
+          (number) =>
+            `${word} ${sign}${number}, ${number} m${sign}, N${sign} ${number}; ${sign.repeat(3)} ${word}${sign}`,
+        )
+        .join('\n')
+      t.equal(decode(encode(text, 'windows-1252'))?.text ?? text, text)
+    }
+  const texts = [
+    'Pump £120\nValve £35\nHose £12\nSeal £3\n',
+    'Water 12 m³, sand 4 m³, gravel 7 m³, lime 2 m³',
+    'Nº 1, Nº 2, Nº 3, 1ª parte, 2ª parte, MARCA®, NOTA¹',
+    'Dos ó tres mesas, 4 ó 5 sillas, 6 ó 7 vasos, 8 ó 9 platos',
+    'Limões 3 €, Melões 2 €, Café 1 €, Chá 1 €, Mamões 2 €',
+    'Soup £4 — hot — or cold —\u00a05 — with bread £2',
+  ]
+  for (const text of texts)
+    t.strictSame(decode(encode(text, 'windows-1252')), { text, note: 'not UTF-8: read as windows-1252' })
+})

@@ -108,3 +108,25 @@ t.test('what may be Korean with Chinese characters or Chinese is not', async (t)
     undefined,
   )
 })
+
+t.test('Japanese in seven bits is read by its escapes, declared or not', async (t) => {
+  const bytes = latin('<meta charset=iso-2022-jp><p>\x1b$B;vL3=j\x1b(B 12')
+  t.strictSame(decode(bytes), { text: '<meta charset=iso-2022-jp><p>事務所 12' })
+  t.strictSame(decode(bytes.subarray(26)), { text: '<p>事務所 12', note: 'not UTF-8: read as iso-2022-jp' })
+  t.strictSame(decode(latin('\x1b[1mbold\x1b[0m costs \x1b$5')), { text: '\x1b[1mbold\x1b[0m costs \x1b$5' })
+})
+
+t.test('Western signs before letters, however many, are not taken for Chinese or Korean', async (t) => {
+  const texts = [
+    'Bake at 220\xb0C.\n'.repeat(16),
+    'Layer of 3 \xb5m, then dry at 40 \xb0C or 104 \xb0F.\n'.repeat(16),
+    'Dinner at the old mill \xa3\xa3\n'.repeat(20),
+  ]
+  for (const text of texts) t.strictSame(decode(latin(text)), { text, note: 'not UTF-8: read as windows-1252' })
+  // Spanish in CP850.
+  const spanish =
+    'El per\xa1odo de garant\xa1a termina el d\xa1a de la facturaci\xa2n; la devoluci\xa2n, en el pr\xa2ximo mes. '
+  t.equal(decode(latin(spanish.repeat(20))), undefined)
+  // Rules of boxes in CP437.
+  t.equal(decode(latin(`Price list\r\n${'\xc4'.repeat(60)}\r\nsoup 4\r\n${'\xcd'.repeat(60)}\r\n`)), undefined)
+})

@@ -1,10 +1,23 @@
 import t from 'tap'
-import { joinLines, unwrap } from '../../index/lines.ts'
+import { areEntries, joinLines, unwrap } from '../../index/lines.ts'
 
 t.test('the lines of a paragraph are one, without a space where its script has none', async (t) => {
   t.equal(joinLines('one\n  two'), 'one two')
   t.equal(joinLines('知\n识库，\n每周'), '知识库，每周')
   t.equal(joinLines('用 Kubernetes\n部署'), '用 Kubernetes 部署')
+})
+
+t.test('lines that are names and their values are entries, lines of a sentence are not', async (t) => {
+  for (const text of ['Phone: 12\nFax: 13', 'Opening hours\nMonday: 9-17\nTuesday: 9-18', '电话：12\n传真：13'])
+    t.ok(areEntries(text), text)
+  for (const text of [
+    'Phone: 12',
+    'Call us\nPhone: 12',
+    'Note: the line is long and\ngoes on here: it does.',
+    'It is at\nhttps://example.com\n10:30',
+    'What he said. Then: no\nAnd so on. Now: yes',
+  ])
+    t.notOk(areEntries(text), text)
 })
 
 t.test('text wrapped by hand is its sentences, and what ends early keeps its lines', async (t) => {

@@ -1,5 +1,5 @@
 // Sources as OpenAI's clients show them: url_citation annotations, and a short list at the end of the text for those that drop them.
-import type { Answer, Source } from '../../contract.ts'
+import type { Answer, Citation, Source, Span } from '../../contract.ts'
 import type { Caller } from '../../http/runtime.ts'
 
 /** A citation; offsets in UTF-16 code units of the text, both 0 for a source that the text does not cite. */
@@ -22,11 +22,7 @@ export function toUrlCitations(
 ): UrlCitation[] {
   if (!answered) return []
   return sources.map((source) => {
-    const citation = citations.find(({ number }) => number === source.number)
-    const marker = citation?.marker
-    // The section and the words that are cited, where a passage has several.
-    const { heading = source.heading, url = source.url, quote = source.text } = citation ?? {}
-    const cited = { ...source, heading, text: quote, ...(url === undefined ? {} : { url }) }
+    const { cited, marker } = toCited(source, citations)
     return {
       start_index: marker?.start ?? 0,
       end_index: marker?.end ?? 0,
@@ -34,6 +30,14 @@ export function toUrlCitations(
       title: toTitle(cited),
     }
   })
+}
+
+/** A source as it is cited first: the section and the words, where a passage has several. */
+function toCited(source: Source, citations: readonly Citation[]): { readonly cited: Source; readonly marker?: Span } {
+  const citation = citations.find(({ number }) => number === source.number)
+  if (citation === undefined) return { cited: source }
+  const { heading, url = source.url, quote, marker } = citation
+  return { cited: { ...source, heading, text: quote, ...(url === undefined ? {} : { url }) }, marker }
 }
 
 /** Whether the list of sources ends the text: not with `?sources=none` or the header `X-Sources: none`. */
@@ -44,9 +48,10 @@ export function wantsSourceList({ headers, query }: Caller): boolean {
 }
 
 /** The sources that the text cites, a line each; empty where it cites none. */
-export function toSourceList({ sources }: Pick<Answer, 'sources'>): string {
+export function toSourceList({ sources, citations }: Pick<Answer, 'sources' | 'citations'>): string {
   const lines = sources
     .filter(({ cited }) => cited)
+    .map((source) => toCited(source, citations).cited)
     .map(
       (source) =>
         `[${source.number}] ${source.url === undefined ? toTitle(source) : `[${toTitle(source)}](${source.url})`}`,

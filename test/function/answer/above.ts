@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isReply, lineOver, linesAbove, questionOver } from '../../../function/answer/above.ts'
+import { isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from '../../../function/answer/above.ts'
 import { readTexts, toPassage } from '../../reading.ts'
 
 const linesOver = (words: string, text: string, about: Parameters<typeof toPassage>[1] = {}): string[] => {
@@ -41,6 +41,14 @@ t.test('a sentence stands alone; what is none has above it what it stands under'
     ],
     ['over an item too', ['Nicht erlaubt'], 'Oars', 'Nicht erlaubt\n\n- Oars float.'],
     ['and none that does not', [], 'Oars', 'Allowed\n\n- Oars float.'],
+    [
+      'one that says which version or when, whatever the length of the path',
+      ['3.2.0 (2026-05-12) > What is new in it'],
+      'Oars',
+      'Oars float.',
+      { heading: 'All of our release notes > 3.2.0 (2026-05-12) > What is new in it' },
+    ],
+    ['and none with the number of its chapter', [], 'Oars', '- Oars float.', { heading: '3 Boats > 3.2 Oars' }],
     ['a reply that nothing stands above', [], 'Fine.', 'It rains.\n\nFine. We stay.'],
   ]
   for (const [what, expected, ...given] of cases) t.strictSame(linesOver(...given), expected, what)
@@ -79,5 +87,22 @@ t.test('a sentence has above it the next heading, or the question that begins a 
     const part = parts.find((each) => each.text.startsWith('Only'))
     t.equal(part && lineOver(part, parts)?.text, line, text)
     t.equal(part && questionOver(part, parts, passage), question, text)
+  }
+})
+
+t.test('a heading of a few words stands over a short sentence', async (t) => {
+  const cases = [
+    ['Deprecated\n\nOars float.', 'Deprecated'],
+    ['Oars float.', 'Since 2020'],
+    ['What we say of everything\n\nOars float.', undefined],
+    ['Do they?\n\nOars float.', undefined],
+    ['Deprecated\n\nOars float on each of the waters that we row on, too.', undefined],
+    ['Deprecated\n\n- Oars float.', undefined],
+  ] as const
+  for (const [text, expected] of cases) {
+    const passage = toPassage(text, { heading: 'Boats > Since 2020' })
+    const { parts } = readTexts('?', passage)
+    const part = parts.find((each) => each.text.startsWith('Oars'))
+    t.equal(part && shortHeadingOver(part, parts, passage), expected, text)
   }
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { extract } from '../../../function/answer/extract.ts'
+import type { Passage } from '../../../function/retrieval/passages.ts'
 import { readTexts, toPassage } from '../../reading.ts'
 
 const quote = (question: string, ...texts: string[]): string => extract(readTexts(question, ...texts)).pieces.join('')
@@ -62,6 +63,15 @@ t.test('of a table that was asked for all rows are quoted, where none says more 
   t.equal(
     quote('What torque has the crank?', `## Torque values\n\n${table}`),
     `Torque values\n${table.replace(/\| Stem.*\n/, '')}\n[1]`,
+  )
+})
+
+t.test('a word of the head singles no row out', async (t) => {
+  const table = '| Room | Projector |\n| --- | --- |\n| Main hall | yes |\n| Studio | no |\n| Committee room | yes |'
+  t.equal(quote('Which rooms have a projector?', table), `${table}\n[1]`)
+  t.equal(
+    quote('Does the studio have a projector?', table),
+    '| Room | Projector |\n| --- | --- |\n| Studio | no |\n[1]',
   )
 })
 
@@ -204,6 +214,16 @@ t.test(
   },
 )
 
+t.test('a short sentence comes with its short heading, where that says more than the question', async (t) => {
+  const fees = 'Before 2020\n\nThe fee was £180 a year.\n\nFees now\n\nThe fee is £240 a year.'
+  t.equal(
+    quote('How high is the fee a year?', fees),
+    'Before 2020\nThe fee was £180 a year.\n[1]\nThe fee is £240 a year. [1]',
+  )
+  const long = 'The old shed at the river takes canoes of members and their guests.'
+  t.equal(quote('Does the shed take canoes?', `Deprecated\n\n${long}`), `${long} [1]`)
+})
+
 t.test('of lines that begin with a name the one that was asked for comes first, whole', async (t) => {
   t.equal(
     quote(
@@ -220,7 +240,7 @@ t.test('of a passage the section comes first that answers best', async (t) => {
       'Are juniors allowed in the gym?',
       'House\n\nChildren are allowed in its gym.\n\nGym\n\nJuniors are allowed in the gym.',
     ),
-    'Juniors are allowed in the gym. [1]\nChildren are allowed in its gym. [1]',
+    'Juniors are allowed in the gym. [1]\nHouse\nChildren are allowed in its gym.\n[1]',
   )
 })
 
@@ -246,6 +266,81 @@ t.test(
     t.equal(answer.slice(citation?.marker.start, citation?.marker.end), '\n[1]')
   },
 )
+
+/** A passage of several sections, as retrieval joins them. */
+const ofSections = (...sections: Array<[heading: string, said: string, text: string]>): Passage => {
+  let text = ''
+  const starts = sections.map(([heading, said, own]) => {
+    const start = text.length
+    text += `${said}${own}\n\n`
+    return { start, heading, url: null }
+  })
+  return toPassage(text.trimEnd(), { title: 'News', heading: sections[0]?.[0] ?? '', sections: starts })
+}
+
+t.test('a version is quoted whole and with its heading, and nothing of another', async (t) => {
+  const flat = ofSections(
+    [
+      '3.2.0 (2026-05-12)',
+      '',
+      '- New: dark mode.\n- New: waiting list.\n- Fixed: reminders.\n- Removed: booking by SMS.',
+    ],
+    ['3.1.0 (2026-01-20)', '3.1.0 (2026-01-20)\n\n', '- New: pay by card.\n- Improved: the list of shops.'],
+    ['3.0.0 (2025-11-05)', '3.0.0 (2025-11-05)\n\n', '- New design.\n- Removed: support for Android 8.'],
+  )
+  const nested = ofSections(
+    ['2.1.0 > Added', '2.1.0\n\nAdded\n\n', '- Share a list.'],
+    ['2.0.0 > Changed', '2.0.0\n\nChanged\n\n', '- Log in with a code.'],
+    ['2.0.0 > Removed', 'Removed\n\n', '- The loyalty card.'],
+    ['1.9.0 > Deprecated', '1.9.0\n\nDeprecated\n\n', '- The loyalty card.'],
+  )
+  const prose = ofSections(
+    ['[5.1.0] - 2026-04-02', '', 'You can now schedule a message. Open the clock.\n\nIt is faster.'],
+    ['[5.0.0] - 2025-12-01', '[5.0.0] - 2025-12-01\n\n', 'Threads are folded.'],
+  )
+  const first =
+    '3.2.0 (2026-05-12)\n- New: dark mode.\n- New: waiting list.\n- Fixed: reminders.\n- Removed: booking by SMS.\n[1]'
+  const second = '3.1.0 (2026-01-20)\n- New: pay by card.\n- Improved: the list of shops.\n[1]'
+  const cases: Array<[string, Passage, string]> = [
+    ["What's new in 3.2.0?", flat, first],
+    ['When was version 3.1.0 released?', flat, second],
+    ['Which version added dark mode?', flat, '3.2.0 (2026-05-12)\n- New: dark mode.\n[1]'],
+    ['What changed in 2.0.0?', nested, '2.0.0\nChanged\n- Log in with a code.\nRemoved\n- The loyalty card.\n[1]'],
+    [
+      'Where was the loyalty card removed or deprecated?',
+      nested,
+      '2.0.0 > Removed\n- The loyalty card.\n[1]\n1.9.0 > Deprecated\n- The loyalty card.\n[1]',
+    ],
+    ['Since when are threads folded?', prose, '[5.0.0] - 2025-12-01\nThreads are folded.\n[1]'],
+    [
+      'When was 5.1.0 released?',
+      prose,
+      '[5.1.0] - 2026-04-02\nYou can now schedule a message. Open the clock.\nIt is faster.\n[1]',
+    ],
+  ]
+  for (const [question, passage, expected] of cases) {
+    const { pieces, citations } = extract(readTexts(question, passage))
+    t.equal(pieces.join(''), expected, question)
+    for (const { quote } of citations) t.ok(passage.text.includes(quote), quote)
+  }
+})
+
+t.test('a version that is too long to be quoted whole is quoted in part', async (t) => {
+  const items = Array.from({ length: 20 }, (_, index) => `- Change ${index} of this version is a long one.`)
+  const long = ofSections(['Old', '', '- Nothing.'], ['3.0.0', '3.0.0\n\n', items.join('\n')])
+  const answer = extract(readTexts('What is in 3.0.0?', long)).pieces.join('')
+  t.match(answer, /^3\.0\.0\n- Change 0 of/)
+  t.ok(answer.length < 430)
+})
+
+t.test('a further question has its own row, not that of the question before', async (t) => {
+  const table = '| Membership | Price |\n| --- | --- |\n| Adult | 45 € |\n| Students | 25 € |'
+  const question = { before: 'How much is adult membership?', last: 'And for students?' }
+  t.equal(
+    extract(readTexts(question, table)).pieces.join(''),
+    '| Membership | Price |\n| --- | --- |\n| Students | 25 € |\n[1]',
+  )
+})
 
 t.test("a document's own number in square brackets is no marker", async (t) => {
   const cases = [

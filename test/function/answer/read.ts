@@ -2,7 +2,7 @@ import t from 'tap'
 import { readTexts, toPassage } from '../../reading.ts'
 
 t.test('passages are cut into parts that know their terms and their passage', async (t) => {
-  const { parts, titles, headings, asked, weigh } = readTexts(
+  const { parts, titles, asked, weigh } = readTexts(
     'What is a pod, a pod?',
     'A pod holds containers. Pods end.',
     toPassage('Nodes run pods.', { title: 'Nodes', heading: 'Work' }),
@@ -10,21 +10,15 @@ t.test('passages are cut into parts that know their terms and their passage', as
   t.match(parts, [
     { number: 1, order: 0, text: 'A pod holds containers.', terms: ['pod', 'hold', 'contain'] },
     { number: 1, order: 1, text: 'Pods end.' },
-    { number: 2, order: 0, text: 'Nodes run pods.' },
+    { number: 2, order: 0, text: 'Nodes run pods.', heading: 'Work', path: ['work'] },
   ])
   t.strictSame(asked, ['pod'])
-  t.strictSame(
-    [titles, headings],
-    [
-      [['pod'], ['node']],
-      [[], ['work']],
-    ],
-  )
+  t.strictSame(titles, [['pod'], ['node']])
   t.ok(weigh('contain') > weigh('pod'), 'what few parts have tells more')
   t.ok(weigh('zebra') > weigh('contain'))
 })
 
-t.test('the heading that a passage begins under is not the one that was found in it', async (t) => {
+t.test('a part stands under the headings of its section, not of what was found', async (t) => {
   const found = toPassage('The hall is large.\n\nDogs\n\nNo dogs.', {
     heading: 'Dogs',
     sections: [
@@ -32,7 +26,10 @@ t.test('the heading that a passage begins under is not the one that was found in
       { start: 20, heading: 'Dogs', url: null },
     ],
   })
-  t.strictSame(readTexts('Dogs?', found).headings, [[]])
+  t.strictSame(
+    readTexts('Dogs?', found).parts.map(({ path }) => path),
+    [[], ['dog'], ['dog']],
+  )
 })
 
 t.test('hours tell of the day that is asked for, named or not', async (t) => {
@@ -52,5 +49,27 @@ t.test('a word that no passage has is read as what it was searched by', async (t
 })
 
 t.test('without passages there is nothing to read', async (t) => {
-  t.match(readTexts('What?'), { parts: [], passages: [], titles: [], headings: [] })
+  t.match(readTexts('What?'), { parts: [], passages: [], titles: [] })
+})
+
+t.test('a term that was only said before counts less than one of the question', async (t) => {
+  const { asked, weigh, weighAsked } = readTexts(
+    { last: 'And for students?', before: 'What do adults pay?' },
+    'Adults: 5.',
+  )
+  t.strictSame(asked, ['adult', 'pai', 'student'])
+  t.equal(weighAsked('student'), weigh('student'))
+  t.equal(weighAsked('adult'), weigh('adult') * 0.4)
+})
+
+t.test('a version is asked for where a heading has it', async (t) => {
+  const passage = toPassage('It is dark.', { heading: 'Version 3.1.2 (2026-03-02)' })
+  const cases: Array<[string, string[]]> = [
+    ['What is new in 3.1?', ['3.1']],
+    ['What is new in v3.1.2?', ['3.1.2']],
+    ['What is new in 3.1.20 or 3?', []],
+    ['What was new in 2026?', ['2026']],
+    ['When was 3.0.2?', []],
+  ]
+  for (const [question, expected] of cases) t.strictSame(readTexts(question, passage).sectionsAsked, expected, question)
 })

@@ -48,6 +48,26 @@ t.test('a short section takes in its neighbours, and says where each begins', as
   t.equal(first(hit('Something else'))?.text, 'Other\n\nAnother section.\n\nFurther\n\nSomething else again.')
 })
 
+t.test('where a passage passes into a section under another heading, that one is said too', async (t) => {
+  const rows = [
+    toRow('log.md', 0, '2.1.0 > Added', 'Lists.'),
+    toRow('log.md', 1, '2.0.0 > Changed', 'Log in with a code.'),
+    toRow('log.md', 2, '2.0.0 > Removed', 'The card.'),
+    toRow('log.md', 3, '1.0.0', 'Found.'),
+  ]
+  const row = rows[2]
+  const hit = row === undefined ? [] : [{ row, score: 1, bm25: 1, similarity: null }]
+  const [passage] = toPassages(hit, new Map(rows.map((row) => [row.id, row])), 5)
+  if (passage === undefined) throw new Error('no passage')
+  t.equal(
+    passage.text,
+    '2.1.0\n\nAdded\n\nLists.\n\n2.0.0\n\nChanged\n\nLog in with a code.\n\nRemoved\n\nThe card.\n\n1.0.0\n\nFound.',
+  )
+  t.equal(passage.text.slice(passage.found.start, passage.found.end), 'The card.')
+  for (const { heading, text } of rows) t.equal(placeOf(passage, passage.text.indexOf(text)).heading, heading)
+  t.equal(placeOf(passage, passage.text.indexOf('2.0.0')).heading, '2.0.0 > Changed')
+})
+
 t.test('a passage of several sections says which of them something stands in', async (t) => {
   const rows = [
     { ...toRow('a.md', 0, '', 'Pods run.'), url: 'https://a.example/a' },

@@ -106,6 +106,16 @@ t.test('a sentence goes on over the end of its line, and a link and a note are w
   )
 })
 
+t.test('lines that are entries stay lines, as in plain text', async (t) => {
+  const cases = [
+    ['Phone: 12\nFax:  13', 'Phone: 12\nFax:  13'],
+    ['**Phone:** 12\n**Fax:** `13`', 'Phone: 12\nFax: `13`'],
+    ['- Hours\n  Monday: 9-17\n  Sunday: closed', '- Hours\n  Monday: 9-17\n  Sunday: closed'],
+    ['A sentence that goes on\nhere: like this', 'A sentence that goes on here: like this'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText(loadMarkdown(given).root), expected)
+})
+
 t.test('an address keeps its marks, and a text without an @ is read as one with it', async (t) => {
   t.equal(textOf('Ask _ops_@example.org or __b__.'), 'Ask _ops_@example.org or b.')
   t.equal(textOf('See https://example.org/__init__.py or __b__.'), 'See https://example.org/__init__.py or b.')
