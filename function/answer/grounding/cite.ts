@@ -45,8 +45,9 @@ const wordEnd = createPattern(String.raw`[\p{L}\p{M}\p{N}](?=[^\p{L}\p{M}\p{N}]*
 const rowEnd = /\s*\|\s*$/
 /** In scripts without spaces a word ends with a mark. */
 const wide = `(?![!-~])[${marks}]`
-/** A word of which the end is known. */
-const firstWord = createPattern(`^\\s*(?=\\S)(?:(?!${wide})\\S)*(?:(?=\\s)|(?:${wide})+(?!${wide})(?=[\\s\\S]))`)
+/** Where a word is known to have ended, and what may become such an end. */
+const wordEnded = createPattern(`(?=\\s)|(?<!${wide})(?:${wide})+(?!${wide})(?=[\\s\\S])`)
+const mayEndWord = createPattern(String.raw`(?:${wide})*[\ud800-\udbff]?$`)
 /** Each look at an open statement reads the whole of it: from so many characters on it must have grown by an eighth. */
 const longStatement = 400
 const grown = 1.125
@@ -67,6 +68,8 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   let wroteNothing = true
   let text = ''
   let arrived = ''
+  /** Up to where no word of it ends. */
+  let within = 0
   /** What has come since the last statement that ended, as the model wrote it. */
   let tail = ''
   /** What of it, without citations, was given back, and up to where it was read for that. */
@@ -194,8 +197,15 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
     wroteNothing &&= more.trim() === ''
     let out = ''
     for (;;) {
-      const [word] = firstWord(arrived).exec(arrived) ?? []
-      if (word === undefined) return out
+      const from = Math.max(within, arrived.search(/\S|$/))
+      const rest = arrived.slice(from)
+      const ended = wordEnded(rest).exec(rest)
+      if (rest === '' || ended === null) {
+        within = from + rest.search(mayEndWord(rest))
+        return out
+      }
+      within = 0
+      const word = arrived.slice(0, from + ended.index + ended[0].length)
       arrived = arrived.slice(word.length)
       tail += word
       if (tail.length > longStatement && tail.length < seen * grown) continue

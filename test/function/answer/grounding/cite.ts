@@ -463,3 +463,17 @@ t.test('of thinking nothing is shown, and source lines and what is struck throug
     { numRuns: 400 },
   )
 })
+
+t.test('a long text without spaces takes little time, character by character', async (t) => {
+  for (const character of ['ก', '库']) {
+    const { push, end } = createCite(() => ({ kind: 'unsupported', grounds: [] }), {
+      count: 3,
+      holds: () => false,
+      whole: false,
+    })
+    const before = process.cpuUsage()
+    for (let at = 0; at < 20_000; at += 1) push(character)
+    end()
+    t.ok(process.cpuUsage(before).user < 5_000_000, character)
+  }
+})
