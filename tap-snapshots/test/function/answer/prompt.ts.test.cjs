@@ -23,7 +23,7 @@ Array [
       
       Question: What is a pod?
       
-      Answer in one to four sentences or a short list, in the language of the question and in the words of the passages. Copy names, numbers and commands exactly.
+      Tell in one to four whole sentences or a short list what the passages say of it, in their words and in the language of the question. Copy names, numbers and commands exactly.
     ),
     "role": "user",
   },
