@@ -42,6 +42,11 @@ const leastKnown = 1 / 3
  */
 const leastSaid = 0.6
 
+/** Whether a text is of one sentence, of which everything is `said`: known without the table's words. */
+export function isOneSentence(text: string): boolean {
+  return text.trim().split(ends).length === 1
+}
+
 /** Where no sentence ends as a question does, or none that does says anything the table knows, all of them ask. */
 export function readQuestion(text: string, { language, languageName, vocabulary }: Lexicon): ReadQuestion {
   const toTerm = (word: string): string => language.read(word)[0]?.term ?? ''

@@ -10,7 +10,7 @@ import type { Vocabulary } from './lexicon/vocabulary.ts'
 import type { Word } from './lexicon/words.ts'
 import { findUnmentioned, hardlyAWord, mendedNotice, noSharedWord, unmentionedNotice } from './notices.ts'
 import { type Hit, type Passage, reach, toPassages } from './passages.ts'
-import { aroundBoost, readQuestion } from './question.ts'
+import { aroundBoost, isOneSentence, readQuestion } from './question.ts'
 import { refusalFor, weigh } from './relevance.ts'
 import { createReadRows } from './rows.ts'
 
@@ -77,6 +77,8 @@ export function createRetrieve(
   const readRows = createReadRows(chunks)
   return async (question, topK, signal, context = '') => {
     const reading = loadLexicon().then((lexicon) => ({ lexicon, read: readQuestion(question, lexicon) }))
+    // A cold start has no words yet, and its first question need not wait for them to be embedded.
+    const toSaid = async (): Promise<string> => (isOneSentence(question) ? question : (await reading).read.said)
     const [{ lexicon, read }, byWords, { vector, notice }] = await Promise.all([
       reading,
       inTurn(signal, async () => {
@@ -88,7 +90,7 @@ export function createRetrieve(
       }),
       mode === 'full-text'
         ? noMeaning
-        : reading.then(({ read }) => embedQuestion(manifest, embed, `${context}\n${read.said}`.trim(), signal)),
+        : toSaid().then((said) => embedQuestion(manifest, embed, `${context}\n${said}`.trim(), signal)),
     ])
     return await inTurn(signal, async () => {
       const byMeaning = vector === undefined ? noSearch : await searchMeaning(chunks, manifest, vector)
