@@ -41,7 +41,7 @@ function counts(heading: string): boolean {
 }
 
 /** The number of a chapter tells nothing. */
-const chapter = /^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\p{L})/u
+const chapter = /^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[^\d\s])/
 
 function tellsWhen(path: string): boolean {
   return path.split(' > ').some((heading) => versionsIn(heading.replace(chapter, '')).length > 0)

@@ -1,4 +1,5 @@
 // Where code and formulas stand in Markdown: what is in them cites nothing, ends no sentence, and is no mark of a model's.
+import { createPattern } from '../patterns.ts'
 
 const fence = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/
 
@@ -22,25 +23,25 @@ const block = `(?<=^|\\n)${white}(?<fence>\`{3,}(?=[^\`\\n]*(?:\\n|$))|~{3,})[^\
 const span = `(?<!\`)(?<ticks>\`+)(?!\`)${inside}+?(?<!\`)\\k<ticks>(?!\`)`
 /** Pandoc's rule tells a formula from two prices; \\[1\\] is a citation. */
 const formula = `\\$\\$${inside}+?\\$\\$|(?<![\\p{L}\\p{N}$\\\\])\\$(?=[^\\s$])[^$\\n]*?[^\\s$\\\\]\\$(?![\\p{L}\\p{N}$])|\\\\\\(${inside}*?\\\\\\)|\\\\\\[(?!\\s*[\\d\\s,;–-]*\\\\\\])${inside}*?\\\\\\]`
-const code = new RegExp(`${block}|${span}|${formula}`, 'gu')
+const code = createPattern(`${block}|${span}|${formula}`, 'g')
 
 /** Text, and code or formulas, by turns, beginning with text. */
 export function splitCode(text: string): string[] {
   const pieces: string[] = []
   let end = 0
-  for (const { 0: found, index } of text.matchAll(code)) {
+  for (const { 0: found, index } of text.matchAll(code(text))) {
     pieces.push(text.slice(end, index), found)
     end = index + found.length
   }
   return [...pieces, text.slice(end)]
 }
 
-const opens = /(?<!`)`+(?!`)|(?<![\p{L}\p{N}$\\])\$(?=[^\s$])|\$\$|\\[([]/u
+const opens = createPattern('(?<!`)`+(?!`)|(?<![\\p{L}\\p{N}$\\\\])\\$(?=[^\\s$])|\\$\\$|\\\\[([]')
 
 /** Where in a text code or a formula begins that does not end in it; undefined where none does. */
 export function openedCode(text: string): number | undefined {
   const last = splitCode(text).at(-1) ?? ''
-  const at = last.search(opens)
+  const at = last.search(opens(last))
   return at === -1 ? undefined : text.length - last.length + at
 }
 
