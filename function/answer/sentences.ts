@@ -220,16 +220,30 @@ export function certainUntil(text: string): number {
 
 const lineBegun = /(?:\s*\n\s*\S*)?\s*$/u
 
-/** Never the end of a sentence. */
-const abbreviation =
-  /(?:^|[\s([„“"'«])(?:Dr|Mr|Mrs|Ms|Prof|St|Mme|Mlle|Sr|Sra|Hr|Fr|Frl|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|cf|vs|vgl|ca|approx|bzw|ggf|sog|inkl|exkl|evtl|Tel|Gen|Gov|Lt|Col|Capt|Rev|Hon)\.\s*$/iu
+/** Never the end of a sentence: in English, German, French, Spanish, Italian, Dutch and Russian. */
+const abbreviations = [
+  String.raw`Dr|Mr|Mrs|Ms|Prof|St|Mt|Messrs|Gen|Gov|Lt|Col|Capt|Sgt|Rev|Hon|e\.\s?g|i\.\s?e|cf|vs|approx|incl|excl|Tel`,
+  String.raw`Hr|Fr|Frl|Fa|Fam|z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|vgl|ca|bzw|bspw|ggf|sog|inkl|exkl|einschl|zzgl|abzgl|evtl|resp|mtl|allg`,
+  String.raw`Mme|Mmes|Mlle|Ste|Tél|boul|p\.\s?ex`,
+  String.raw`Sra?|Srta|Sres|Dra|Av|Avda|Dpto|Depto|aprox|p\.\s?ej`,
+  String.raw`Sig|Sigg|Sig\.ra|Dott|Dott\.ssa|Avv|Spett|p\.\s?es`,
+  String.raw`dhr|mevr|drs|bijv|evt|afd|d\.\s?w\.\s?z|t\.\s?a\.\s?v`,
+  'ул|просп|пер|наб|обл|тел|напр|проф',
+]
+const abbreviation = new RegExp(String.raw`(?:^|[\s([„“"'«])(?:${abbreviations.join('|')})\.\s*$`, 'i')
+/** The end of a sentence only before a word that begins many: "5 Mio. Euro", "Acme Inc. Das". */
+const mayEnd =
+  /(?:^|[\s([„“"'«/])(?:Inc|Corp|Ltd|Co|Bros|Dept|Jr|Ave|Blvd|Abt|Mio|Mrd|Tsd|Std|Min|Sek|Stk|Hbf|Cie|Cía)\.\s*$/
 /** "J. Smith", but "Plan B. Then". */
 const initial = createPattern(String.raw`(?:^|[\s(„“"'«.])\p{L}\.\s*$`)
 const opener =
-  /^(?:The|Then|This|That|These|Those|It|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dann|Es|Wenn|Le|La|Les|Il)(?:\s|$)/u
+  /^(?:The|Then|This|That|These|Those|It|Its|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dem|Den|Dann|Es|Er|Sie|Wir|Wenn|Im|Am|Ein|Eine|Bei|Für|Mit|Und|Aber|Le|La|Les|Il)(?:\s|$)/u
 /** No end of a sentence before a number. */
 const beforeNumber =
   /(?:^|[\s(§])(?:No|Nos|Nr|Nrn|Fig|Figs|Eq|Sec|Ch|Chap|Abs|Art|Vol|pp?|S|Ziff|Kap|Bd|Abb|Tab|Anm|Rn|art|núm|n)\.\s*$/iu
+/** Before a number these end no sentence either, nor does a short word without a vowel: "max. 30 °C", "Musterstr. 5", but "It weighs 5 kg. 3 Euro". */
+const clippedBeforeNumber =
+  /(?:(?:^|[^\d\s]\s+|[(„“"'«])(?:[Mm](?:ax|áx|in|ín|ind)|gem|Pos|[Kk]orp|корп|[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xzБ-ДЖЗЙ-НП-ТФ-Щ][b-df-hj-np-tv-xzб-джзй-нп-тф-щ]{1,4})|[a-zß](?:str|nr))\.\s*$/
 /** An ordinal as German and its neighbours write it: "am 1. März". */
 const ordinal =
   /(?:^|\s)(?:am|der|die|das|den|dem|des|im|zum|zur|ab|vom|bis|seit|und|jeden|jeder|ein|eine|einen|einem|–|-)\s+\d{1,2}\.\s*$/iu
@@ -282,8 +296,9 @@ function goesOn(before: string, next: string): boolean {
   if (abbreviation.test(before)) return true
   if (askedWithin(before).test(before) && smallFirst(next).test(before.slice(before.trimEnd().length) + next))
     return true
-  if (initial(before).test(before) && !opener.test(next)) return true
+  if ((initial(before).test(before) || mayEnd.test(before)) && !opener.test(next)) return true
   if (beforeNumber.test(before) && /^[\p{N}IVX]/u.test(next)) return true
+  if (/^[\d§]/.test(next) && clippedBeforeNumber.test(before)) return true
   return /\d{1,2}\.\s*$/.test(before) && (month.test(next) || (ordinal.test(before) && /^\p{L}/u.test(next)))
 }
 

@@ -128,6 +128,42 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
   t.strictSame(cut('**How long is it?**\nFive years.'), ['text: **How long is it?**', 'text: Five years.'])
 })
 
+t.test('an abbreviation before a name, a noun or a number ends no sentence', async (t) => {
+  const whole = [
+    'Der Umsatz beträgt 5 Mio. Euro im Jahr.',
+    'Der Bund trägt 2 Mrd. Euro davon.',
+    'Das Büro liegt in der Musterstr. 5, 10115 Berlin.',
+    'Die Rechnungsnr. 12 B fehlt.',
+    'Bei max. 30 °C waschen.',
+    'Es dauert 2 Std. 30 Min. Pause inbegriffen.',
+    'Der Preis ist 20 Euro zzgl. Versand.',
+    'Das gilt gem. § 5 Satz 2 der Ordnung.',
+    'Fragen Sie die Abt. Einkauf.',
+    'Die Acme GmbH & Co. KG haftet.',
+    'Acme Inc. Europe and Foo Co. Ltd. Japan pay.',
+    'Ask the Dept. Finance on Mt. Everest.',
+    'Está en la Av. Libertador y cuesta aprox. 20 Euros.',
+    'Il Dott. Rossi risponde.',
+    'Vraag het aan dhr. Jansen.',
+    'Офис на ул. Ленина, корп. 2, Москва.',
+  ]
+  for (const text of whole) t.equal(toParts(text).length, 1, text)
+  const two = [
+    'We sold 5 pods. Kubernetes runs them.',
+    'Er arbeitet bei Acme Inc. Das ist gut.',
+    'Es waren 5 Mio. Im Vorjahr waren es 4.',
+    'It costs 5. 3 GB are free.',
+    'It was in 2027. 2028 GB are free.',
+    'Das ist gut. 5 Euro kostet es.',
+    'It weighs 5 kg. 3 EUR is the price.',
+    'It takes 5 min. 3 GB are free.',
+    'It speaks TLS. 2 GB are free.',
+    'Open it. 2. Close it.',
+    'It is at its max. Kubernetes scales it.',
+  ]
+  for (const text of two) t.ok(toParts(text).length >= 2, text)
+})
+
 t.test('a wrapped line is joined with a space, in scripts without spaces with none', async (t) => {
   t.equal(unwrap('one\n  two'), 'one two')
   t.equal(unwrap('知\n识库'), '知识库')
