@@ -48,6 +48,7 @@ const wide = `(?![!-~])[${marks}]`
 /** Where a word is known to have ended, and what may become such an end. */
 const wordEnded = createPattern(`(?=\\s)|(?<!${wide})(?:${wide})+(?!${wide})(?=[\\s\\S])`)
 const mayEndWord = createPattern(String.raw`(?:${wide})*[\ud800-\udbff]?$`)
+const goesOnEnding = createPattern(`^(?:${wide})*$`)
 /** Each look at an open statement reads the whole of it: from so many characters on it must have grown by an eighth. */
 const longStatement = 400
 const grown = 1.125
@@ -195,6 +196,8 @@ export function createCite(check: Check, { count, holds, whole }: CiteOptions): 
   function take(more: string): string {
     arrived += more
     wroteNothing &&= more.trim() === ''
+    // Marks behind marks end no word, and are not read again.
+    if (within < arrived.length - more.length && goesOnEnding(more).test(more)) return ''
     let out = ''
     for (;;) {
       const from = Math.max(within, arrived.search(/\S|$/))

@@ -465,7 +465,7 @@ t.test('of thinking nothing is shown, and source lines and what is struck throug
 })
 
 t.test('a long text without spaces takes little time, character by character', async (t) => {
-  for (const character of ['ก', '库']) {
+  for (const character of ['ก', '库', '。', '…']) {
     const { push, end } = createCite(() => ({ kind: 'unsupported', grounds: [] }), {
       count: 3,
       holds: () => false,
