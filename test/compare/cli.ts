@@ -80,7 +80,7 @@ t.test('questions of a file are asked, and so many are made as are wanted', asyn
   const own = comparing(t, ['table', 'new', '--questions', 'mine.txt'])
   t.equal(await own.exited, 0, own.output())
   t.match(own.stdout(), 'Asked: 1 question from mine.txt.')
-  t.match(own.stdout(), 'NEW  pods.md: At most 250 pods run on a node.')
+  t.match(own.stdout(), 'NEW  pods.md: … At most 250 pods run on a node.')
   const few = comparing(t, ['table', 'new', '--limit', '2'])
   t.equal(await few.exited, 0)
   t.match(few.stdout(), 'Asked: 2 of the 3 questions that titles and headings of both make.')
