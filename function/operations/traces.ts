@@ -204,6 +204,7 @@ export function createTraces(
           told.ended?.(ending)
         }
         let text = ''
+        let failed: string | undefined
         try {
           for await (const token of generate(prompt, signal, turned, { ...told, ended })) {
             if (text === '' && token !== '')
@@ -212,11 +213,12 @@ export function createTraces(
             yield token
           }
         } catch (error) {
-          begin().end(toErrorType(error))
+          begin()
+          failed = toErrorType(error)
           throw error
         } finally {
           span?.note({ 'gen_ai.output.messages': content(() => toMessages([{ role: 'assistant', content: text }])) })
-          span?.end()
+          span?.end(failed)
         }
       },
     end: () => tracer.end(endWithinMs),

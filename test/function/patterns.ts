@@ -20,7 +20,7 @@ async function sources(): Promise<string[]> {
     .filter((code) => code.includes('createPattern('))
 }
 
-const written = /createPattern\(\s*String\.raw`([^`]*)`(?:,\s*'(\w*)')?,?\s*\)/g
+const written = /createPattern\(\s*String\.raw`((?:[^`$]|\$(?!\{))*)`(?:,\s*'(\w*)')?,?\s*\)/g
 
 /** The lines of the documents that come with the project, as they are and with their words in other orders, cases and signs. */
 async function lines(): Promise<string[]> {

@@ -124,7 +124,7 @@ stage.browserTest('an example is asked with a click; the footer says what runs h
   t.equal(await page.innerText('.asked-for'), 'What does Knative scale?')
   t.match(
     await page.innerText('footer'),
-    /Index\s+[0-9a-f]{8}\s+5 documents, \d+ chunks\s+full-text retrieval\s+gemma3:1b/,
+    /Index\s+[0-9a-f]{8}\s+6 documents, \d+ chunks\s+full-text retrieval\s+gemma3:1b/,
   )
 })
 

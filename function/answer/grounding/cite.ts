@@ -47,7 +47,7 @@ const rowEnd = /\s*\|\s*$/
 const wide = `(?![!-~])[${marks}]`
 /** Where a word is known to have ended, and what may become such an end. */
 const wordEnded = createPattern(`(?=\\s)|(?<!${wide})(?:${wide})+(?!${wide})(?=[\\s\\S])`)
-const mayEndWord = createPattern(String.raw`(?:${wide})*[\ud800-\udbff]?$`)
+const mayEndWord = createPattern(`(?:${wide})*[\\ud800-\\udbff]?$`)
 const goesOnEnding = createPattern(`^(?:${wide})*$`)
 /** Each look at an open statement reads the whole of it: from so many characters on it must have grown by an eighth. */
 const longStatement = 400

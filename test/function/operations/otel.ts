@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import { saying, startOllama } from '../../ollama.ts'
 import { startCollector } from '../../otlp.ts'
@@ -126,7 +127,9 @@ t.test('contents are told where they are asked for; what fails says how, and the
     'gen_ai.retrieval.query.text': 'What is a pod?',
     'gen_ai.retrieval.documents': /"score":/,
   })
+  while (!running.stdout().includes('"outcome"')) await setTimeout(10)
   t.match(running.stdout(), `"traceId":"${request?.traceId}"`)
+  t.notMatch(running.stdout(), 'traces are not sent')
 })
 
 t.test('whoever began the trace decides whether it is kept, and OTEL_TRACES_SAMPLER where nobody did', async (t) => {
@@ -174,8 +177,7 @@ t.test('a collector that hangs, refuses or is not there costs no answer, and no 
     })
     for (let asked = 0; asked < 20; asked += 1)
       t.match(await (await fetch(running.url + question)).json(), { answered: true })
-    if (name !== 'hangs')
-      while (!running.stdout().includes('traces are not sent')) await new Promise((resolve) => setTimeout(resolve, 20))
+    if (name !== 'hangs') while (!running.stdout().includes('traces are not sent')) await setTimeout(20)
     running.child.kill('SIGINT')
     const started = performance.now()
     t.equal(await running.exited, 0)
