@@ -64,7 +64,7 @@ export function read(last: string, passages: readonly Passage[], lexicon: Lexico
   )
   const titles = passages.map(({ title }) => toTerms(title))
   const asked = termsAsked(question, toTerms(question), lexicon)
-  const own = new Set(termsAsked(last, toTerms(last), lexicon))
+  const own = new Set(question === last ? asked : termsAsked(last, toTerms(last), lexicon))
   const weighAsked = (term: string): number => weigh(term) * (own.has(term) ? 1 : aroundBoost)
   const sectionsAsked = versionsIn(last).filter((version) => [...paths.keys()].some((path) => isUnder(path, version)))
   return { question, passages, parts, titles, asked, toTerms, weigh, weighAsked, sectionsAsked }
