@@ -114,8 +114,9 @@ const eastAsianEncodings = [
  */
 function eastAsian(bytes: Buffer): Decoded | undefined {
   const runs = bytes.toString('latin1').match(/(?:[\x81-\xfe][\s\S])+/g) ?? []
-  const pairs = runs.flatMap((run) => run.match(/[\s\S]{2}/g) ?? [])
-  const proofs = runs.filter((run) => /^.[\x80-\xff]|^.{3}/.test(run)).flatMap((run) => run.match(/[\s\S]{2}/g) ?? [])
+  const toPairs = (run: string): readonly string[] => run.match(/[\s\S]{2}/g) ?? []
+  const pairs = runs.flatMap(toPairs)
+  const proofs = runs.filter((run) => /^.[\x80-\xff]|^.{3}/.test(run)).flatMap(toPairs)
   if (proofs.length < pairs.length / 2 || new Set(proofs).size < leastPairs) return undefined
   const share = (counts: (lead: string, second: number) => boolean): number =>
     pairs.filter((pair) => counts(pair[0] ?? '', pair.charCodeAt(1))).length / pairs.length
