@@ -1,7 +1,7 @@
 // What a quoted part stands under: an item, a row or a word may say the opposite without it.
-import { type Passage, placeOf } from '../retrieval/passages.ts'
+import type { Passage } from '../retrieval/passages.ts'
 import { turnsRound } from './grounding/denials.ts'
-import { isQuestion, leadsOn } from './rank.ts'
+import { announces, isQuestion, leadsOn } from './rank.ts'
 import { type ReadPart, versionsIn } from './read.ts'
 import { unwrap } from './sentences.ts'
 
@@ -18,7 +18,7 @@ const longestReply = { words: 2, toQuestion: 4, characters: 25 }
 export function linesAbove(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string[] {
   const { kind } = part
   if (kind === 'code' || kind === 'heading') return []
-  const isSentence = endsAsSentence(part, parts) && !isReply(part, parts, passage)
+  const isSentence = endsAsSentence(part, parts) && !isReply(part, parts)
   if (isSentence && kind === 'text') {
     const line = parts.findLast((other) => other.kind === 'heading' && other.order < part.order)
     return headingsOver(part, line, passage).filter(counts)
@@ -58,20 +58,22 @@ export function lineOver({ number, order }: ReadPart, parts: readonly ReadPart[]
 }
 
 /** The question of an FAQ that a sentence answers by standing right below it. */
-export function questionOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+export function questionOver(part: ReadPart, parts: readonly ReadPart[]): string | undefined {
   if (part.kind !== 'text') return undefined
   const line = lineOver(part, parts)
-  const heading = placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
-  const question = line === undefined ? heading : unwrap(line.text)
+  const question = line === undefined ? lastHeading(part) : unwrap(line.text)
   return isQuestion(question) && part.block <= (line?.block ?? -1) + 1 ? question : undefined
 }
 
 /** The short heading over a short sentence, which may say of what or when it is true: "Before 2020". */
-export function shortHeadingOver(part: ReadPart, parts: readonly ReadPart[], passage: Passage): string | undefined {
+export function shortHeadingOver(part: ReadPart, parts: readonly ReadPart[]): string | undefined {
   if (part.kind !== 'text' || part.text.length > longest.shortSentence) return undefined
-  const line = lineOver(part, parts)
-  const heading = line?.text ?? placeOf(passage, part.start).heading.split(' > ').at(-1) ?? ''
+  const heading = lineOver(part, parts)?.text ?? lastHeading(part)
   return heading !== '' && heading.length <= longest.shortHeading && !isQuestion(heading) ? heading : undefined
+}
+
+function lastHeading({ heading }: ReadPart): string {
+  return heading.split(' > ').at(-1) ?? ''
 }
 
 function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): boolean {
@@ -79,10 +81,9 @@ function opensBlock({ number, block }: ReadPart, before: ReadPart | undefined): 
 }
 
 /** The path of headings over a part, and a line that stands there as one; over a list without any the title. */
-function headingsOver({ kind, start }: ReadPart, line: ReadPart | undefined, passage: Passage): string[] {
-  const whole = placeOf(passage, start).heading
-  const all = whole.split(' > ')
-  const from = whole.length <= longest.path ? 0 : all.findIndex(tellsWhen)
+function headingsOver({ kind, heading }: ReadPart, line: ReadPart | undefined, passage: Passage): string[] {
+  const all = heading.split(' > ')
+  const from = heading.length <= longest.path ? 0 : all.findIndex(tellsWhen)
   const path = all.slice(from).join(' > ')
   const own = line?.text ?? ''
   const headings = [path, path.endsWith(own) ? '' : own].filter((each) => each !== '')
@@ -90,26 +91,25 @@ function headingsOver({ kind, start }: ReadPart, line: ReadPart | undefined, pas
 }
 
 /** A paragraph's first sentence that is a word or two, "No." or "Not yet.", or below a question a few: nothing without the next, nor that without it. */
-export function isReply(part: ReadPart | undefined, parts: readonly ReadPart[], passage: Passage): boolean {
+export function isReply(part: ReadPart | undefined, parts: readonly ReadPart[]): boolean {
   const before = parts[(part?.order ?? 0) - 1]
   if (part?.kind !== 'text' || before?.block === part.block || !/[.!。！]$/u.test(part.text)) return false
-  const answers = isQuestion(before?.text ?? placeOf(passage, part.start).heading)
+  const answers = isQuestion(before?.text ?? part.heading)
   const goesOn = parts[part.order + 1]?.block === part.block
   const words = answers ? longestReply.toQuestion : goesOn ? longestReply.words : 0
   return part.text.length <= longestReply.characters && wordsIn(part.text) <= words
 }
 
 function isBrief({ kind, text }: ReadPart): boolean {
-  return kind === 'text' && announces.test(text) && wordsIn(text) <= fewWords
+  return kind === 'text' && announces(text) && wordsIn(text) <= fewWords
 }
 
-const announces = /[:：]\W*$/u
 const ended = /[.!?…。！？।؟۔]["'”’»)\]*_]*$/u
 
 /** Whether the item that a part belongs to ends with a full stop, or announces what follows. */
 function endsAsSentence({ block }: ReadPart, parts: readonly ReadPart[]): boolean {
   const text = parts.findLast((other) => other.block === block)?.text ?? ''
-  return ended.test(text) || (announces.test(text) && wordsIn(text) > fewWords)
+  return ended.test(text) || (announces(text) && wordsIn(text) > fewWords)
 }
 
 function wordsIn(text: string): number {

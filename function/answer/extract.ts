@@ -1,7 +1,7 @@
 // The quoted answer: the parts of the passages that answer best, word for word, without a model.
 import type { Citation } from '../contract.ts'
 import { createPattern } from '../patterns.ts'
-import { type Passage, placeOf } from '../retrieval/passages.ts'
+import { placeOf } from '../retrieval/passages.ts'
 import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'
 import { splitCode } from './code.ts'
 import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
@@ -85,8 +85,11 @@ export function extract(reading: Reading): QuotedAnswer {
 
 /** Whether what is said of a question is beside the point: it has nothing in common with the best part, and is much less of the question. */
 function isBeside(says: readonly string[], subject: readonly string[], { weigh }: Reading): boolean {
-  const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weigh(term), 0)
-  return !says.some((term) => subject.includes(term)) && weightOf(says) < weightOf(subject) * worthAlone
+  return !says.some((term) => subject.includes(term)) && weightOf(says, weigh) < weightOf(subject, weigh) * worthAlone
+}
+
+function weightOf(terms: readonly string[], weigh: (term: string) => number): number {
+  return terms.reduce((sum, term) => sum + weigh(term), 0)
 }
 
 /** Whether a part stands in another passage than the best, or there below another question than what is quoted of it. */
@@ -121,15 +124,14 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
   if (passage === undefined) return { above: [], parts: [part] }
   const beside = all.filter(({ number }) => number === part.number)
   const parts =
-    sectionAsked(part, beside, reading) ??
-    withReply(belonging(part, beside, passage.text, reading, points), beside, passage)
+    sectionAsked(part, beside, reading) ?? withReply(belonging(part, beside, passage.text, reading, points), beside)
   const [first = part] = parts
   const above = linesAbove(first, beside, passage)
-  const question = questionOver(first, beside, passage)
+  const question = questionOver(first, beside)
   // What answers another question than was asked says so.
   const isAnother = question !== undefined && !above.includes(question) && !isAsked(question, reading)
   if (isAnother) return { above: [...above, question], parts }
-  const heading = above.length > 0 ? undefined : shortHeadingOver(first, beside, passage)
+  const heading = above.length > 0 ? undefined : shortHeadingOver(first, beside)
   // What it shares with the question or the sentence is said already.
   const isNew =
     heading !== undefined && !toTerms(heading).some((term) => asked.includes(term) || first.terms.includes(term))
@@ -145,9 +147,8 @@ function sectionAsked(part: ReadPart, passage: readonly ReadPart[], reading: Rea
   const { sectionsAsked, asked, toTerms, weighAsked } = reading
   const versions = sectionsAsked.filter((version) => isUnder(part.heading, version))
   if ((part.kind !== 'item' && part.kind !== 'text') || versions.length === 0) return undefined
-  const weightOf = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + weighAsked(term), 0)
   const own = asked.filter((term) => part.terms.includes(term))
-  if (weightOf(own) > weightOf(toTerms(versions.join(' ')))) return undefined
+  if (weightOf(own, weighAsked) > weightOf(toTerms(versions.join(' ')), weighAsked)) return undefined
   const path = part.heading.split(' > ')
   const last = path.findLastIndex((each) => versions.some((version) => isUnder(each, version)))
   const top = path.slice(0, last + 1).join(' > ')
@@ -178,12 +179,12 @@ function belonging(
 }
 
 /** A reply and what comes after it are quoted together. */
-function withReply(own: readonly ReadPart[], parts: readonly ReadPart[], passage: Passage): readonly ReadPart[] {
+function withReply(own: readonly ReadPart[], parts: readonly ReadPart[]): readonly ReadPart[] {
   const [first] = own
   if (first?.kind !== 'text') return own
   const [before, after] = [parts[first.order - 1], parts[first.order + 1]]
-  if (before !== undefined && isReply(before, parts, passage)) return [before, ...own]
-  const goesOn = own.length === 1 && isReply(first, parts, passage) && after?.kind === 'text' && !leadsOn(after)
+  if (before !== undefined && isReply(before, parts)) return [before, ...own]
+  const goesOn = own.length === 1 && isReply(first, parts) && after?.kind === 'text' && !leadsOn(after)
   return goesOn ? [first, after] : own
 }
 

@@ -132,7 +132,12 @@ export function labelOf({ number, block }: ReadPart, parts: readonly ReadPart[])
 
 /** Whether a part says what comes, and not the thing itself. */
 export function leadsOn(part: ReadPart): boolean {
-  return part.kind === 'heading' || isQuestion(part.text) || /[:：]\W*$/u.test(part.text)
+  return part.kind === 'heading' || isQuestion(part.text) || announces(part.text)
+}
+
+/** Whether a text ends with a colon: what it speaks of comes after it. */
+export function announces(text: string): boolean {
+  return /[:：]\W*$/u.test(text)
 }
 
 export function isQuestion(text: string): boolean {

@@ -2,7 +2,7 @@
 
 import type { Citation } from '../../contract.ts'
 import { placeOf } from '../../retrieval/passages.ts'
-import { isQuestion } from '../rank.ts'
+import { announces, isQuestion } from '../rank.ts'
 import type { Reading, ReadPart } from '../read.ts'
 import { echoes, type Fact, factsOf, refuses, saysNothing, withoutSpeaker } from './claims.ts'
 import { clausesOf, opposes, withoutReply } from './denials.ts'
@@ -80,7 +80,6 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     if (echoes(said, reading.question)) return { kind: 'silent', grounds: [] }
     const terms = reading.toTerms(said)
     const facts = factsOf(statement)
-    const announces = /[:：]\W*$/u.test(statement)
     if (!/\p{L}/u.test(statement)) return { kind: 'silent', grounds: [] }
     if (facts.length === 0 && saysNothing(statement)) return { kind: 'silent', grounds: [] }
     if (facts.length === 0 && terms.length < 2) {
@@ -138,7 +137,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       !scored.some(({ window, share }) => share >= minSupport && facts.every((fact) => has(window, fact)))
     const least = chosen.some(({ number }) => named.includes(number)) ? minSupportNamed : minSupport
     if (chosen.length === 0 || missing || adds || scattered || support < least) {
-      return announces && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
+      return announces(statement) && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
     }
     const grounds = chosen.map((window) => toGround(window, share(window), reading))
     // A further passage that the model named is cited too, if it bears the statement out alone.

@@ -68,7 +68,7 @@ t.test('a reply is a word or two before a sentence, or a few after a question', 
     const passage = toPassage(text)
     const { parts } = readTexts('?', passage)
     const first = parts.find((part) => !part.text.endsWith('?'))
-    t.equal(isReply(first, parts, passage), expected, text)
+    t.equal(isReply(first, parts), expected, text)
   }
 })
 
@@ -86,7 +86,7 @@ t.test('a sentence has above it the next heading, or the question that begins a 
     const { parts } = readTexts('?', passage)
     const part = parts.find((each) => each.text.startsWith('Only'))
     t.equal(part && lineOver(part, parts)?.text, line, text)
-    t.equal(part && questionOver(part, parts, passage), question, text)
+    t.equal(part && questionOver(part, parts), question, text)
   }
 })
 
@@ -103,6 +103,6 @@ t.test('a heading of a few words stands over a short sentence', async (t) => {
     const passage = toPassage(text, { heading: 'Boats > Since 2020' })
     const { parts } = readTexts('?', passage)
     const part = parts.find((each) => each.text.startsWith('Oars'))
-    t.equal(part && shortHeadingOver(part, parts, passage), expected, text)
+    t.equal(part && shortHeadingOver(part, parts), expected, text)
   }
 })
