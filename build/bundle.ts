@@ -42,6 +42,7 @@ exports.collectDefaultMetrics = (config) => require('./lib/defaultMetrics')(conf
   { file: 'qs/lib/index.js', contents: '' },
   { file: 'js-yaml/index.js', contents: 'exports.load = () => undefined' },
   { file: '@lancedb/lancedb/dist/otel.js', contents: '' },
+  { file: 'zod/v4/classic/from-json-schema.js', contents: 'export const fromJSONSchema = undefined' },
   { file: 'zod/v4/locales/index.js', contents: 'export { default as en } from "./en.js"' },
 ]
 

@@ -28,7 +28,7 @@ export const leaveForLater: Plugin = {
 }
 
 /** Modules of Node's own that most starts do without, each of which takes milliseconds to load. */
-const seldom = ['crypto', 'https']
+const seldom = ['assert', 'crypto', 'https']
 
 /** Has the bundle load each of them when something of it is first used. */
 export const readWhenUsed: Plugin = {
@@ -36,10 +36,17 @@ export const readWhenUsed: Plugin = {
   setup({ onResolve, onLoad }) {
     const [filter, namespace] = [new RegExp(`^(node:)?(${seldom.join('|')})$`), 'when-used']
     onResolve({ filter }, ({ path }) => ({ path: `node:${path.replace('node:', '')}`, namespace }))
-    onLoad({ filter: /^/, namespace }, async ({ path }) => ({
-      contents: `for (const name of ${JSON.stringify(Object.keys(await import(path)))})
-  Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule('${path}')[name] })`,
-    }))
+    onLoad({ filter: /^/, namespace }, async ({ path }) => {
+      const { default: module, ...named } = await import(path)
+      // assert alone is a function itself, which does nothing where it is given what is true.
+      const itself = typeof module === 'function' ? '(holds, ...why) => holds || load()(holds, ...why)' : '{}'
+      return {
+        contents: `const load = () => process.getBuiltinModule('${path}')
+module.exports = ${itself}
+for (const name of ${JSON.stringify(Object.keys(named))})
+  Object.defineProperty(module.exports, name, { enumerable: true, get: () => load()[name] })`,
+      }
+    })
   },
 }
 

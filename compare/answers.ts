@@ -2,7 +2,7 @@
 import { createAdmission } from '../function/admission.ts'
 import { createAnswer } from '../function/answer/answer.ts'
 import type { Config } from '../function/config.ts'
-import type { Answer } from '../function/contract.ts'
+import type { Answer } from '../function/contract/replies.ts'
 import type { Embed } from '../function/embedding/embed.ts'
 import { createLexicon } from '../function/retrieval/lexicon/lexicon.ts'
 import { createRetrieve } from '../function/retrieval/retrieve.ts'

@@ -2,7 +2,7 @@
 import { createAdmission } from '../function/admission.ts'
 import { createAnswer } from '../function/answer/answer.ts'
 import type { Config } from '../function/config.ts'
-import type { Answer, AnswerQuestion } from '../function/contract.ts'
+import type { Answer, AnswerQuestion } from '../function/contract/replies.ts'
 import { AnswerError } from '../function/errors.ts'
 import { createWriter, type Generate } from '../function/ollama/generate.ts'
 import { createLexicon } from '../function/retrieval/lexicon/lexicon.ts'

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type AnswerParts, createSearch } from '../function/answer/answer.ts'
-import type { SearchResult } from '../function/contract.ts'
+import type { SearchResult } from '../function/contract/replies.ts'
 import { ConfigError } from '../function/errors.ts'
 import { type Frame, framesFor } from './frames.ts'
 import { type Share, toDifference, toShare } from './interval.ts'

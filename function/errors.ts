@@ -1,4 +1,4 @@
-import type { Source } from './contract.ts'
+import type { Source } from './contract/replies.ts'
 
 /** Why a request is turned away; `kind` becomes a status in http/response.ts, the message tells the caller what to do. */
 export class CallerError extends Error {

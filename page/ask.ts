@@ -1,5 +1,5 @@
 /** The ask page: the box for a question, and what stands around it. The questions and their answers are in thread.ts. */
-import type { Description } from '../function/contract.ts'
+import type { Description } from '../function/contract/replies.ts'
 import { count, find, make, show } from './dom.ts'
 import { fetchDescription, keepToken } from './service.ts'
 import { createThread } from './thread.ts'

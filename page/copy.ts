@@ -1,5 +1,5 @@
 /** What the page puts on the clipboard. */
-import type { Source } from '../function/contract.ts'
+import type { Source } from '../function/contract/replies.ts'
 import { announce, make } from './dom.ts'
 import { whereOf } from './passages.ts'
 import { hasToken } from './service.ts'

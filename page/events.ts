@@ -1,5 +1,5 @@
 /** Server-sent events, as they are read from the body of a reply. */
-import type { StreamEvent } from '../function/contract.ts'
+import type { StreamEvent } from '../function/contract/replies.ts'
 
 /** A body -> the names of its events and their data. Comments are heartbeats, and left out. */
 export async function* eventsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<StreamEvent> {

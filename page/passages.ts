@@ -1,5 +1,5 @@
 /** The passages of an answer: a list of cards that open. */
-import type { Source } from '../function/contract.ts'
+import type { Source } from '../function/contract/replies.ts'
 import { find, make, show } from './dom.ts'
 import { highlight, type Marks, marksWithin } from './text/highlight.ts'
 import { toLink, toPassage } from './text/markdown.ts'

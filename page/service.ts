@@ -1,5 +1,6 @@
 /** The requests that the page makes, and the token that they may need. */
-import type { Description, Problem, StreamEvent, Turn } from '../function/contract.ts'
+import type { Turn } from '../function/contract/questions.ts'
+import type { Description, Problem, StreamEvent } from '../function/contract/replies.ts'
 import { eventsOf } from './events.ts'
 
 /** What went wrong, in words for whoever asked. */

@@ -1,5 +1,6 @@
 /** The questions of this tab and their answers, one below the other. They are kept until the tab is closed: Back, Forward and a reload ask nothing again. */
-import type { Answer, Turn as Said } from '../function/contract.ts'
+import type { Turn as Said } from '../function/contract/questions.ts'
+import type { Answer } from '../function/contract/replies.ts'
 import { find } from './dom.ts'
 import { askService } from './service.ts'
 import { createTurn, type Turn } from './turn.ts'

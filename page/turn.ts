@@ -1,5 +1,5 @@
 /** One question and what comes of it, as it is shown. */
-import type { Answer, Citation, Source, Wait } from '../function/contract.ts'
+import type { Answer, Citation, Source, Wait } from '../function/contract/replies.ts'
 import { copy, toCurl, toText } from './copy.ts'
 import { announce, count, find, make, show, update } from './dom.ts'
 import { list, open, whereOf } from './passages.ts'

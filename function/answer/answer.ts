@@ -1,6 +1,7 @@
 import type { Admission, Place } from '../admission.ts'
 import type { Config } from '../config.ts'
-import type { Answer, AnswerQuestion, Citation, Question, Search, Source, Span, Tell, Wait } from '../contract.ts'
+import type { Question } from '../contract/questions.ts'
+import type { Answer, AnswerQuestion, Citation, Search, Source, Span, Tell, Wait } from '../contract/replies.ts'
 import { AnswerError, CallerGoneError, degrades, OllamaError } from '../errors.ts'
 import { startBudget } from '../ollama/client.ts'
 import { nothingWritten } from '../ollama/failures.ts'

@@ -1,5 +1,5 @@
 // The quoted answer: the parts of the passages that answer best, word for word, without a model.
-import type { Citation } from '../contract.ts'
+import type { Citation } from '../contract/replies.ts'
 import { createPattern } from '../patterns.ts'
 import { placeOf } from '../retrieval/passages.ts'
 import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'

@@ -59,14 +59,16 @@ function norm(name: string): Array<readonly [string, number]> {
 }
 
 /** Every part begins at a multiple of 16. */
+let end = 0
 const parts: ReadonlyMap<string, Part> = new Map(
-  lengths.map(([name, bytes], index) => [
-    name,
-    { offset: lengths.slice(0, index).reduce((sum, [, before]) => sum + align(before), 0), bytes },
-  ]),
+  lengths.map(([name, bytes]) => {
+    const offset = end
+    end += align(bytes)
+    return [name, { offset, bytes }]
+  }),
 )
 
-export const modelBytes = lengths.reduce((sum, [, bytes]) => sum + align(bytes), 0)
+export const modelBytes = end
 
 export function align(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment

@@ -1,7 +1,7 @@
 // What was sent: a request's body, read whole within its size, its time, and the memory that all bodies share; and any of it checked against its schema.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
-import { inWords } from '../contract.ts'
+import { inWords } from '../contract/questions.ts'
 import { CallerError, type CallerErrorKind } from '../errors.ts'
 
 /** A question has at most 2,000 characters: some 24 KB in the worst of escapes. */

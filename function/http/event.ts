@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
-import type { Answer } from '../contract.ts'
+import type { Answer } from '../contract/replies.ts'
 import { CallerError } from '../errors.ts'
 import { check } from './body.ts'
 import type { Response } from './response.ts'

@@ -1,7 +1,7 @@
 // What people send as a question, in the ways in which they send it -> the question, or a sentence that says what to send instead.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
-import { questionBodySchema, questionParametersSchema, type Turn, toField } from '../contract.ts'
+import { questionBodySchema, questionParametersSchema, type Turn, toField } from '../contract/questions.ts'
 import { CallerError } from '../errors.ts'
 import { check } from './body.ts'
 

@@ -1,5 +1,5 @@
 // An HTTP request -> what it wants.
-import type { Question } from '../contract.ts'
+import type { Question } from '../contract/questions.ts'
 import { CallerError } from '../errors.ts'
 import { readBody } from './body.ts'
 import { isEvent, parseEvent, type QuestionEvent } from './event.ts'

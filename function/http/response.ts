@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { Answer, Problem, Question, SearchResult } from '../contract.ts'
+import type { Question } from '../contract/questions.ts'
+import type { Answer, Problem, SearchResult } from '../contract/replies.ts'
 import {
   AnswerError,
   CallerError,

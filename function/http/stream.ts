@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import type { Answer, Tell } from '../contract.ts'
+import type { Answer, Tell } from '../contract/replies.ts'
 import { type Response, toProblem } from './response.ts'
 
 /** Long before a proxy takes the silence of a loading model for a dead connection. */

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { Description } from '../contract.ts'
+import type { Description } from '../contract/replies.ts'
 import { findModel, modelPath } from '../embedding/model-file.ts'
 import { ModelFileError } from '../errors.ts'
 import { isPulled, listModels } from '../ollama/client.ts'

@@ -1,6 +1,7 @@
 // What is told of a question that the documents did not answer; loaded when the first one is.
 import { randomUUID } from 'node:crypto'
-import type { Answer, Question, SearchResult, Unanswered } from '../contract.ts'
+import type { Question } from '../contract/questions.ts'
+import type { Answer, SearchResult, Unanswered } from '../contract/replies.ts'
 
 /** The type of these events; an event of this type is not asked. */
 const type = 'dev.ragfunction.unanswered'

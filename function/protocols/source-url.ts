@@ -1,5 +1,5 @@
 // An address for every source: clients that show citations want one.
-import type { Source } from '../contract.ts'
+import type { Source } from '../contract/replies.ts'
 import type { Caller } from '../http/runtime.ts'
 
 /** Where a source can be read: its own address and the words there, else this function's page with the question in it. */

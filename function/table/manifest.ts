@@ -1,7 +1,7 @@
 // The manifest: what a table says of itself.
 import type { Connection } from '@lancedb/lancedb'
 import { z } from 'zod'
-import type { IndexInfo } from '../contract.ts'
+import type { IndexInfo } from '../contract/replies.ts'
 import { TableError } from '../errors.ts'
 
 /** The format this code writes and reads; a newer one is refused by name. */

@@ -1,5 +1,5 @@
 /** What an answer took from a passage: which words of it are marked. */
-import type { Answer, Citation, Span } from '../../function/contract.ts'
+import type { Answer, Citation, Span } from '../../function/contract/replies.ts'
 import { make } from '../dom.ts'
 
 /** From where to where in a text. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type AnswerOutcome, answersFallenBelow, spread, toAnswerFigures, toAnswerTable } from '../../eval/answers.ts'
-import type { Answer } from '../../function/contract.ts'
+import type { Answer } from '../../function/contract/replies.ts'
 
 const answer = (about: Partial<Answer>): Answer => ({
   answer: 'Pods run [1]. They end.',

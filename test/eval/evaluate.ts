@@ -10,7 +10,7 @@ import {
   toFigures,
 } from '../../eval/evaluate.ts'
 import { readConfig } from '../../function/config.ts'
-import type { SearchResult } from '../../function/contract.ts'
+import type { SearchResult } from '../../function/contract/replies.ts'
 import { createRetrieve } from '../../function/retrieval/retrieve.ts'
 import { openTable } from '../../function/table/open.ts'
 import { failure } from '../ollama.ts'

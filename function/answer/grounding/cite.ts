@@ -1,5 +1,5 @@
 // The model's text, piece by piece -> the answer: each statement with the marker of what it stands on, as soon as it ends.
-import type { Citation, Span } from '../../contract.ts'
+import type { Citation, Span } from '../../contract/replies.ts'
 import { createPattern } from '../../patterns.ts'
 import { endsInCode } from '../code.ts'
 import { closers, decides, marks } from '../sentence-ends.ts'

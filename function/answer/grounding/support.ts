@@ -1,6 +1,6 @@
 // What a statement stands on: the passage, and the words there, that bear it out. Computed, whatever the model says.
 
-import type { Citation } from '../../contract.ts'
+import type { Citation } from '../../contract/replies.ts'
 import { placeOf } from '../../retrieval/passages.ts'
 import { announces, isQuestion } from '../rank.ts'
 import type { Reading, ReadPart } from '../read.ts'

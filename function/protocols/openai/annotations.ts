@@ -1,5 +1,5 @@
 // Sources as OpenAI's clients show them: url_citation annotations, and a short list at the end of the text for those that drop them.
-import type { Answer, Citation, Source, Span } from '../../contract.ts'
+import type { Answer, Citation, Source, Span } from '../../contract/replies.ts'
 import type { Caller } from '../../http/runtime.ts'
 
 /** A citation; offsets in UTF-16 code units of the text, both 0 for a source that the text does not cite. */

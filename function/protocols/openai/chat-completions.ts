@@ -1,7 +1,7 @@
 // POST /v1/chat/completions: a conversation -> the answer as a chat completion, whole or in chunks.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Answer, AnswerQuestion } from '../../contract.ts'
+import type { Answer, AnswerQuestion } from '../../contract/replies.ts'
 import { check } from '../../http/body.ts'
 import { type Response, toJsonResponse } from '../../http/response.ts'
 import type { Caller } from '../../http/runtime.ts'

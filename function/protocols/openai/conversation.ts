@@ -1,6 +1,6 @@
 // A conversation, as OpenAI's clients send it -> the question that it ends with.
 import { z } from 'zod'
-import type { Question, Turn } from '../../contract.ts'
+import type { Question, Turn } from '../../contract/questions.ts'
 import { CallerError } from '../../errors.ts'
 import { check } from '../../http/body.ts'
 import { cleanQuestion } from '../../http/question.ts'

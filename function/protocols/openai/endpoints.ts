@@ -1,6 +1,6 @@
 // OpenAI's HTTP interface over the same answers: which of its endpoints was asked.
 import { z } from 'zod'
-import type { AnswerQuestion } from '../../contract.ts'
+import type { AnswerQuestion } from '../../contract/replies.ts'
 import { CallerError } from '../../errors.ts'
 import { readBody } from '../../http/body.ts'
 import { type Response, toJsonResponse } from '../../http/response.ts'

@@ -1,12 +1,12 @@
 // OpenAPI 3.1 of all that is served, made from the schemas that parse and type it, so that it cannot say anything else.
+import { questionBodySchema } from '../../contract/questions.ts'
 import {
   answerSchema,
   descriptionSchema,
   problemSchema,
-  questionBodySchema,
   searchResultSchema,
   streamEventSchemas,
-} from '../../contract.ts'
+} from '../../contract/replies.ts'
 import { version } from '../../operations/describe.ts'
 import { chatRequestSchema } from '../openai/chat-completions.ts'
 import { responsesRequestSchema } from '../openai/responses.ts'

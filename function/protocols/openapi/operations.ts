@@ -1,6 +1,6 @@
 // The parts of the OpenAPI document: operations of each kind, and what may come of them.
 import { z } from 'zod'
-import { questionParametersSchema } from '../../contract.ts'
+import { questionParametersSchema } from '../../contract/questions.ts'
 import { problems } from '../../http/response.ts'
 
 export type Json = Readonly<Record<string, unknown>>

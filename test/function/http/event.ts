@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import type { Answer } from '../../../function/contract.ts'
+import type { Answer } from '../../../function/contract/replies.ts'
 import { isEvent, parseEvent, toEventResponse } from '../../../function/http/event.ts'
 import { failing, startOllama } from '../../ollama.ts'
 import { makeTable, nowhere, type RunningFunction, startFunction } from '../../running.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Answer, Tell } from '../../../function/contract.ts'
+import type { Answer, Tell } from '../../../function/contract/replies.ts'
 import { CallerError } from '../../../function/errors.ts'
 import { toStreamResponse } from '../../../function/http/stream.ts'
 import { readEvents, type ServerSentEvent } from '../../events.ts'

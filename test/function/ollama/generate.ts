@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createAdmission } from '../../../function/admission.ts'
 import { readConfig } from '../../../function/config.ts'
-import type { Wait } from '../../../function/contract.ts'
+import type { Wait } from '../../../function/contract/replies.ts'
 import { CallerGoneError } from '../../../function/errors.ts'
 import { createWriter, type Ending, type Writer } from '../../../function/ollama/generate.ts'
 import {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
-import { type Unanswered, unansweredSchema } from '../../../function/contract.ts'
+import { type Unanswered, unansweredSchema } from '../../../function/contract/replies.ts'
 import { saying, startOllama } from '../../ollama.ts'
 import { makeTable, nowhere, type RunningFunction, startFunction } from '../../running.ts'
 import { type RunningSink, startSink } from '../../sink.ts'
