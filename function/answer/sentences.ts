@@ -293,6 +293,7 @@ function toCode(text: string): Array<readonly [number, number]> {
 
 function goesOn(before: string, next: string): boolean {
   if (isInAddress(before, next) || (/(?:^|\s)!$/.test(before) && next.startsWith('['))) return true
+  if (/(?:^|\s)\.$/.test(before) && /^\w/.test(next)) return true
   if (abbreviation.test(before)) return true
   if (askedWithin(before).test(before) && smallFirst(next).test(before.slice(before.trimEnd().length) + next))
     return true

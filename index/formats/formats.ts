@@ -12,7 +12,10 @@ export type Loader = { readonly megabytes: number } & (
 )
 
 const markdown: Loader = {
-  ofText: async (text) => (await import('./markdown.ts')).loadMarkdown(text),
+  ofText: async (text) => {
+    const { hasComponents, loadMarkdown } = await import('./markdown.ts')
+    return hasComponents(text) ? (await import('./mdx.ts')).loadMdx(text) : loadMarkdown(text)
+  },
   includes: true,
   megabytes: 8,
 }

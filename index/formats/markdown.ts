@@ -26,6 +26,25 @@ export function loadMarkdown(text: string): Loaded {
   return loadWith(text, parse)
 }
 
+/** Whether Markdown has components of JSX between its lines, as Docusaurus reads it: one that is imported, or that begins and ends at the edge. */
+export function hasComponents(text: string): boolean {
+  const begun = new Set<string>()
+  let fence: string | undefined
+  for (const line of text.split('\n')) {
+    const [, mark] = /^\s*(`{3,}|~{3,})/.exec(line) ?? []
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence)) fence = undefined
+    } else if (mark !== undefined) fence = mark
+    else if (/^import\s+\w[\w{},*\s]*\sfrom\s+['"]/.test(line)) return true
+    else {
+      const [, slash = '', name = ''] = /^<(\/?)([A-Z]\w*)(?=[\s>])/.exec(line) ?? []
+      if (slash !== '' && begun.has(name)) return true
+      if (slash === '' && name !== '') begun.add(name)
+    }
+  }
+  return false
+}
+
 /** Markdown without front matter or what sites add to it, as other formats are turned into. */
 export function markdownText(text: string): Loaded {
   const { text: bounded, count } = boundMarks(text)

@@ -85,6 +85,7 @@ t.test('what only looks like the end of a sentence ends none', async (t) => {
     'Visits are approved by Dr. Maria Lenz in room No. 12 before 5 p.m. on the day before.',
     'We are open on one day, e.g. Monday, or two, i.e. Monday and Tuesday.',
     'U.S. customers pay by card.',
+    'It runs on the .NET Core framework.',
     'Der Mietvertrag beginnt am 1. März 2027.',
     'Das Büro ist im 3. Stock.',
     'Das steht in Abs. 2 und Art. 7 der Satzung.',

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { adviceFor, endings, loaderOf } from '../../../index/formats/formats.ts'
+import { toText } from '../../../index/text.ts'
 
 t.test('a file is read by its ending, or by a name under which people keep text', async (t) => {
   for (const source of ['a.md', 'A.PDF', 'README', 'docs/LICENSE', 'x.Docx']) t.ok(loaderOf(source), source)
@@ -19,4 +20,18 @@ t.test('what another program has to change first says how', async (t) => {
   t.match(adviceFor('.png'), /ocrmypdf/)
   t.match(adviceFor('.zip'), /bsdtar/)
   t.equal(adviceFor('.json'), undefined)
+})
+
+t.test('Markdown with components is read as such, whatever its ending', async (t) => {
+  const read = async (text: string): Promise<string> => {
+    const loader = loaderOf('a.md')
+    if (loader === undefined || !('ofText' in loader)) throw new Error('not a format of text')
+    return toText((await loader.ofText(text)).root)
+  }
+  const tab = "<TabItem label='Movies'>\n    ```txt\n    Movies\n    └── One (2019)\n    ```\n  </TabItem>"
+  const shown = 'Movies:\n\n```txt\nMovies\n└── One (2019)\n```'
+  t.equal(await read(`<Tabs>\n  ${tab}\n</Tabs>`), shown)
+  t.equal(await read(`import Tabs from '@theme/Tabs';\n\n${tab}`), shown)
+  const code = '    <Project>a</Project>\n    run\n\n```\n<Tabs>\n</Tabs>\nimport x from "y"\n```'
+  t.match(await read(`Write:\n\n${code}\n\n<Name>`), /```\n<Project>a<\/Project>\nrun\n```/)
 })
