@@ -1,5 +1,5 @@
 /** Lines -> headings, paragraphs, lists and tables. A PDF has no such things: type, gaps and edges tell. */
-import type { RootContent } from 'mdast'
+import type { Heading, PhrasingContent, RootContent } from 'mdast'
 import { joinLines } from '../../lines.ts'
 import { toCell, toTable } from '../office/tables.ts'
 import { joinHyphen, withoutSoftHyphens } from './hyphens.ts'
@@ -96,7 +96,7 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
     if (isNew) groups.push([line])
     else open.push(line)
   }
-  return withLooseCells(groups).map((lines) => {
+  return withLooseCells(groups).flatMap((lines) => {
     const { size = 0, table, bold = false } = lines[0] ?? {}
     const closed = { goesOn: false, room: Number.POSITIVE_INFINITY, bold, size, text: '' }
     if (table !== undefined) return { ...closed, node: { ...table, data: { ...table.data, page } } }
@@ -110,18 +110,23 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
       return before === undefined ? own : joinText(joined, own, runsOn(before, line, edges), setting.words)
     }, '')
     const isLarge =
-      depth !== undefined && lines.length <= 3 && text.length <= 150 && !isFormula(text) && !bullet.test(text)
+      depth !== undefined &&
+      lines.length <= 3 &&
+      text.length <= 150 &&
+      !isFormula(text) &&
+      !remark.test(text) &&
+      !bullet.test(text)
     const isHeading = isLarge || (setting.boldHeads && isBoldHead(lines, text))
     const deepest = Math.min(setting.depths.size + 1, 6) as 1
-    const node: RootContent = isHeading
-      ? {
-          type: 'heading',
-          depth: (isLarge && depth) || deepest,
-          data: { page },
-          children: [{ type: 'text', value: joinLines(text) }],
-        }
-      : toParagraph(text, page)
-    if (isHeading || sentenceEnd.test(text)) return { ...closed, node, text }
+    if (isHeading) {
+      const { name, note } = splitNote(joinLines(text))
+      const children: PhrasingContent[] = [{ type: 'text', value: name }]
+      const heading: Heading = { type: 'heading', depth: (isLarge && depth) || deepest, data: { page }, children }
+      const below = note === '' ? [] : [{ ...closed, node: toParagraph(note, page), text: note }]
+      return [{ ...closed, node: heading, text: name }, ...below]
+    }
+    const node = toParagraph(text, page)
+    if (sentenceEnd.test(text)) return { ...closed, node, text }
     const end = last?.segments.at(-1)?.right ?? 0
     return { ...closed, node, goesOn: end > (edges.left + edges.right) / 2, room: edges.right - end, text }
   })
@@ -145,14 +150,21 @@ function hasOwnNumber({ segments }: Line): boolean {
 /** What stands in brackets as a whole is a remark on the text above it. */
 const remark = /^[[(].*[\])]$/s
 
+/** Who amended a section and when, behind its name: said below it. */
+function splitNote(text: string): { readonly name: string; readonly note: string } {
+  const [note = ''] = /(?<=\S\s+)\[[^\]]{15,}\]\S?$/.exec(text) ?? []
+  return { name: text.slice(0, text.length - note.length).trimEnd(), note }
+}
+
 function isBoldHead(lines: readonly Line[], text: string): boolean {
-  const isNumbered = sectionNumber.test(text)
+  const { name, note } = splitNote(joinLines(text))
+  const isNumbered = sectionNumber.test(name)
   return (
-    lines.length <= (isNumbered ? 3 : 2) &&
+    (lines.length <= (isNumbered ? 3 : 2) || note !== '') &&
     lines.every(({ bold }) => bold) &&
-    text.length <= longestBoldHead * (isNumbered ? 2.5 : 1) &&
-    /\p{L}{2}/u.test(text) &&
-    !(isNumbered ? /[,;:!]$/ : /[.,;:!]$/).test(text) &&
+    name.length <= longestBoldHead * (isNumbered ? 1.7 : 1) &&
+    /\p{L}{2}/u.test(name) &&
+    !(isNumbered || note !== '' ? /[,;:!]$/ : /[.,;:!]$/).test(name) &&
     !remark.test(text) &&
     !bullet.test(text)
   )

@@ -124,7 +124,8 @@ t.test(
         line(122, [0, 'The board meets in May.']),
       ]),
       [
-        '# § 40-120. Removal of members. [Amended 5-2-2022]',
+        '# § 40-120. Removal of members.',
+        '[Amended 5-2-2022]',
         'A. A member may be removed by a vote of the board which appointed the member, after a hearing. [Amended in 2019 and again in 2022]\nThe vote is public.',
         '(Amended June 3, 2022)',
         '# § 40-125. Meetings.',
