@@ -341,11 +341,11 @@ function toNumbers(inside: string): number[] | undefined {
     })
 }
 
-/** A number under a word that no list has: it cites where a citation would stand, and the passages have no such thing. */
+/** A number under a word that no list has: it cites where a citation would stand, and the passages have no such thing. An image's name does not. */
 function toWorded(inside: string, { before, after, count, holds }: Place): number[] | undefined {
   const [whole, list = ''] = worded.exec(inside.normalize('NFKC').trim()) ?? []
   if (whole === undefined || holds(whole) || !endsHere.test(after)) return undefined
-  if (/(?:[\p{L}\p{N}_)\]]|(?<!\p{L})(?:see|siehe|voir|ver)\s*)$/iu.test(before) || interval.test(before))
+  if (/(?:[\p{L}\p{N}_)\]!]|(?<!\p{L})(?:see|siehe|voir|ver)\s*)$/iu.test(before) || interval.test(before))
     return undefined
   const numbers = list.split(/[,、]/).map(Number)
   return numbers.every((each) => each >= 1 && each <= count) ? numbers : undefined

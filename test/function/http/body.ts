@@ -46,6 +46,7 @@ t.test('a body that is not UTF-8 is read as its header says', async (t) => {
   for (const type of ['application/json', 'application/json; charset=utf-8', 'text/plain; charset=nonsense'])
     await t.rejects(readBody({ 'content-type': type }, sent(Buffer.from('café', 'latin1'))), {
       kind: 'unusable-question',
+      message: /Send it as UTF-8/,
     })
 })
 

@@ -186,6 +186,7 @@ t.test('a number in brackets that is no citation stays as it was written', async
       'x[p1]',
       'Use A[1] and B[2]',
       'See [Figure 1]',
+      'See ![Image 4](images/4.png)',
       'It is from source 1 to source 2, in all',
       'R$^2$ is high',
       'a placeholder such as <1>',
