@@ -18,7 +18,7 @@ const number = `(?:${mark})?#?\\s*["']?\\d{1,3}["']?`
 /** A word of another language, or another word, before a number: [출처 1], [źródło 1], [oaicite:1]. */
 const worded =
   /^(?:\p{L}[\p{L}\p{M}'’]{2,19}(?: \p{L}{1,12})?\s*[:#.№ ]|\p{Lo}[\p{Lo}\p{M}ー]{0,11}[:： ]?)\s*#?(\d{1,2}(?:\s*[,、]\s*\d{1,2})*)$/u
-const numbers = new RegExp(`^(?:${mark}[:#.]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
+const numbers = new RegExp(`^(?:${mark}[:#.]?\\s*)?(${number}(?:\\s*(?:,\\s*)?${separator}\\s*${number})*)$`, 'iu')
 /** What is said beside the number, of a page or a line: [1, p. 3], 【1†L3-L5】, [2: overview.md]. */
 const aside =
   /(?<=[\d"'])\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?|["'“„«‘「]).*|(?:[:|]|\s[–—-]\s)\s*[^\d\s].*)$/isu
@@ -58,7 +58,7 @@ const raisedDigit = '[⁰¹²³⁴-⁹]'
 const tags = 'cite|citation|ref|reference|source|passage|doc|document'
 /** ¹, <sup>1</sup>, <cite>1</cite>, <passage number="1">, \\cite{1}, {1}: a number that is not in square brackets. */
 const otherwise = new RegExp(
-  `<(?<tag>${tags}|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|<(?:${tags})\\b[^<>\\n]{0,12}?[="'\\s](?<named>\\d{1,2})["']?(?:\\s[^<>\\n]{0,80})?/?>|\\\\cite\\{(?<latex>[\\d\\s,]{1,20})\\}|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
+  `<(?:${tags})\\b[^<>\\n]{0,12}?[="'\\s](?<named>\\d{1,2})["']?(?:\\s(?:"[^"\\n]{0,200}"|[^<>"\\n]){0,80})?/?>|(?<closed></passage>)|<(?<tag>${tags}|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\\\cite\\{(?<latex>[\\d\\s,]{1,20})\\}|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
   'giu',
 )
 /** What else may stand in brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1], section 2), [see [1]], though they never close. */
@@ -79,13 +79,13 @@ const behind = `[${marks})）」』\\n]`
 
 /** "According to passage 2, pods end." says what its marker would. */
 const opening = new RegExp(
-  `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(?:as\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+|(?<bold>\\*{0,2})(?<label>${label}\\s*[#№]?\\d{1,2})(?:\\*{2}[:：]|[:：]\\k<bold>)\\s+)(\\p{L}?)`,
+  `^(?<indent>\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(?<of>${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)(?:\\s*[(（][^()（）\\n]{1,60}[)）])?\\s*[,:]\\s*|(?:根据|根據|按照|依据|依據)\\s*(?<by>${label}\\s*(?:${stand}+|\\d{1,2})|${stand}+)\\s*[，,:：]\\s*|(?<per>${label}\\s*(?:${stand}+|\\d{1,2})|${stand}+)\\s*(?:によると|によれば)[、,]\\s*|(?:as\\s+)?(?<says>${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|&|und|et|y)\\s*(?:${label}\\s*)?\\d{1,2})*|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+|(?<bold>\\*{0,2})(?<label>${label}\\s*[#№]?\\d{1,2})(?:\\*{2}[:：]|[:：]\\k<bold>)\\s+)(?<first>\\p{L}?)`,
   'iu',
 )
 const cited = `(?:(?:the\\s+)?${label}\\s*(?:${stand}+|[#№]?\\d{1,2}(?:\\s*(?:and|,|&|und|et|y)\\s*\\d{1,2})*)|${stand}+)`
 /** "Pods end, according to passage 2." says it as well, and so does "Pods end — Passage 2." */
 const closing = new RegExp(
-  `(?:,\\s*${leadIn}\\s+|\\s+(?:according to|as \\p{L}+ (?:in|by)|laut|gemäß|selon|según)\\s+|\\s+[—–-]\\s+(?:${leadIn}\\s+)?(?=\\p{L}))(${cited})(?=${behind}|$)`,
+  `(?:,\\s*${leadIn}\\s+|\\s+(?:according to|as \\p{L}+ (?:in|by)|laut|gemäß|selon|según)\\s+|\\s+[—–-]\\s+(?:${leadIn}\\s+)?(?=[\\p{L}${stand}])|\\s*[;:]\\s*(?=${stand}))(${cited})(?=${behind}|$)`,
   'giu',
 )
 /** A letter without width, which stood between a citation and the full stop. */
@@ -138,6 +138,7 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       const cited = toNumbers(given.replace(/[⸴˒]/g, ','))
       const place = { ...around(found, at, whole, pieces, index), count, holds }
       const certain = !/^(?:sup)?$/i.test(groups?.tag ?? groups?.named ?? groups?.latex ?? '')
+      if (groups?.closed !== undefined) return take([])
       const cites = cited !== undefined && (certain || stands(whole, cited, place))
       return cites ? take(cited) : whole
     })
@@ -155,14 +156,12 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     .join('')
     .replace(zeroWidth, stand)
     .replace(run, stand)
-    .replace(
-      opening,
-      (whole: string, indent: string, of?: string, says?: string, _bold?: string, named?: string, first = '') => {
-        if (named !== undefined && holds(named)) return whole
-        take(toNumbers((of ?? says ?? named ?? '').replaceAll(stand, '')) ?? [])
-        return indent + first.toUpperCase()
-      },
-    )
+    .replace(opening, (...found) => {
+      const { indent = '', of, by, per, says, label, first = '' }: Record<string, string | undefined> = found.at(-1)
+      if (label !== undefined && holds(label)) return found[0]
+      take(toNumbers((of ?? by ?? per ?? says ?? label ?? '').replaceAll(stand, '')) ?? [])
+      return indent + first.toUpperCase()
+    })
     .replace(closing, (_, of: string) => {
       take(toNumbers(of.replaceAll(stand, '').replace(/^the\s+/i, '')) ?? [])
       return stand
@@ -197,7 +196,7 @@ export function mayOpenCitation(text: string): number {
 }
 
 const referring = new RegExp(
-  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:\\*{0,2}(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?[:：]?\\*{0,2}|${closed}(?:\\s*[^\\s,:]{1,20}){0,2})$`,
+  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:\\*{0,2}(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?[:：]?\\*{0,2}|${closed}(?:\\s*[^\\s,:]{1,20}){0,5})$`,
   'iu',
 )
 
@@ -264,7 +263,7 @@ function isCitation(whole: string, cited: readonly number[], { before, after, co
   if (/=\s*$/.test(before) || (/["'“„‘«]$/u.test(before) && /^["'”“’»]/u.test(after))) return false
   // An index: x[1], args[1].
   if (/(?<![\p{L}\p{N}])[\p{Lu}\p{Ll}]$/u.test(before)) return false
-  if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\d+\]$/.test(before))
+  if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\^?\d+\]$/.test(before))
     return within && ends && cited.length === 1 && !holds(whole)
   if (cited.length > 1) {
     if (!ends || holds(whole) || interval.test(before) || cited.some((each) => each > 20)) return false
@@ -293,10 +292,10 @@ function stands(whole: string, cited: readonly number[], { before, after, count,
   return afterLetters.test(before) && !power.test(before)
 }
 
-const endsHere = new RegExp(`^(?:\\[\\d{1,2}\\])*\\s*(?:$|${behind})`, 'u')
-const standsAlone = new RegExp(`^(?:$|[\\s"”»]|${behind})(?!\\s*[=+*/<>^×·−-])`, 'u')
+const endsHere = new RegExp(`^(?:\\[\\^?\\d{1,2}\\])*\\s*(?:$|${behind})`, 'u')
+const standsAlone = new RegExp(`^(?:$|[\\s"”»]|<sup>|${behind})(?!\\s*[=+*/<>^×·−-])`, 'u')
 const afterWord = /[\p{L}\p{N}\p{Sentence_Terminal}][ \t]+$|\p{Sentence_Terminal}$/u
-const afterLetters = new RegExp(`(?:\\p{L}{3}|[${marks}”»])[ \\t]?$`, 'u')
+const afterLetters = new RegExp(`(?:\\p{L}{3}|[${marks}”»]|</sup>)[ \\t]?$`, 'u')
 const placeholder = /\{|(?:placeholders?|templates?|formats?|arguments?|param\w*|sets?|with|platzhalter)\s*$/i
 /** What is raised to a power. */
 const power =
