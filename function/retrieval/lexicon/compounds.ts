@@ -48,9 +48,9 @@ export function apartTerms(
   toTerm: (word: string) => string,
   { count }: Pick<Vocabulary, 'count'>,
 ): string[] {
-  for (let at = shortestPart; at <= word.length - shortestPart; at += 1) {
+  for (let at = shortestAlone; at <= word.length - shortestAlone; at += 1) {
     const terms = [toTerm(word.slice(0, at)), toTerm(word.slice(at))]
-    if (terms.every((term) => count(term) > 0)) return terms
+    if (terms.every((term) => term.length >= shortestAlone && count(term) > 0)) return terms
   }
   return []
 }
