@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t, { type Test } from 'tap'
-import { connectStore, openTable } from '../../function/table/open.ts'
+import { openTable } from '../../function/table/open.ts'
 import { findManifest } from '../../index/ingest.ts'
-import { toSchema } from '../../index/new-table.ts'
 import { embedding, startOllama } from '../ollama.ts'
 import { makeTable, nowhere, type Run, root, run } from '../running.ts'
 
@@ -84,7 +83,10 @@ t.test('--if-missing makes a table where there is none, and never replaces one',
 })
 
 t.test('--if-missing puts no other table in the place of one that is damaged or has lost its manifest', async (t) => {
-  const folder = t.testdir({ docs: documents, damaged: { 'manifest.lance': { 'x.txt': 'not lance' } } })
+  const folder = t.testdir({
+    docs: documents,
+    damaged: { 'manifest.lance': { _versions: { '1.manifest': 'not lance' } } },
+  })
   await makeTable(join(folder, 'docs'), join(folder, 'lost'))
   rmSync(join(folder, 'lost', 'manifest.lance'), { recursive: true })
   const cases = [
@@ -234,17 +236,77 @@ t.test('a killed ingest leaves the table as it was, and what it left goes with t
   t.strictSame(tables(), [manifest.chunksTable, chunksTable].map((name) => `${name}.lance`).sort())
 })
 
-t.test(
-  'a first ingest that is killed leaves nothing that npm start would take for a table, or put the samples in place of',
-  async (t) => {
-    const folder = t.testdir({ docs: documents, table: {} })
-    const environment = { TABLE_URI: join(folder, 'table') }
-    await (await connectStore(environment.TABLE_URI)).createEmptyTable('chunks-1-1', toSchema(undefined))
-    const start = cli(t, ['--if-missing'], environment)
-    t.equal(await start.exited, 1)
-    t.match(start.output(), 'is not whole')
-    const { exited, output } = cli(t, [join(folder, 'docs')], environment)
-    t.equal(await exited, 0)
-    t.match(output(), /documents {2}2 in/)
-  },
-)
+/** Runs an ingest, and kills it as soon as the files of its store are as they are waited for. */
+async function killed(t: Test, args: string[], tableUri: string, come: (files: string[]) => boolean): Promise<void> {
+  const running = cli(t, args, { TABLE_URI: tableUri })
+  const files = (): string[] =>
+    existsSync(tableUri) ? readdirSync(tableUri, { recursive: true, encoding: 'utf8' }) : []
+  const looking = setInterval(() => {
+    try {
+      if (come(files())) running.child.kill('SIGKILL')
+    } catch {
+      // A file that goes while it is listed.
+    }
+  }, 1)
+  t.equal(await running.exited, null)
+  clearInterval(looking)
+}
+
+const chunkTables = (tableUri: string): string[] => readdirSync(tableUri).filter((name) => name.startsWith('chunks-'))
+const moments = {
+  'its store': (files: string[]) => files.length > 0,
+  'its first chunks': (files: string[]) => files.some((name) => /^chunks-.*\/data\/./.test(name)),
+  'its last index': (files: string[]) => files.filter((name) => /^chunks-.*\/_indices\/[^/]+$/.test(name)).length > 1,
+}
+
+t.test('a first ingest may be killed at any moment: the next start makes the table', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const docs = join(folder, 'docs')
+  for (const [moment, come] of Object.entries(moments)) {
+    const tableUri = join(folder, moment)
+    await killed(t, [docs], tableUri, come)
+    t.equal(await findManifest(tableUri), undefined)
+    const start = cli(t, [docs, '--if-missing'], { TABLE_URI: tableUri })
+    t.equal(await start.exited, 0, `${moment}: ${start.output()}`)
+    const { chunksTable, documents } = (await openTable(tableUri)).manifest
+    t.equal(documents, 2)
+    t.strictSame(chunkTables(tableUri), [`${chunksTable}.lance`], 'and nothing is left')
+  }
+})
+
+t.test('ingests that are killed one after the other leave the table as it was, and do not pile up', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const docs = join(folder, 'docs')
+  const tableUri = join(folder, 'table')
+  await makeTable(docs, tableUri)
+  const { manifest } = await makeTable(docs, tableUri)
+  const before = chunkTables(tableUri)
+  t.equal(before.length, 2, 'the one in use, and the one before, which may still be served')
+  for (const come of Object.values(moments)) {
+    const isNew = (name: string): boolean => name.startsWith('chunks-') && !before.some((old) => name.startsWith(old))
+    await killed(t, [docs], tableUri, (files) => come(files.filter(isNew)))
+    t.ok(chunkTables(tableUri).length <= 3)
+    t.equal((await openTable(tableUri)).manifest.chunksTable, manifest.chunksTable)
+  }
+  for (const name of before) t.ok(chunkTables(tableUri).includes(name))
+})
+
+t.test('where a table comes while --if-missing makes one, it is kept', async (t) => {
+  const folder = t.testdir({ docs: documents, samples: { 'a.md': '# A\n\nA sample.' } })
+  const tableUri = join(folder, 'table')
+  const ollama = await startOllama(t, {
+    embed: async (body, response) => {
+      if (String(body.input) === 'dimension') return embedding()(body, response)
+      if (!existsSync(join(tableUri, 'manifest.lance', 'data'))) await makeTable(join(folder, 'docs'), tableUri)
+      return embedding()(body, response)
+    },
+  })
+  const { exited, output } = cli(t, [join(folder, 'samples'), '--if-missing'], {
+    TABLE_URI: tableUri,
+    OLLAMA_HOST: ollama.host,
+    EMBEDDING_MODEL: 'all-minilm',
+  })
+  t.equal(await exited, 1)
+  t.match(output(), /^Another ingest made a table at .*table meanwhile; it was kept\.\n$/m)
+  t.equal((await openTable(tableUri)).manifest.documents, 2)
+})

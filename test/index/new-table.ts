@@ -26,6 +26,16 @@ t.test('what a killed ingest left goes with the next; what another process still
   t.strictSame(chunkTables(table), [...inProgress, manifest.chunksTable].map((name) => `${name}.lance`).sort())
 })
 
+t.test('what a process of the same number left, in a container that starts again, goes with the next', async (t) => {
+  const folder = t.testdir({ docs: documents, table: {} })
+  const table = join(folder, 'table')
+  const before = Math.floor(performance.timeOrigin) - 1_000
+  const name = `chunks-${before.toString(36)}-${process.pid}-abcdef`
+  await (await connectStore(table)).createEmptyTable(name, toSchema(undefined))
+  const { manifest } = await makeTable(join(folder, 'docs'), table)
+  t.strictSame(chunkTables(table), [`${manifest.chunksTable}.lance`])
+})
+
 t.test('two ingests at once both end, and the table is that of the last', async (t) => {
   const folder = t.testdir({ one: documents, two: { ...documents, 'nodes.md': '# Nodes\n\nA node is a machine.' } })
   const table = join(folder, 'table')
