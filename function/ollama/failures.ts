@@ -20,6 +20,7 @@ export function toOllamaError(error: unknown, asked: Asked): Error {
       'The connection to Ollama ended before the answer did. Ask again; a proxy between may have a time limit of its own.'
     return new OllamaError('failed', detail, { cause: error })
   }
+  if (tooLittleMemory.test(said)) return new OllamaError('failed', tooLittle(asked), { cause: error })
   // As LM Studio says it, with 200.
   if (/unexpected endpoint/i.test(said)) {
     const detail = `What answers at OLLAMA_HOST has no /api/${asked.to}. Set it to Ollama's own address.`
@@ -71,6 +72,13 @@ interface Rule {
 
 const tooLong = /(input|context) length|too long|exceeds? the (available )?context/i
 const tooLittleMemory = /more system memory|not enough memory|out of memory|insufficient memory|unable to allocate/i
+const tooLittle = ({ model }: Asked): string =>
+  `There is too little memory for ${model} where Ollama runs. Take a smaller model, or lower NUM_CTX.`
+/** What is wanted is a plan that costs more, and no key mends that. */
+const wantsMore = /subscription|upgrade|plan\b|quota|billing/i
+
+/** 52x and 530 are Cloudflare's. */
+const couldNotReach = [502, 503, 521, 522, 523, 530]
 
 /** The first that fits; above those of a proxy stand what anybody on the way may say, below them what Ollama alone does. */
 const rules: readonly Rule[] = [
@@ -80,7 +88,7 @@ const rules: readonly Rule[] = [
     detail: () => 'The proxy on the way to Ollama asks for credentials (407): write them into HTTP_PROXY.',
   },
   {
-    when: ({ status }) => status === 401 || status === 403,
+    when: ({ status, said = '' }) => status === 401 || (status === 403 && !wantsMore.test(said)),
     kind: 'unauthorized',
     detail: ({ status, refusal }) =>
       `Ollama, or a proxy before it, ${refusal.authorized ? 'refuses the credentials it is sent' : 'asks for credentials'} (${status}). ` +
@@ -109,7 +117,7 @@ const rules: readonly Rule[] = [
   },
 
   {
-    when: ({ status, said }) => said === undefined && (status === 502 || status === 503),
+    when: ({ status, said }) => said === undefined && couldNotReach.includes(status),
     kind: 'unreachable',
     detail: ({ status }) =>
       `A proxy before Ollama could not reach it (${status}). Start Ollama behind it (ollama serve).`,
@@ -172,8 +180,7 @@ const rules: readonly Rule[] = [
   {
     when: ({ said = '' }) => tooLittleMemory.test(said),
     kind: 'failed',
-    detail: ({ asked }) =>
-      `There is too little memory for ${asked.model} where Ollama runs. Take a smaller model, or lower NUM_CTX.`,
+    detail: ({ asked }) => tooLittle(asked),
   },
   {
     when: ({ status }) => status < 500,

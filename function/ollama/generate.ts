@@ -53,11 +53,15 @@ type WriterSettings = Pick<
   | 'firstTokenTimeoutMs'
 >
 
-/** Some servers say null where nothing is written. */
+/** Some servers say null where there is nothing to say. */
 const textSchema = z
   .string()
   .nullish()
   .transform((text) => text ?? '')
+const countSchema = z
+  .number()
+  .nullish()
+  .transform((count) => count ?? undefined)
 const partSchema = z.object({
   message: z
     .object({
@@ -65,10 +69,11 @@ const partSchema = z.object({
       thinking: textSchema,
       tool_calls: z.array(z.unknown()).nullish(),
     })
-    .prefault({}),
-  done_reason: z.string().optional(),
-  prompt_eval_count: z.number().optional(),
-  eval_count: z.number().optional(),
+    .nullish()
+    .transform((message) => message ?? { content: '', thinking: '', tool_calls: [] }),
+  done_reason: z.string().nullish(),
+  prompt_eval_count: countSchema,
+  eval_count: countSchema,
 })
 /** No token of a model has as many; more than that for each means that Ollama does not keep to `num_predict`. */
 const maxCharactersPerToken = 32

@@ -34,6 +34,11 @@ t.test('what Ollama refuses, and what a proxy before it does, are told apart', a
       /refuses the credentials.*Correct OLLAMA_API_KEY/,
     ],
     [refusal(403, '<h1>403</h1>'), 'unauthorized', /\(403\)/],
+    [
+      refusal(403, json('this model requires a subscription, upgrade for access')),
+      'model-unfit',
+      /refuses it for x \(403\): this model requires a subscription/,
+    ],
     [refusal(407, ''), 'unauthorized', /HTTP_PROXY/],
     [
       refusal(308, '', { location: 'https://secret.example/' }),
@@ -61,6 +66,11 @@ t.test('what Ollama refuses, and what a proxy before it does, are told apart', a
       'busy',
       /its queue is full/,
     ],
+    ...[521, 522, 523, 530].map((status): [Refusal, string, RegExp] => [
+      refusal(status, '<h1>Origin unreachable</h1>'),
+      'unreachable',
+      /A proxy before Ollama could not reach it/,
+    ]),
     [refusal(504, '<h1>504</h1>'), 'unreachable', /gave up waiting for it \(504\)/],
   ]
   for (const [given, kind, message] of cases) {
@@ -118,6 +128,7 @@ t.test('what breaks off midway, and what cannot be read', async (t) => {
     ['Did not receive done or success response in stream.', 'failed', /ended before the answer did/],
     ['aborted', 'failed', /ended before the answer did/],
     ['an error was encountered while running the model: unexpected EOF', 'failed', /died while it wrote/],
+    ['model requires more system memory (5.6 GiB) than is available', 'failed', /too little memory for x/],
     ['Unexpected endpoint or method. (POST /api/chat)', 'not-ollama', /has no \/api\/chat/],
     ['anything else', 'nonsense', /cannot be read/],
   ] as const

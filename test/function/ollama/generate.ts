@@ -134,6 +134,7 @@ t.test('a part without content, or with thinking, is a part without words', asyn
         toLine({ message: { role: 'assistant' }, done: false }) +
         toLine({ message: { content: null, thinking: null, tool_calls: null }, done: false }) +
         toLine({ message: { content: 'It runs [1].' }, done: false }) +
+        toLine({ message: null, done_reason: null, prompt_eval_count: null, eval_count: null, done: false }) +
         toLine({ done: true, done_reason: 'stop' }),
     )
   const { text, waits } = await write(toWriter(await startOllama(t, { chat })))
