@@ -18,6 +18,9 @@ export interface Setting {
 interface Open {
   readonly node: RootContent
   readonly goesOn: boolean
+  /** How much of its last line is left, in points; infinite where its sentence is complete. */
+  readonly room: number
+  readonly bold: boolean
   readonly size: number
   readonly text: string
 }
@@ -52,7 +55,7 @@ export function headingDepths(lines: readonly Line[], bodySize: number): Setting
 
 const contentsHead =
   /^(table of )?contents$|^(inhalt(sverzeichnis|sübersicht)?|sommaire|table des matières|índice|indice|inhoud|目次|目录|目錄|차례)$/i
-const contentsLine = /(\s?[.…·_]){4,}\s*([\divxlc]{1,5})?$|\s{2}…\s*\d{1,4}$/i
+const contentsLine = /(\s?[.…·_]){4,}\s*((page|seite|página|pagina|p\.)\s*)?([\divxlc]{1,5})?$|\s{2}…\s*\d{1,4}$/i
 /** The dots between a heading and its page in a table of contents. */
 const dotLeader = /(?:\s*\.){4,}\s*/g
 
@@ -86,21 +89,26 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
           Math.min(pitch, before.size * 2.2) * 1.35,
         ) ||
       isTabular(before) !== isTabular(line) ||
-      (setting.boldHeads && before.bold !== line.bold && !isTabular(line))
+      (setting.boldHeads &&
+        open[0]?.bold !== line.bold &&
+        !isTabular(line) &&
+        !(line.bold && isCutOff(before, line, edges)))
     if (isNew) groups.push([line])
     else open.push(line)
   }
   return withLooseCells(groups).map((lines) => {
-    const [{ size, table } = { size: 0 }] = lines
-    if (table !== undefined) return { node: { ...table, data: { ...table.data, page } }, goesOn: false, size, text: '' }
+    const { size = 0, table, bold = false } = lines[0] ?? {}
+    const closed = { goesOn: false, room: Number.POSITIVE_INFINITY, bold, size, text: '' }
+    if (table !== undefined) return { ...closed, node: { ...table, data: { ...table.data, page } } }
     const last = lines.at(-1)
-    if (lines.every(isTabular)) return { node: toRows(lines, page), goesOn: false, size, text: '' }
+    const depth = setting.depths.get(size)
+    const isNumbered = depth !== undefined && lines.length === 1 && lines.some(hasOwnNumber)
+    if (lines.every(isTabular) && !isNumbered) return { ...closed, node: toRows(lines, page) }
     const text = lines.reduce((joined, line, index) => {
       const before = lines[index - 1]
       const own = lineText(line).replace(dotLeader, ' … ')
       return before === undefined ? own : joinText(joined, own, runsOn(before, line, edges), setting.words)
     }, '')
-    const depth = setting.depths.get(size)
     const isLarge =
       depth !== undefined && lines.length <= 3 && text.length <= 150 && !isFormula(text) && !bullet.test(text)
     const isHeading = isLarge || (setting.boldHeads && isBoldHead(lines, text))
@@ -113,8 +121,9 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
           children: [{ type: 'text', value: joinLines(text) }],
         }
       : toParagraph(text, page)
-    const reaches = (last?.segments.at(-1)?.right ?? 0) > (edges.left + edges.right) / 2
-    return { node, goesOn: !isHeading && reaches && !sentenceEnd.test(text), size, text }
+    if (isHeading || sentenceEnd.test(text)) return { ...closed, node, text }
+    const end = last?.segments.at(-1)?.right ?? 0
+    return { ...closed, node, goesOn: end > (edges.left + edges.right) / 2, room: edges.right - end, text }
   })
 }
 
@@ -124,13 +133,27 @@ function isFormula(text: string): boolean {
 
 const longestBoldHead = 90
 
+/** The number of a section, after which its name may end with a full stop. */
+const sectionNumber = /^(§+ ?\S*\d|\d{1,3}(\.\d{1,3})+\.?\s|\p{L}{4,} (\d{1,3}|[IVXLC]{1,6})([.:]|\s{2}|\s[-–—]\s|$))/u
+
+/** Whether a line is the number of a section and, after a gap, its name. */
+function hasOwnNumber({ segments }: Line): boolean {
+  const [first = { text: '' }, ...others] = segments
+  return others.length === 1 && sectionNumber.test(first.text)
+}
+
+/** What stands in brackets as a whole is a remark on the text above it. */
+const remark = /^[[(].*[\])]$/s
+
 function isBoldHead(lines: readonly Line[], text: string): boolean {
+  const isNumbered = sectionNumber.test(text)
   return (
-    lines.length <= 2 &&
+    lines.length <= (isNumbered ? 3 : 2) &&
     lines.every(({ bold }) => bold) &&
-    text.length <= longestBoldHead &&
+    text.length <= longestBoldHead * (isNumbered ? 2.5 : 1) &&
     /\p{L}{2}/u.test(text) &&
-    !/[.,;:!]$/.test(text) &&
+    !(isNumbered ? /[,;:!]$/ : /[.,;:!]$/).test(text) &&
+    !remark.test(text) &&
     !bullet.test(text)
   )
 }
@@ -147,8 +170,20 @@ function continues(before: Open, block: Open): boolean {
     block.node.type === 'paragraph' &&
     Math.abs(before.size - block.size) <= 0.6 &&
     !beginsItem.test(block.text) &&
-    /^[\p{Ll}\p{N}(\p{Lo}]/u.test(block.text)
+    !beginsLettered.test(block.text) &&
+    (/^[\p{Ll}\p{N}(\p{Lo}]/u.test(block.text) || (before.bold === block.bold && hasNoRoom(before, block.text)))
   )
+}
+
+/** Whether a word in capitals did not fit on the line before, rather than begin a paragraph. */
+function hasNoRoom({ room, size }: Open, text: string): boolean {
+  const [first = ''] = /^\p{Lu}\S*/u.exec(text) ?? []
+  return first !== '' && room < Math.min(first.length + 1, 12) * size * 0.45
+}
+
+/** Whether a line goes on in the next in the middle of a sentence, where the page is as wide as that. */
+function isCutOff(before: Line, line: Line, edges: Edges): boolean {
+  return !/[.!?:。！？]["”»)\]]?$/.test(lineText(before)) && runsOn(before, line, edges)
 }
 
 /** The distance from line to line that most lines have. */
@@ -161,6 +196,8 @@ function usualPitch(flow: Flow): number {
 }
 
 const beginsItem = /^([•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]|\d{1,3}[.)]|[a-z][.)]|\([a-z\d]{1,3}\)|§)\s/u
+/** A capital begins an item where it stands out; elsewhere it may be somebody's name. */
+const beginsLettered = /^([A-Z]|[IVXLC]{2,5})[.)]\s/
 
 const sentenceEnd = /[.!?:;。！？]["”»)\]]?$/
 
@@ -180,10 +217,16 @@ const narrowestColumn = 14
 /** Whether a line ended because the next one's first word did not fit; lines need not be filled to the last letter. */
 function runsOn(before: Line, line: Line, { left, right }: Edges): boolean {
   const text = lineText(line)
-  if (beginsItem.test(text) || line.segments.length > 1) return false
+  const isCited = text.startsWith('§') && !sentenceEnd.test(lineText(before))
+  if ((beginsItem.test(text) && !isCited) || line.segments.length > 1) return false
   const end = before.segments.at(-1)
   const own = line.segments[0]
   if (end === undefined || own === undefined) return false
+  if (
+    beginsLettered.test(text) &&
+    (own.left < (before.segments[0]?.left ?? 0) - 1 || beginsLettered.test(lineText(before)))
+  )
+    return false
   if (right - left < narrowestColumn * line.size && !/^\p{Ll}/u.test(text)) return false
   if (/^\p{Ll}/u.test(text) && end.right > (left + right) / 2 && !sentenceEnd.test(lineText(before))) return true
   const first = /^\S+/.exec(text)?.[0] ?? ''

@@ -123,7 +123,8 @@ function isOverprint(piece: Piece, other: Piece): boolean {
 }
 
 /** What an item of a list or a numbered heading begins with, before a tab. */
-const itemMark = /^([•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]|\(?(\d{1,3}|[a-z]{1,4})[.)]|\d{1,2}(\.\d{1,2})+\.?|§ ?\d+)$/u
+const itemMark =
+  /^([•‣◦▪●○■□▶➢✓✔☐☑☒*–—-]|\(?(\d{1,3}|[a-z]{1,4}|[A-Z]|[IVXLC]{2,5})[.)]|\d{1,2}(\.\d{1,2})+\.?|§ ?\d+)$/u
 
 /** Whether no wide gap follows: a row of cells may begin with a number too. */
 function isLastButOne(pieces: readonly Piece[], index: number): boolean {

@@ -1,4 +1,4 @@
-import type { Flow, Line } from './lines.ts'
+import type { Flow, Line, Segment } from './lines.ts'
 
 /** A page: what is read on it, and how high it is. */
 export interface Page {
@@ -17,8 +17,9 @@ interface Edge {
 }
 
 /**
- * Takes out what runs along the edges of pages: page numbers, and a line that stands in the same place of several pages, with
- * no other number in it than the page's. Returns the pages without, and each such line once where it says more than a number.
+ * Takes out what runs along the edges of pages: page numbers, a line that stands in the same place of several pages, with
+ * no other number in it than the page's, and one in such a place that names what the pages say anyway, as a dictionary's does.
+ * Returns the pages without, and each line that repeats once where it says more than a number.
  */
 export function withoutRunning(pages: readonly Page[], bodySize: number): { pages: Page[]; running: string[] } {
   const edges = pages.flatMap((page, index) =>
@@ -35,11 +36,41 @@ export function withoutRunning(pages: readonly Page[], bodySize: number): { page
     const [first] = group
     if (!isNumber && first !== undefined) running.add(withoutPageNumber(first.text, group))
   }
+  for (const line of guides(edges, pages)) gone.add(line)
   const kept = pages.map(({ flows, height }) => ({
     height,
     flows: flows.map((flow) => flow.filter((line) => !gone.has(line))).filter((flow) => flow.length > 0),
   }))
   return { pages: kept, running: [...running].filter((text) => text !== '') }
+}
+
+/**
+ * Lines where a part stands in the same place of several pages, and which else name only what the text says: the section that a
+ * page begins or ends with.
+ */
+function guides(edges: readonly Edge[], pages: readonly Page[]): Line[] {
+  const atEdge = new Set(edges.map(({ line }) => line))
+  const said = pages
+    .flatMap(({ flows }) => flows.flat().filter((line) => !atEdge.has(line)))
+    .map((line) => ` ${lineText(line).replace(/\s+/g, ' ')} `)
+    .join('\n')
+  const isSaid = (text: string): boolean => {
+    const at = /\p{L}|§/u.test(text) ? said.indexOf(` ${text}`) : -1
+    return at >= 0 && !/[\p{L}\p{N}]/u.test(said[at + text.length + 1] ?? '')
+  }
+  return [...Map.groupBy(edges, ({ line }) => Math.round(line.y / 6)).values()].flatMap((place) => {
+    const parts = Map.groupBy(
+      place.flatMap(({ line }) => line.segments),
+      ({ text }) => text,
+    )
+    const isCommon = ({ text }: Segment): boolean => (parts.get(text)?.length ?? 0) >= 3 && !isPageNumber(text)
+    if (place.filter(({ line }) => line.segments.some(isCommon)).length < 3) return []
+    return place
+      .map(({ line }) => line)
+      .filter(({ segments }) =>
+        segments.every((part) => isCommon(part) || isSaid(part.text) || isPageNumber(part.text)),
+      )
+  })
 }
 
 /** A column that holds nothing but numbers of pages is their contents' end, not a table. */

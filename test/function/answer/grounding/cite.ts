@@ -351,7 +351,7 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
       'Use ``a`b [1]`` and $x [1] y$ and \\(a [1]\\) [1]. It costs $5 or $6 [1].',
     ],
     ['- Do:\n\n  ```\n  x [1]\n  ```\n- Then [1].', '- Do [1]:\n\n  ```\n  x [1]\n  ```\n[1]\n- Then [1].'],
-    ['````markdown\n```bash\nx [1]\n```\n````\nDone [1].', '````markdown\n```bash\nx [1]\n```\n````\n[1]\nDone [1].'],
+    ['````yaml\n```bash\nx [1]\n```\n````\nDone [1].', '````yaml\n```bash\nx [1]\n```\n````\n[1]\nDone [1].'],
     ['Pods run [see [1] here. Next (see [1], section 2). End [1]–[3].', 'Pods run here [1]. Next [1]. End [1].'],
     ['The <think> tag opens thoughts. More [1].', 'The <think> tag opens thoughts [1]. More [1].'],
     ['- S here it is [1]\n- Foo [2]\n- bar', '- S here it is [1]\n- Foo [1]\n- bar [1]'],

@@ -101,3 +101,84 @@ t.test('an item in large type is none either, and a bold head belongs to its row
   t.strictSame(blocks.map(toText), ['• Wear gloves', 'Day  Debit  Credit\nMonday  1.25  –\nTuesday  –  3.50'])
   t.notOk(blocks.some(({ type }) => type === 'heading'))
 })
+
+const kindsOf = (...flows: Line[][]): string[] =>
+  toBlocks(
+    flows.map((flow, index) => ({ page: index + 1, flow })),
+    { depths: new Map([[14, 1]]), boldHeads: true, words: new Set() },
+  ).map((node) => `${node.type === 'heading' ? '# ' : ''}${toText(node)}`)
+const bold = (own: Line): Line => ({ ...own, bold: true })
+
+t.test(
+  'a remark in bold within or below a paragraph is no heading, the numbered name of a section is one',
+  async (t) => {
+    t.strictSame(
+      kindsOf([
+        bold(line(0, [0, '§ 40-120. Removal of members. [Amended 5-2-2022]'])),
+        line(22, [0, 'A. A member may be removed by a vote of the board which']),
+        line(34, [0, 'appointed the member, after a hearing. [Amended in 2019 and']),
+        bold(line(46, [0, 'again in 2022]'])),
+        line(58, [0, 'The vote is public.']),
+        bold(line(70, [0, '(Amended June 3, 2022)'])),
+        bold(line(100, [0, '§ 40-125. Meetings.'])),
+        line(122, [0, 'The board meets in May.']),
+      ]),
+      [
+        '# § 40-120. Removal of members. [Amended 5-2-2022]',
+        'A. A member may be removed by a vote of the board which appointed the member, after a hearing. [Amended in 2019 and again in 2022]\nThe vote is public.',
+        '(Amended June 3, 2022)',
+        '# § 40-125. Meetings.',
+        'The board meets in May.',
+      ],
+    )
+    t.strictSame(
+      kindsOf([{ ...line(0, [0, 'CHAPTER II'], [120, 'Town Meetings']), size: 14 }, line(30, [0, 'Text.'])]),
+      ['# CHAPTER II  Town Meetings', 'Text.'],
+    )
+  },
+)
+
+t.test(
+  'a paragraph goes on over a page with a word in capitals that had no room, and with a section that it cites',
+  async (t) => {
+    t.strictSame(
+      kindsOf(
+        [line(10, [0, 'The plan is sent to the five registered voters of the'])],
+        [line(10, [0, 'Town who are appointed, as the rules of the meeting in']), line(22, [0, '§ 40-405 say.'])],
+      ),
+      [
+        'The plan is sent to the five registered voters of the Town who are appointed, as the rules of the meeting in § 40-405 say.',
+      ],
+    )
+    t.strictSame(
+      kindsOf(
+        [line(10, [0, 'The plan is sent to the five registered voters of the'])],
+        [bold(line(10, [0, 'Town of Belmont, amended in May, and then in the year 2022.']))],
+      ).length,
+      2,
+      'not with what is set otherwise',
+    )
+  },
+)
+
+t.test('items under capitals keep their lines, and initials of a name do not part it', async (t) => {
+  t.strictSame(
+    kindsOf([
+      line(10, [0, 'A. Dogs are kept on a leash wherever people are about.']),
+      line(22, [0, 'B. Cats are not.']),
+      line(46, [0, 'The rule was written by the clerk of the town, who was']),
+      line(58, [0, 'J. Smith, in the year 1983.']),
+    ]),
+    [
+      'A. Dogs are kept on a leash wherever people are about.\nB. Cats are not.',
+      'The rule was written by the clerk of the town, who was J. Smith, in the year 1983.',
+    ],
+  )
+})
+
+t.test('a table of contents may say "Page" before its numbers', async (t) => {
+  const entries = ['One', 'Two', 'Three'].map((text, index) =>
+    line(10 * index, [0, `${text} ........... Page ${index}`]),
+  )
+  t.strictSame(kindsOf([...entries, line(60, [0, 'Text.'])]), ['Text.'])
+})

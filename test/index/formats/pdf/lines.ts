@@ -17,6 +17,8 @@ t.test('pieces are lines, with spaces where there is room for them', async (t) =
   t.strictSame(read(piece('W A R R A N T Y', 0, 10)), [['WARRANTY']])
   t.strictSame(read(piece('•', 0, 10), piece('a photo', 20, 10)), [['• a photo']])
   t.strictSame(read(piece('2.1', 0, 10), piece('Liability', 30, 10)), [['2.1 Liability']])
+  t.strictSame(read(piece('A.', 0, 10), piece('The clerk keeps the seal.', 24, 10)), [['A. The clerk keeps the seal.']])
+  t.strictSame(read(piece('(IV)', 0, 10), piece('The clerk votes.', 34, 10)), [['(IV) The clerk votes.']])
   t.strictSame(read(piece('2', 0, 10, 14), piece('Risk', 30, 10, 14)), [['2 Risk']])
   t.strictSame(read(piece('1.', 0, 10), piece('Tea', 30, 10), piece('3.20', 200, 10)), [['1.  Tea  3.20']])
 })

@@ -47,3 +47,28 @@ t.test('content at the edge of a page is content', async (t) => {
   )
   t.strictSame(read([[line('7', 780)]]).text, [['7']], 'a page that says nothing else')
 })
+
+t.test('what names the sections of a page along its edge is none of its text', async (t) => {
+  const parts = (y: number, ...texts: string[]): Line => ({
+    segments: texts.map((text, index) => ({ text, left: 50 + index * 200, right: 100 + index * 200 })),
+    y,
+    size: 10,
+  })
+  const pages = [
+    [parts(55, '§ 1-100', 'BYLAWS', '§ 1-105'), line('§ 1-100. Name.', 120), line('§ 1-105. Seal.', 180)],
+    [parts(55, '§ 1-105', 'THE CLERK', '§ 1-110'), line('THE CLERK', 120), line('§ 1-110. Hours.', 180)],
+    [parts(55, '§ 1-110', 'BYLAWS', '§ 1-110'), line('Closed on Sundays.', 120), line('Open on Mondays.', 180)],
+    [parts(55, '§ 1-110', 'BYLAWS', 'Fee: $25'), line('By appointment.', 120), line('Ring twice.', 180)],
+    [parts(55, '§ 1-115', 'BYLAWS', '§ 1-115'), line('§ 1-115. Fees.', 120), line('None.', 180)],
+  ]
+  t.strictSame(read(pages), {
+    text: [
+      ['§ 1-100. Name.', '§ 1-105. Seal.'],
+      ['THE CLERK', '§ 1-110. Hours.'],
+      ['Closed on Sundays.', 'Open on Mondays.'],
+      ['§ 1-110  BYLAWS  Fee: $25', 'By appointment.', 'Ring twice.'],
+      ['§ 1-115. Fees.', 'None.'],
+    ],
+    running: [],
+  })
+})
