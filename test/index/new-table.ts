@@ -77,7 +77,7 @@ t.test('ingests that are killed one after the other leave the table as it was, a
     t.equal((await openTable(tableUri)).manifest.chunksTable, manifest.chunksTable)
   }
   const next = await makeTable(docs, tableUri)
-  t.strictSame(chunkTables(tableUri), [manifest, next.manifest].map(({ chunksTable }) => `${chunksTable}.lance`).sort())
+  t.strictSame(chunkTables(tableUri), [...before, `${next.manifest.chunksTable}.lance`].sort())
 })
 
 t.test('what a process of the same number left, in a container that starts again, goes with the next', async (t) => {
