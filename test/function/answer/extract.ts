@@ -222,7 +222,8 @@ t.test('a short sentence comes with its short heading, where that says more than
   )
   const rule = 'The old shed at the river takes canoes of members and their guests.'
   t.equal(quote('Does the shed take canoes?', `Removed in May\n\n${rule}`), `Removed in May\n${rule}\n[1]`)
-  const long = 'The old shed at the river takes canoes of members, of their families, and, where there is room, of guests.'
+  const long =
+    'The old shed at the river takes canoes of members, of their families, and, where there is room, of guests.'
   t.equal(quote('Does the shed take canoes?', `Removed in May\n\n${long}`), `${long} [1]`)
 })
 
