@@ -240,7 +240,7 @@ const opener =
   /^(?:The|Then|This|That|These|Those|It|Its|If|When|In|On|At|An?|You|We|He|She|They|For|To|And|But|Or|So|See|Use|Run|There|Der|Die|Das|Dem|Den|Dann|Es|Er|Sie|Wir|Wenn|Im|Am|Ein|Eine|Bei|Für|Mit|Und|Aber|Le|La|Les|Il)(?:\s|$)/u
 /** No end of a sentence before a number. */
 const beforeNumber =
-  /(?:^|[\s(§])(?:No|Nos|Nr|Nrn|Fig|Figs|Eq|Sec|Ch|Chap|Abs|Art|Vol|pp?|S|Ziff|Kap|Bd|Abb|Tab|Anm|Rn|art|núm|n)\.\s*$/iu
+  /(?:^|[\s([（【§])(?:No|Nos|Nr|Nrn|Ref|Fig|Figs|Eq|Sec|Ch|Chap|Abs|Art|Vol|pp?|S|Ziff|Kap|Bd|Abb|Tab|Anm|Rn|art|núm|n)\.\s*$/iu
 /** Before a number these end no sentence either, nor does a short word without a vowel: "max. 30 °C", "Musterstr. 5", but "It weighs 5 kg. 3 Euro". */
 const clippedBeforeNumber =
   /(?:(?:^|[^\d\s]\s+|[(„“"'«])(?:[Mm](?:ax|áx|in|ín|ind)|gem|Pos|[Kk]orp|корп|[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xzБ-ДЖЗЙ-НП-ТФ-Щ][b-df-hj-np-tv-xzб-джзй-нп-тф-щ]{1,4})|[a-zß](?:str|nr))\.\s*$/

@@ -29,7 +29,7 @@ export async function readBody(
         'unsupported-body',
         'The body is compressed. Send it uncompressed, without content-encoding.',
       )
-    return decode(bytes)
+    return decode(bytes, /charset\s*=\s*"?([\w-]+)/i.exec(headers['content-type'] ?? '')?.[1])
   } finally {
     clearTimeout(timer)
   }
@@ -63,10 +63,18 @@ async function collect(
   }
 }
 
-function decode(bytes: Buffer): string {
+/** UTF-8, whatever the header says of it; where it is not, as the header says. */
+function decode(bytes: Buffer, charset: string | undefined): string {
+  const read = (encoding: string): string => new TextDecoder(encoding, { fatal: true }).decode(bytes)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const isUtf16 = charset?.toLowerCase().startsWith('utf-16') && bytes.includes(0)
+    return isUtf16 ? read(charset ?? '') : read('utf-8')
   } catch (cause) {
+    try {
+      if (charset !== undefined) return read(charset)
+    } catch {
+      // An encoding that nobody knows, or other bytes than it has.
+    }
     const detail =
       'The body is not UTF-8 text. Send it as UTF-8; in Windows PowerShell: -Body ([Text.Encoding]::UTF8.GetBytes($body))'
     throw new CallerError('unusable-question', detail, { cause })

@@ -52,7 +52,7 @@ export function parseEvent(headers: IncomingHttpHeaders, body: string): Question
       throw new CallerError('unsupported-body', 'Send one event at a time, as application/cloudevents+json or binary.')
     }
     const event = checkEvent(structuredSchema, parseJson(body))
-    const data = event.data_base64 == null ? event.data : Buffer.from(event.data_base64, 'base64').toString()
+    const data = event.data_base64 == null ? event.data : fromBase64(event.data_base64)
     return { mode: 'structured', attributes: checkEvent(attributesSchema, event), data: unwrap(data) }
   }
   const given = Object.entries(headers).filter(([header]) => header.startsWith('ce-'))
@@ -103,6 +103,14 @@ function checkEvent<Schema extends z.ZodType>(schema: Schema, value: unknown, pr
   const toDetail = ({ message }: z.core.$ZodIssue): string =>
     `This is no CloudEvent 1.0 with a question: ${prefix}${message}`
   return check(schema, value, toDetail, 'unusable-event')
+}
+
+function fromBase64(data: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64'))
+  } catch (cause) {
+    throw new CallerError('unusable-event', 'The data of the event is not UTF-8 text.', { cause })
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -34,7 +34,7 @@ export function joinAsked(body: Asked, parameters: Asked): Asked {
 /** A body, of whatever type; an empty one asks nothing. Throws CallerError. */
 export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): Asked {
   const [given = ''] = (headers['content-type'] ?? '').toLowerCase().split(';')
-  const type = given.trim() || 'application/json'
+  const type = given.trim().replace(/^application\/octet-stream$/, '') || 'application/json'
   if (text.length === 0) return nothing
   const isForm = type === 'application/x-www-form-urlencoded'
   const isJson = /^(application|text)\/(.+\+)?json$/.test(type)

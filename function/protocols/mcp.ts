@@ -58,7 +58,9 @@ export async function respondToMcp(
   refuseForeignOrigin(caller, corsOrigins)
   const handler = createHandler(caller, parts)
   const body = caller.method === 'POST' ? await readBody(caller.headers, caller.body) : undefined
-  const headers = Object.entries(caller.headers).map(([name, value]): [string, string] => [name, String(value)])
+  const headers = Object.entries({ ...caller.headers, accept: toAccept(caller.headers.accept) }).map(
+    ([name, value]): [string, string] => [name, String(value)],
+  )
   const request = new Request('http://localhost/mcp', {
     method: caller.method,
     headers,
@@ -73,6 +75,11 @@ export async function respondToMcp(
       ? Readable.from(response.body ?? [])
       : await response.text(),
   }
+}
+
+/** Who takes everything takes both forms of a reply, which the handler wants to see by name. */
+function toAccept(accept = '*/*'): string {
+  return /\*\/\*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accept) ? 'application/json, text/event-stream' : accept
 }
 
 /**

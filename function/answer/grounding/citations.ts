@@ -10,42 +10,60 @@ export interface Uncited {
 }
 
 const label =
-  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|cite[ds]?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
-const separator = '(?:[,;&/+、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-‐‑–—−~〜])'
-/** Only right before its number: [p1]. */
-const mark = `(?:${label}|p(?=\\d))[\\s_-]*`
-const number = `(?:${mark})?#?\\s*\\d{1,3}`
-const numbers = new RegExp(`^(?:${mark}[:#.]?\\s*)?(${number}(?:\\s*${separator}\\s*${number})*)$`, 'iu')
+  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|cite[ds]?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?|n[or]\\.)'
+const separator = '(?:[,;&/+|、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-‐‑–—−~〜])'
+/** Only right before its number: [p1]. As the prompt has it: passage number="1". */
+const mark = `(?:${label}|p(?=\\d))[\\s_-]*(?:(?:number|num|n[or]\\.?|n°|id)\\s*=?\\s*)?`
+const number = `(?:${mark})?#?\\s*["']?\\d{1,3}["']?`
+/** A word of another language, or another word, before a number: [출처 1], [źródło 1], [oaicite:1]. */
+const worded =
+  /^(?:\p{L}[\p{L}\p{M}'’]{2,19}(?: \p{L}{1,12})?\s*[:#.№ ]|\p{Lo}[\p{Lo}\p{M}ー]{0,11}[:： ]?)\s*#?(\d{1,2}(?:\s*[,、]\s*\d{1,2})*)$/u
+const numbers = new RegExp(`^(?:${mark}[:#.]?\\s*)?(${number}(?:\\s*(?:,\\s*)?${separator}\\s*${number})*)$`, 'iu')
 /** What is said beside the number, of a page or a line: [1, p. 3], 【1†L3-L5】, [2: overview.md]. */
 const aside =
-  /\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?|["'“„«‘「]).*|(?:[:|]|\s[–—-]\s)\s*[^\d\s].*)$/isu
+  /(?<=[\d"'])\s*(?:†.*|[,;:|]\s*(?:pp?\.|pages?|s\.|seiten?|lines?|zeilen?|l\d|§|section|abs\.?|["'“„«‘「]).*|(?:[:|]|\s[–—-]\s)\s*[^\d\s].*)$/isu
 const seeing = /^\s*(?:see|cf\.?|vgl\.?|siehe|voir)\s+/i
 const range = /^(\d+)\s*(?:[-‐‑–—−~〜]|bis|to|through)\s*(\d+)$/i
 const maxRange = 5
 
+/** Where a link leads, with its title. */
+const target = '\\((?:<[^<>\\n]{0,200}>|(?:[^()\\s]|\\([^()\\s]*\\))*)(?:\\s+(?:"[^"\\n]*"|\'[^\'\\n]*\'))?\\)'
 /** What a marker, its link and what else is wrapped around it become until all are found. */
 const stand = '\uE000'
-const bracketed =
-  /\\?(?:\[\[(?<double>[^[\]\n]{1,60}?)\]\]|(?<open>[[【［〔⟦〖])\^?\s*(?<inside>[^[\]【】［］〔〕⟦⟧〖〗\n]{1,200}?)\s*\\?[\]】］〕⟧〗])(?:\([^()\s]*\))?/gu
+const bracketed = new RegExp(
+  `\\\\?(?:\\[\\[(?<double>[^[\\]\\n]{1,60}?)\\]\\]|(?<open>[[【［〔⟦〖〘〚⟨〈《])\\^?\\s*(?<inside>[^[\\]【】［］〔〕⟦⟧〖〗〘〙〚〛⟨⟩〈〉《》\\n]{1,200}?)\\s*\\\\?[\\]】］〕⟧〗〙〛⟩〉》])(?:${target})?`,
+  'gu',
+)
+/** What ChatGPT's own interface makes a link of. */
+const contentReference = /:contentReference\[oaicite:\d+\]\{index=\d+\}/g
+/** A raised number as a formula. */
+const formula = new RegExp(
+  `(?<=\\p{L}{3}[ \\t]?|[${marks}])\\$\\^\\{?\\[?(\\d{1,2}(?:\\s*,\\s*\\d{1,2})*)\\]?\\}?\\$`,
+  'gu',
+)
+/** What comes before the passage that a statement refers to. */
+const leadIn =
+  "(?:see(?: also)?|cf\\.?|vgl\\.?|siehe(?: auch)?|voir|according to|as (?:\\p{L}+ )?(?:in|by)|based on|as per|per|from|laut|gemäß|nach|selon|d'après|según|secondo|volgens)"
 const inWords = new RegExp(
-  `[(（]\\s*(?:see\\s+|cf\\.?\\s+|vgl\\.?\\s+|siehe\\s+|voir\\s+|from\\s+)?(${label}\\s*[:#.]?\\s*[^()（）]{1,40})[)）]`,
+  `[(（]\\s*(?:${leadIn}:?\\s+(?:the\\s+)?)?(${label}\\s*[:#.]?\\s*[^()（）]{1,40})[)）]`,
   'giu',
 )
 const wrapped = [
-  new RegExp(`\\[(?<kept>[^\\[\\]\\n${stand}]*${stand}+)\\]\\([^()\\s]*\\)`, 'gu'),
+  new RegExp(`\\[(?<kept>[^\\[\\]\\n${stand}]*${stand}+)\\]${target}`, 'gu'),
   new RegExp(`(\\*{1,3}|_{1,3})(?<kept>${stand}+)\\1`, 'gu'),
   new RegExp(`\\^(?<kept>${stand}+)\\^?`, 'gu'),
   new RegExp(`<(sup|sub|a|b|i|cite|ref)\\b[^<>]*>\\s*(?<kept>${stand}+)\\s*</\\1>`, 'giu'),
 ] as const
 const raisedDigit = '[⁰¹²³⁴-⁹]'
-/** ¹, <sup>1</sup>, <cite>1</cite>, {1}: a number that is not in square brackets. */
+const tags = 'cite|citation|ref|reference|source|passage|doc|document'
+/** ¹, <sup>1</sup>, <cite>1</cite>, <passage number="1">, \\cite{1}, {1}: a number that is not in square brackets. */
 const otherwise = new RegExp(
-  `<(?<tag>cite|ref|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
+  `<(?:${tags})\\b[^<>\\n]{0,12}?[="'\\s](?<named>\\d{1,2})["']?(?:\\s(?:"[^"\\n]{0,200}"|[^<>"\\n]){0,80})?/?>|(?<closed></passage>)|<(?<tag>${tags}|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\\\cite\\{(?<latex>[\\d\\s,]{1,20})\\}|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
   'giu',
 )
 /** What else may stand in brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1], section 2), [see [1]], though they never close. */
 const inRound = new RegExp(
-  `[(（](?=[^()（）]*${stand})(?<round>[^()（）\\n]{1,40})[)）]|\\[(?<square>[^[\\]\\n${stand}]{1,20}${stand}+)\\]?`,
+  `[(（](?=[^()（）]*${stand})(?<round>[^()（）\\n]{1,40})[)）]|\\[(?<square>[^[\\]\\n${stand}]{0,20}${stand}+)\\]?`,
   'gu',
 )
 const connecting = new RegExp(
@@ -56,13 +74,22 @@ const connecting = new RegExp(
 const words = '(?:and|und|et|y|or|oder)'
 const link = `(?:[,;&–—-]|${words}(?!\\p{L}))`
 const run = new RegExp(`${stand}(?:(?:\\s|${link})*${stand})+`, 'gu')
-/** "According to passage 2, pods end." says what its marker would. */
-const opening = new RegExp(
-  `^(\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)\\s*[,:]\\s*|(${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+)(\\p{L}?)`,
-  'iu',
-)
 /** What may stand right behind a citation. */
 const behind = `[${marks})）」』\\n]`
+
+/** "According to passage 2, pods end." says what its marker would. */
+const opening = new RegExp(
+  `^(?<indent>\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?)(?:(?:according to|as (?:stated|described|mentioned|explained|noted|shown) in|as per|per|based on|from|in|laut|gemäß|nach|selon|d'après|según)\\s+(?:the\\s+|le\\s+|la\\s+|el\\s+)?(?<of>${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|und|et|y)\\s*\\d{1,2})*|${stand}+)(?:\\s*[(（][^()（）\\n]{1,60}[)）])?\\s*[,:]\\s*|(?:根据|根據|按照|依据|依據)\\s*(?<by>${label}\\s*(?:${stand}+|\\d{1,2})|${stand}+)\\s*[，,:：]\\s*|(?<per>${label}\\s*(?:${stand}+|\\d{1,2})|${stand}+)\\s*(?:によると|によれば)[、,]\\s*|(?:as\\s+)?(?<says>${label}\\s*${stand}+|${label}\\s*[#№]?\\d{1,2}(?:\\s*(?:and|,|&|und|et|y)\\s*(?:${label}\\s*)?\\d{1,2})*|${stand}+)\\s*(?:says?|states?|explains?|mentions?|notes?|describes?|sagt|besagt|erklärt|dit|indique|dice)(?:\\s+(?:that|dass|que))?[,:]?\\s+|(?<bold>\\*{0,2})(?<label>${label}\\s*[#№]?\\d{1,2})(?:\\*{2}[:：]|[:：]\\k<bold>)\\s+)(?<first>\\p{L}?)`,
+  'iu',
+)
+const cited = `(?:(?:the\\s+)?${label}\\s*(?:${stand}+|[#№]?\\d{1,2}(?:\\s*(?:and|,|&|und|et|y)\\s*\\d{1,2})*)|${stand}+)`
+/** "Pods end, according to passage 2." says it as well, and so does "Pods end — Passage 2." */
+const closing = new RegExp(
+  `(?:,\\s*${leadIn}\\s+|\\s+(?:according to|as \\p{L}+ (?:in|by)|laut|gemäß|selon|según)\\s+|\\s+[—–-]\\s+(?:${leadIn}\\s+)?(?=[\\p{L}${stand}])|\\s*[;:]\\s*(?=${stand}))(${cited})(?=${behind}|$)`,
+  'giu',
+)
+/** A letter without width, which stood between a citation and the full stop. */
+const zeroWidth = new RegExp(`${stand}[\\u200b\\u2060\\ufeff]+`, 'gu')
 
 /** With the white space beside it that was there for it. */
 const alone = new RegExp(
@@ -86,14 +113,14 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     return stand
   }
   // The even pieces stand outside of code, where [2] is an index.
-  const pieces = splitCode(text)
+  const pieces = splitCode(text.replace(formula, '[$1]').replace(contentReference, stand))
   const marked = pieces.map((piece, index) => {
     if (index % 2 === 1) return piece
     let keptUntil = -1
     const found = replaceEach(piece, bracketed, ({ 0: whole, index: at, groups }) => {
       const inside = groups?.inside ?? groups?.double ?? ''
-      const cited = toNumbers(inside)
       const { before, after } = around(piece, at, whole, pieces, index)
+      const cited = toNumbers(inside) ?? toWorded(inside, { before, after, count, holds })
       const short = /^(?:p|src|[a-z]+_)\d/i.test(inside)
       const certain =
         groups?.open !== '[' || (/^\D/.test(inside.normalize('NFKC')) && !(short && /[\p{L}\p{N}_)\]]$/u.test(before)))
@@ -107,9 +134,11 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       return whole
     })
     const others = replaceEach(found, otherwise, ({ 0: whole, index: at, groups }) => {
-      const cited = toNumbers((groups?.tagged ?? groups?.braced ?? groups?.raised ?? '').replace(/[⸴˒]/g, ','))
+      const given = groups?.tagged ?? groups?.named ?? groups?.latex ?? groups?.braced ?? groups?.raised ?? ''
+      const cited = toNumbers(given.replace(/[⸴˒]/g, ','))
       const place = { ...around(found, at, whole, pieces, index), count, holds }
-      const certain = /^(?:cite|ref)$/i.test(groups?.tag ?? '')
+      const certain = !/^(?:sup)?$/i.test(groups?.tag ?? groups?.named ?? groups?.latex ?? '')
+      if (groups?.closed !== undefined) return take([])
       const cites = cited !== undefined && (certain || stands(whole, cited, place))
       return cites ? take(cited) : whole
     })
@@ -125,22 +154,30 @@ export function takeCitations(text: string, count: number, holds: (text: string)
   })
   const without = marked
     .join('')
+    .replace(zeroWidth, stand)
     .replace(run, stand)
-    .replace(opening, (_, indent: string, of: string | undefined, says: string | undefined, first: string) => {
-      take(toNumbers((of ?? says ?? '').replaceAll(stand, '')) ?? [])
+    .replace(opening, (...found) => {
+      const { indent = '', of, by, per, says, label, first = '' }: Record<string, string | undefined> = found.at(-1)
+      if (label !== undefined && holds(label)) return found[0]
+      take(toNumbers((of ?? by ?? per ?? says ?? label ?? '').replaceAll(stand, '')) ?? [])
       return indent + first.toUpperCase()
+    })
+    .replace(closing, (_, of: string) => {
+      take(toNumbers(of.replaceAll(stand, '').replace(/^the\s+/i, '')) ?? [])
+      return stand
     })
     .replace(alone, '')
     .replaceAll(stand, '')
   return { text: without, named: [...new Set(named)] }
 }
 
-const opens = '[[【［〔⟦〖]'
-const closed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}[\\]】］〕⟧〗]{1,2}(?:\\([^()\\s]*\\))?`
-const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗\\n]{0,200}(?:[\\]】］〕⟧〗]{1,2}(?:\\([^)\\s]*)?)?`
+const opens = '[[【［〔⟦〖〘〚⟨〈《]'
+const closed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:${target})?`
+const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}(?:[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\\((?:<[^<>\\n]{0,200}|(?:[^()\\s]|\\([^()\\s]*\\)?)*(?:\\s+["'][^"'\\n]{0,100}["']?)?))?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|cite|ref)\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,8})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
-const mayOpen = new RegExp(`[ \\t]*${begun}|(?:(?:^|\\s+)${words}|\\s*[,;&–—-])+$`, 'u')
+const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖〘〚⟨〈《\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
+const mayClose = `(?:,?\\s+|\\s+[—–-]\\s+)(?:(?:according(?: to)?|as(?: \\p{L}+(?: (?:in|by))?)?|as per|see(?: also)?|based(?: on)?|per|from|laut|gemäß|nach|selon|d'après|según|secondo|volgens)(?:\\s+the)?(?:\\s+${label}\\s*\\d{0,2})?|${label}\\s*\\d{0,2})$`
+const mayOpen = new RegExp(`[ \\t]*${begun}|(?:(?:^|\\s+)${words}|\\s*[,;&–—-])+$|${mayClose}`, 'iu')
 
 const maxConnected = 20
 
@@ -148,7 +185,7 @@ const maxConnected = 20
 export function mayOpenCitation(text: string): number {
   const code = openedCode(text) ?? text.length
   // It is none if what is open turns out to be code.
-  const inside = text.slice(code).search(/\\?[[【［〔⟦〖{<(（⁰¹²³⁴-⁹]/u)
+  const inside = text.slice(code).search(/\\?[[【［〔⟦〖〘〚⟨〈《{<(（⁰¹²³⁴-⁹]/u)
   let end = inside === -1 ? text.length : code + inside
   for (let turn = 0; turn < maxConnected; turn += 1) {
     const found = text.slice(0, end).search(mayOpen)
@@ -159,7 +196,7 @@ export function mayOpenCitation(text: string): number {
 }
 
 const referring = new RegExp(
-  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?|${closed}(?:\\s*[^\\s,:]{1,20}){0,2})$`,
+  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:\\*{0,2}(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?[:：]?\\*{0,2}|${closed}(?:\\s*[^\\s,:]{1,20}){0,5})$`,
   'iu',
 )
 
@@ -169,7 +206,7 @@ export function mayRefer(text: string): boolean {
 }
 
 const followingRun =
-  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖][^\n\]】］〕⟧〗]{1,200}[\]】］〕⟧〗]{1,2}(?:\([^()\s]*\))?|[(（][^()（）\n]{1,200}[)）]|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \t]*(?=[[【［〔⟦〖(（<⁰¹²³⁴-⁹]))?)+)\.?(?=\s|$)/u
+  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖〘〚⟨〈《][^\n\]】］〕⟧〗〙〛⟩〉》]{1,200}[\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\))?|[(（][^()（）\n]{1,200}[)）]|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \t]*(?=[[【［〔⟦〖〘〚⟨〈《(（<⁰¹²³⁴-⁹]))?)+)\.?(?=\s|$)/u
 
 /** The citations that stand behind a statement's full stop, and what comes after them. */
 export function takeFollowing(
@@ -224,8 +261,9 @@ function isCitation(whole: string, cited: readonly number[], { before, after, co
   // A formula's: a_{[1]}, x = [1]; or one that is spoken of: "[1]".
   if (before.endsWith('{') && after.startsWith('}')) return false
   if (/=\s*$/.test(before) || (/["'“„‘«]$/u.test(before) && /^["'”“’»]/u.test(after))) return false
-  // An index: args[1].
-  if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\d+\]$/.test(before))
+  // An index: x[1], args[1].
+  if (/(?<![\p{L}\p{N}])[\p{Lu}\p{Ll}]$/u.test(before)) return false
+  if (/[\p{L}\p{N}_)\]]$/u.test(before) && !/\[\^?\d+\]$/.test(before))
     return within && ends && cited.length === 1 && !holds(whole)
   if (cited.length > 1) {
     if (!ends || holds(whole) || interval.test(before) || cited.some((each) => each > 20)) return false
@@ -254,10 +292,10 @@ function stands(whole: string, cited: readonly number[], { before, after, count,
   return afterLetters.test(before) && !power.test(before)
 }
 
-const endsHere = new RegExp(`^(?:\\[\\d{1,2}\\])*\\s*(?:$|${behind})`, 'u')
-const standsAlone = new RegExp(`^(?:$|[\\s"”»]|${behind})(?!\\s*[=+*/<>^×·−-])`, 'u')
+const endsHere = new RegExp(`^(?:\\[\\^?\\d{1,2}\\])*\\s*(?:$|${behind})`, 'u')
+const standsAlone = new RegExp(`^(?:$|[\\s"”»]|<sup>|${behind})(?!\\s*[=+*/<>^×·−-])`, 'u')
 const afterWord = /[\p{L}\p{N}\p{Sentence_Terminal}][ \t]+$|\p{Sentence_Terminal}$/u
-const afterLetters = new RegExp(`(?:\\p{L}{3}|[${marks}”»])[ \\t]?$`, 'u')
+const afterLetters = new RegExp(`(?:\\p{L}{3}|[${marks}”»]|</sup>)[ \\t]?$`, 'u')
 const placeholder = /\{|(?:placeholders?|templates?|formats?|arguments?|param\w*|sets?|with|platzhalter)\s*$/i
 /** What is raised to a power. */
 const power =
@@ -279,15 +317,20 @@ function replaceEach(text: string, pattern: RegExp, toText: (found: RegExpExecAr
 
 /** `2` -> 2; `2-4`, `2 to 4` -> 2, 3, 4; `passages 1 and 3` -> 1, 3; undefined where it is something else. */
 function toNumbers(inside: string): number[] | undefined {
-  const whole = inside.replaceAll('№', '#').normalize('NFKC').replace(seeing, '').trim()
+  const whole = inside
+    .replaceAll('№', '#')
+    .normalize('NFKC')
+    .replace(seeing, '')
+    .replace(/[\s,;.^]+$/, '')
+    .trim()
   // 【4:6†source】 counts in a way that is not the passages'.
   if (/^(?:\d+:\d+†|(?:turn\d+[a-z]+\d+[\s,;]*)+$)/i.test(whole)) return []
   const plain = numbers.test(whole) ? whole : whole.replace(aside, '').trim()
   const list = numbers.exec(plain.replace(/^\d{1,2}(?: \d{1,2})+$/, (all) => all.replaceAll(' ', ',')))?.[1]
   if (list === undefined) return undefined
-  const bare = list.replace(new RegExp(mark, 'giu'), '').replace(/[#:]/g, '')
+  const bare = list.replace(new RegExp(mark, 'giu'), '').replace(/[#:="']/g, '')
   return bare
-    .split(/\s*(?:[,;&/+、，；·]|\b(?:and|und|et|y|e|og|och|en|or|oder)\b)\s*/iu)
+    .split(/\s*(?:[,;&/+|、，；·]|\b(?:and|und|et|y|e|og|och|en|or|oder)\b)\s*/iu)
     .filter((each) => each.trim() !== '')
     .flatMap((each) => {
       const [, from, to] = range.exec(each.trim()) ?? []
@@ -295,4 +338,14 @@ function toNumbers(inside: string): number[] | undefined {
       const length = Math.min(Math.max(Number(to) - Number(from) + 1, 1), 100)
       return Array.from({ length }, (_, index) => Number(from) + index)
     })
+}
+
+/** A number under a word that no list has: it cites where a citation would stand, and the passages have no such thing. An image's name does not. */
+function toWorded(inside: string, { before, after, count, holds }: Place): number[] | undefined {
+  const [whole, list = ''] = worded.exec(inside.normalize('NFKC').trim()) ?? []
+  if (whole === undefined || holds(whole) || !endsHere.test(after)) return undefined
+  if (/(?:[\p{L}\p{N}_)\]!]|(?<!\p{L})(?:see|siehe|voir|ver)\s*)$/iu.test(before) || interval.test(before))
+    return undefined
+  const numbers = list.split(/[,、]/).map(Number)
+  return numbers.every((each) => each >= 1 && each <= count) ? numbers : undefined
 }

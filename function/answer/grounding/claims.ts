@@ -212,7 +212,7 @@ export function echoes(statement: string, question: string): boolean {
 }
 
 const sources = {
-  en: '(?:the|these|this)\\s+(?:passages?|documents?|documentation|texts?|context|sources?|excerpts?)',
+  en: '(?:the|these|this|your)\\s+(?:(?:provided|given|available|above)\\s+)?(?:passages?|documents?|documentation|texts?|context|sources?|excerpts?|information)(?:\\s+(?:provided|given|above))?',
   de: '(?:der|die|das|den|dem)\\s+(?:texte?n?|dokumente?n?|dokumentation|passagen?|abschnitte?n?|quellen?)',
   fr: "(?:(?:le|la|les|ce|ces)\\s+(?:passages?|documents?|textes?|sources?)|l['’]extrait)",
   es: '(?:el|la|los|las|este|estos)\\s+(?:pasajes?|documentos?|textos?|fragmentos?|fuentes?)',
@@ -220,7 +220,7 @@ const sources = {
 const speaker = new RegExp(
   `^\\s*(?:${[
     `(?:${sources.en}|it)\\s+(?:also\\s+|further\\s+)?(?:says?|states?|mentions?|explains?|notes?|indicates?|specif(?:y|ies))(?:\\s+also)?\\s+that`,
-    `according\\s+to\\s+${sources.en},`,
+    `(?:according\\s+to|based\\s+on|as\\s+\\w+\\s+(?:in|by)|from|in)\\s+${sources.en},`,
     `${sources.de}\\s+(?:be)?(?:sag|erwähn|erklär|beschreib)(?:t|en)(?:\\s+auch)?,\\s+dass`,
     `(?:laut|gemäß|nach)\\s+${sources.de}`,
     `${sources.fr}\\s+(?:dit|disent|(?:indique|mentionne|précise|explique)(?:nt)?)(?:\\s+(?:aussi|également))?\\s+que`,
@@ -231,7 +231,12 @@ const speaker = new RegExp(
   'iu',
 )
 
-/** A statement without who says it: "The passage also states that", "According to the documents,". What it claims comes after that. */
+const speakerBehind = new RegExp(
+  `,?\\s+(?:(?:according\\s+to|based\\s+on|as\\s+\\w+\\s+(?:in|by))\\s+${sources.en}|(?:laut|gemäß)\\s+${sources.de}|selon\\s+${sources.fr}|según\\s+${sources.es})(?=[.!]?\\s*$)`,
+  'iu',
+)
+
+/** A statement without who says it: "The passage also states that", "Based on the given documents,", "…, as stated in the text". What it claims is the rest. */
 export function withoutSpeaker(statement: string): string {
-  return statement.replace(speaker, '')
+  return statement.replace(speaker, '').replace(speakerBehind, '')
 }

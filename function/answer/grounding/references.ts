@@ -11,6 +11,7 @@ export interface References {
 
 const labels = [
   ...['source', 'sources', 'sources used', 'sources cited', 'reference', 'references', 'citation', 'citations'],
+  ...['passage', 'passages', 'passages used', 'passages cited', 'used passages', 'cited passages', 'relevant passages'],
   ...['quelle', 'quellen', 'quellenangabe', 'quellenangaben', 'références', 'référence', 'fuente', 'fuentes'],
   ...[
     'referencias',

@@ -82,6 +82,7 @@ t.test('lines that each say something stand for themselves; a name with its valu
 
 t.test('what only looks like the end of a sentence ends none', async (t) => {
   const whole = [
+    'It is at home (ref. 1), as one reads [No. 2] of it.',
     'Visits are approved by Dr. Maria Lenz in room No. 12 before 5 p.m. on the day before.',
     'We are open on one day, e.g. Monday, or two, i.e. Monday and Tuesday.',
     'U.S. customers pay by card.',

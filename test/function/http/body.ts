@@ -30,6 +30,26 @@ t.test('a body that is no UTF-8 text is refused with what to send', async (t) =>
   t.equal(await readBody({ 'content-encoding': 'gzip' }, pieces(0, 0)), '')
 })
 
+t.test('a body that is not UTF-8 is read as its header says', async (t) => {
+  const sent = async function* (bytes: Buffer): AsyncGenerator<Uint8Array> {
+    yield bytes
+  }
+  const cases: Array<[string, BufferEncoding, string]> = [
+    ['application/json; charset=ISO-8859-1', 'latin1', 'Où est le café ?'],
+    ['text/plain;charset="windows-1252"', 'latin1', 'Où est le café ?'],
+    ['application/json; charset=utf-16', 'utf16le', '{"question": "What is Kubernetes?"}'],
+    ['application/json; charset=utf-16', 'utf8', '{"question": "What is Kubernetes?"}'],
+    ['application/json; charset=iso-8859-1', 'utf8', 'Où est le café ?'],
+  ]
+  for (const [type, encoding, text] of cases)
+    t.equal(await readBody({ 'content-type': type }, sent(Buffer.from(text, encoding))), text, `${type} as ${encoding}`)
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'text/plain; charset=nonsense'])
+    await t.rejects(readBody({ 'content-type': type }, sent(Buffer.from('café', 'latin1'))), {
+      kind: 'unusable-question',
+      message: /Send it as UTF-8/,
+    })
+})
+
 t.test('the bodies of many callers are bounded together, and the memory is free again after', async (t) => {
   const endless = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.alloc(60_000)

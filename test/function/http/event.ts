@@ -135,6 +135,13 @@ t.test('what no retry can mend is a 4xx', async (t) => {
       /: data_base64 must be base64\.$/,
     ],
     [
+      'structured, bytes that are no text',
+      structured,
+      JSON.stringify({ ...attributes, data_base64: '/////w==' }),
+      400,
+      /not UTF-8 text/,
+    ],
+    [
       'structured, its own answer',
       structured,
       JSON.stringify({ ...whole, type: 'dev.ragfunction.answer' }),

@@ -40,6 +40,7 @@ t.test('a question is found where people put it', async (t) => {
     ['/query', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: `{${question}}` }],
     ['/query', { method: 'POST', headers: { ...json, 'content-encoding': 'identity' }, body: `{${question}}` }],
     ['/query', { method: 'POST', headers: { ...json, 'content-encoding': '' }, body: `{${question}}` }],
+    ['/query', { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: `{${question}}` }],
     [`//query?${q}`, {}],
     [`/query//?${q}`, {}],
     [`//?${q}`, {}],

@@ -158,3 +158,17 @@ t.test('a token is asked for here as well, and bad input is an answer', async (t
   }
   t.equal((await fetch(`${running.url}/mcp`)).status, 405)
 })
+
+t.test('who takes everything is answered', async (t) => {
+  const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
+  for (const accept of ['*/*', 'application/json, */*;q=0.5']) {
+    const response = await post(ping, { accept })
+    t.equal(response.status, 200, accept)
+    await response.body?.cancel()
+  }
+  for (const accept of ['text/html', 'application/json, */*;q=0']) {
+    const response = await post(ping, { accept })
+    t.equal(response.status, 406, accept)
+    await response.body?.cancel()
+  }
+})

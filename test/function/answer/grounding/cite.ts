@@ -384,6 +384,25 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['Pods run. [1], [2] Next one.', 'Pods run [1]. Next one [1].'],
     ['[1].', ''],
     [
+      'Pods run, as stated in [1]. Next, according to passages 1 and 2. Such as nodes.',
+      'Pods run [1]. Next [1]. Such as nodes [1].',
+    ],
+    [
+      'Pods run [1](a.md "The title"). Next [1](<a b.md>). It ends [1](https://a.example/A_(b)).',
+      'Pods run [1]. Next [1]. It ends [1].',
+    ],
+    ['Pods run <citation>1</citation>. Next [출처 1]. End <passage number="1">.', 'Pods run [1]. Next [1]. End [1].'],
+    ['Pods run [Passages 1, 2, and 3]. Next<sup>1</sup><sup>2</sup>. End[^1][^2].', 'Pods run [1]. Next [1]. End [1].'],
+    ['Pods run – [1]. Next — see [2]. It ends: [1].', 'Pods run [1]. Next [1]. It ends [1].'],
+    [
+      '[1] and [2] explain that pods run.\n\nPassage 1 and Passage 2 say that nodes run.\n\nAccording to Passage 1 (Pods), it ends.',
+      'Pods run [1].\n\nNodes run [1].\n\nIt ends [1].',
+    ],
+    ['<passage number="1" about="a > b">\nPods run.\n</passage>', '\nPods run [1].\n'],
+    ['根据[1]，Pod 会运行。根据段落2，节点也会。段落3によると、終わる。', 'Pod 会运行 [1]。节点也会 [1]。終わる [1]。'],
+    ['**Passage 1:** pods run. Next — Source 2.', 'Pods run [1]. Next [1].'],
+    ['Pods run [No. 1]. Next $^{1}$. As [2] explains, it ends.', 'Pods run [1]. Next [1]. It ends [1].'],
+    [
       'Read [docs](https://x.example/a?b=c!D) [2] first. Next.',
       'Read [docs](https://x.example/a?b=c!D) first [1]. Next [1].',
     ],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { echoes, factsOf, refuses, saysNothing } from '../../../../function/answer/grounding/claims.ts'
+import { echoes, factsOf, refuses, saysNothing, withoutSpeaker } from '../../../../function/answer/grounding/claims.ts'
 
 const facts = (statement: string): string[] => factsOf(statement).map(({ text }) => text)
 
@@ -90,6 +90,28 @@ t.test('a refusal is told from an answer', async (t) => {
     'No documents are deleted.',
   ]
   for (const answer of answers) t.notOk(refuses(answer), answer)
+})
+
+t.test('who says it is no part of a statement', async (t) => {
+  const claim = 'pods end after 5 minutes'
+  for (const statement of [
+    `The passage also states that ${claim}`,
+    `According to the passages, ${claim}`,
+    `Based on the provided passages, ${claim}`,
+    `As mentioned in the given documents, ${claim}`,
+    `From the information provided, ${claim}`,
+    `${claim}, as stated in the documents`,
+    `${claim} according to the provided context`,
+    `${claim}, laut den Dokumenten`,
+  ])
+    t.equal(withoutSpeaker(statement), claim, statement)
+  t.equal(withoutSpeaker(`${claim}, based on the documents.`), `${claim}.`)
+  for (const statement of [
+    'Based on the documents it is',
+    'Put it in the documents',
+    'It is as stated in the contract',
+  ])
+    t.equal(withoutSpeaker(statement), statement)
 })
 
 t.test('a courtesy claims nothing', async (t) => {

@@ -21,6 +21,8 @@ t.test('a list of sources at the end goes, in whatever pieces it comes', async (
     ['Pods run।\nSources: pods.md', 'Pods run।\n'],
     ['Pods run。”Sources: pods.md', 'Pods run。”Sources: pods.md'],
     ['Pods run।” Sources: pods.md', 'Pods run।” '],
+    ['Pods run.\n\nCited passages: [1]', 'Pods run.\n\n'],
+    ['Pods run.\n\n**Passages used:** 1, 2', 'Pods run.\n\n'],
     ['Pods laufen.\nQuellen: 1, 3', 'Pods laufen.\n'],
     ['Pods run.\nReferences:\nhttps://a.example/pods', 'Pods run.\n'],
     ['Pods 运行。来源：[1]', 'Pods 运行。'],
