@@ -236,7 +236,7 @@ async function main(): Promise<number> {
     if (given.repository !== undefined) return await withCheckout(given.repository, interrupt.signal, make)
     const code = await make(given.folder)
     if (!given.watch) return code
-    return await keepUp({ ...given, memory: new Map() }, config, progress, interrupt.signal)
+    return await keepUp({ ...given, ifMissing: false, memory: new Map() }, config, progress, interrupt.signal)
   } catch (error) {
     progress.end()
     const standing = await findStanding()

@@ -15,7 +15,19 @@ import { readExamples } from './examples.ts'
 import { listDocuments, listSources, type Selection } from './files.ts'
 import type { LeftOut } from './left-out.ts'
 import { hashDocuments, hashSource } from './load.ts'
-import { buildIndexes, clearUp, compact, isDiskFull, listFiles, newName, swap, toSchema, verify } from './new-table.ts'
+import {
+  begin,
+  buildIndexes,
+  clearLeftovers,
+  clearUp,
+  compact,
+  isDiskFull,
+  listFiles,
+  newName,
+  swap,
+  toSchema,
+  verify,
+} from './new-table.ts'
 import type { Parsed } from './parsing/parse.ts'
 import { type Limits, parseAll } from './parsing/parsers.ts'
 import { type RowTally, toRows } from './rows.ts'
@@ -31,6 +43,8 @@ export interface IngestSettings {
   readonly language: string
   readonly limits?: Limits
   readonly site?: Site | undefined
+  /** Whether a table that came meanwhile is kept, and not replaced by this one. */
+  readonly ifMissing?: boolean
   /** What is known already of documents that did not change, and hears of each that was parsed. */
   readonly memory?: Map<string, Parsed>
 }
@@ -110,6 +124,8 @@ export async function ingest(
     unreadable: 0,
   }
   try {
+    await begin(store)
+    await clearLeftovers(store, config.tableUri).catch(() => undefined)
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress, signal)
     const rows = toRows(
@@ -133,6 +149,8 @@ export async function ingest(
     const manifest = await describe(name, settings, config.tableUri, embedding, vectorIndex, tally)
     await verify(table, manifest)
     signal.throwIfAborted()
+    if (settings.ifMissing && (await readManifest(store, config.tableUri)) !== undefined)
+      throw new TableError(`Another ingest made a table at ${config.tableUri} meanwhile; it was kept.`)
     await swap(store, manifest, toVocabularyText(tally.terms))
     await clearUp(store, config.tableUri, previous?.manifest.chunksTable).catch(() => undefined)
     return {

@@ -96,6 +96,17 @@ export function newName(): string {
   return `${chunksPrefix}${Date.now().toString(36)}-${process.pid}-${randomBytes(3).toString('hex')}`
 }
 
+/** What the manifest's table holds: one row, or none until a first ingest has ended. */
+const manifestColumns = new Schema([new Field('json', new Utf8(), true), new Field('vocabulary', new Utf8(), true)])
+
+/** Where there is nothing yet, an empty manifest is made before any chunks: where the ingest is then killed, its chunks are not taken for a table that lost its manifest. */
+export async function begin(store: Connection): Promise<void> {
+  if ((await store.tableNames()).some((name) => name.startsWith(chunksPrefix))) return
+  await store
+    .openTable(manifestTable)
+    .catch(() => store.createEmptyTable(manifestTable, manifestColumns, { mode: 'create', existOk: true }))
+}
+
 /** Makes a verified table the one that is used. Replacing the manifest's row is one commit of LanceDB's, so a reader sees the old table or the new one and nothing between. */
 export async function swap(store: Connection, manifest: Manifest, vocabulary: string): Promise<void> {
   const commit = async (): Promise<void> => {
@@ -115,23 +126,40 @@ export async function swap(store: Connection, manifest: Manifest, vocabulary: st
  * still serve, nor one that another process still writes. What cannot be dropped waits for the next ingest.
  */
 export async function clearUp(store: Connection, tableUri: string, replaced?: string): Promise<void> {
-  const names = await store.tableNames()
   const used = (await readManifest(store, tableUri))?.chunksTable
-  const others = names.filter((name) => name.startsWith(chunksPrefix) && name !== used && name !== replaced)
-  for (const name of others)
-    if (isAbandoned(name, isFolder(tableUri))) await store.dropTable(name).catch(() => undefined)
+  await dropAbandoned(store, tableUri, (name) => name !== used && name !== replaced)
   if (tableUri.startsWith('db://')) return
   // Another ingest may be replacing the row at this moment: only versions that are known to be old may go.
   await (await store.openTable(manifestTable)).optimize({ cleanupOlderThan: new Date() })
+}
+
+/** Drops what killed ingests left since the table in use was made, so that it does not pile up where one after the other is killed. Of the tables before that, functions that run may still serve one. */
+export async function clearLeftovers(store: Connection, tableUri: string): Promise<void> {
+  const used = await readManifest(store, tableUri)
+  const since = used === undefined ? 0 : Date.parse(used.createdAt)
+  await dropAbandoned(store, tableUri, (name) => parseName(name).startedMs > since)
+}
+
+async function dropAbandoned(store: Connection, tableUri: string, chosen: (name: string) => boolean): Promise<void> {
+  for (const name of await store.tableNames())
+    if (name.startsWith(chunksPrefix) && chosen(name) && isAbandoned(name, isFolder(tableUri)))
+      await store.dropTable(name).catch(() => undefined)
 }
 
 const oneDayMs = 86_400_000
 
 /** Whether whoever began a table will not end it: on this machine its process is gone, elsewhere a day has passed. */
 function isAbandoned(name: string, here: boolean): boolean {
+  const { startedMs, pid } = parseName(name)
+  if (Date.now() - startedMs > oneDayMs) return true
+  if (!here) return false
+  // In a container that starts again, the process before had the same number.
+  return pid === process.pid ? startedMs < Math.floor(performance.timeOrigin) : !isRunning(pid)
+}
+
+function parseName(name: string): { readonly startedMs: number; readonly pid: number } {
   const [, started = '', pid = ''] = name.split('-')
-  if (Date.now() - Number.parseInt(started, 36) > oneDayMs) return true
-  return here && !isRunning(Number(pid))
+  return { startedMs: Number.parseInt(started, 36), pid: Number(pid) }
 }
 
 function isRunning(pid: number): boolean {

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { run, startFunction } from './running.ts'
+import { type Run, run, startFunction } from './running.ts'
 
 const require = createRequire(import.meta.url)
 const S3rver = require('@20minutes/s3rver')
@@ -73,6 +73,30 @@ t.test(
     const { url } = await startFunction(t, environment)
     const reply = await fetch(`${url}/search?q=What+is+a+node`)
     t.match(await reply.json(), { answered: true, sources: [{ source: 'nodes.md' }], index: { chunks: 2 } })
+  },
+)
+
+t.test(
+  'in an object store, too, a first ingest that was killed is begun again, and a lost manifest refused',
+  async (t) => {
+    const folder = t.testdir({ docs: { 'pods.md': '# Pods\n\nA pod is a group of containers.' } })
+    const environment = await startS3(t)
+    const bucket = join(t.testdirName, 's3', 'tables', 'mine')
+    const start = (): Run => run(t, ['index/cli.ts', join(folder, 'docs'), '--if-missing'], environment)
+    const killed = start()
+    const looking = setInterval(() => {
+      if (existsSync(bucket) && readdirSync(bucket).some((name) => name.startsWith('chunks-')))
+        killed.child.kill('SIGKILL')
+    }, 1)
+    t.equal(await killed.exited, null)
+    clearInterval(looking)
+    const again = start()
+    t.equal(await again.exited, 0, again.output())
+    t.match(again.output(), /chunks {5}1\n/)
+    rmSync(join(bucket, 'manifest.lance'), { recursive: true })
+    const lost = start()
+    t.equal(await lost.exited, 1)
+    t.match(lost.output(), 'is not whole: it has no manifest')
   },
 )
 

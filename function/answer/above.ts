@@ -6,7 +6,7 @@ import { type ReadPart, versionsIn } from './read.ts'
 import { unwrap } from './sentences.ts'
 
 /** How long a line may be that is brought along, in characters: an announcement; one above whole sentences; a path of headings, of which otherwise only the last is; a short heading over a short sentence. */
-const longest = { announcement: 300, aboveSentence: 40, path: 40, shortHeading: 24, shortSentence: 50 }
+const longest = { announcement: 300, aboveSentence: 40, path: 40, shortHeading: 24, shortSentence: 100 }
 /** An announcement of so few words stands under something itself: "Do not:", "For example:". */
 const fewWords = 3
 const longestReply = { words: 2, toQuestion: 4, characters: 25 }

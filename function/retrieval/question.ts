@@ -1,7 +1,7 @@
 // A question -> the words that ask, apart from what people say around them: who they are, what they have tried, thanks.
 import { isCommonWord } from '../embedding/word-pieces.ts'
 import { createPattern } from '../patterns.ts'
-import { compoundTerms } from './lexicon/compounds.ts'
+import { apartTerms, compoundTerms } from './lexicon/compounds.ts'
 import type { Lexicon } from './lexicon/lexicon.ts'
 import type { Word } from './lexicon/words.ts'
 
@@ -93,9 +93,20 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     if (surface.length < shortestMended || foreign) return word
     const meant = vocabulary.nearest(term)
     // A word of its own is no mistake, though the table does not know it; unless it is the same in the other English.
-    if (meant === undefined || (isCommonWord(surface) && asSpoken(meant) !== asSpoken(term))) return word
+    if (isCommonWord(surface) && (meant === undefined || asSpoken(meant) !== asSpoken(term))) return word
+    if (meant === undefined) return { surface, term, parts: apartTerms(surface.toLowerCase(), toTerm, vocabulary) }
     mended.push({ surface, term: meant })
     return { surface, term, parts: [meant] }
+  }
+  /** A word that the table has only as one with that before it, or behind it: `Lending Club`, where the documents write `Lendingclub`. */
+  const joined = (word: Word, before: Word | undefined, behind: Word | undefined): Word | undefined => {
+    const wholes = [before && before.surface + word.surface, behind && word.surface + behind.surface]
+    const part = wholes
+      .map((whole = '') => whole.toLowerCase())
+      .filter((whole) => plainWord(whole).test(whole))
+      .map(toTerm)
+      .find((term) => vocabulary.count(term) > 0)
+    return part === undefined ? undefined : { ...word, parts: [part] }
   }
   const marked = sentences.filter(({ asks }) => asks)
   const asking = marked.filter(({ words }) => words.some(knows))
@@ -104,7 +115,9 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
   const says = (words: readonly Word[]): boolean =>
     rarityOf(words.filter(knows)) >= leastSaid * Math.max(rarityOf(words), most)
   const kept = asks.length === 0 ? sentences : sentences.filter((one) => asks.includes(one) || says(one.words))
-  const asked = (asking.length > 0 ? asking : sentences).map(({ words }) => words.map(mend))
+  const asked = (asking.length > 0 ? asking : sentences).map(({ words }) =>
+    words.map((word, index) => (knows(word) ? word : (joined(word, words[index - 1], words[index + 1]) ?? mend(word)))),
+  )
   const terms = new Set(asked.flat().map(({ term }) => term))
   return {
     asked,

@@ -61,21 +61,28 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>
 export type VectorIndex = NonNullable<Manifest['vectorIndex']>
 
-/** The manifest of a store, or undefined where nothing was ever ingested. Throws TableError for one of another format, and for chunks without a manifest. */
+/**
+ * The manifest of a store, or undefined where nothing was ever ingested or a first ingest has not ended: its manifest is
+ * still empty. Throws TableError for one of another format, and for chunks without a manifest, which were a table once.
+ */
 export async function readManifest(connection: Connection, tableUri: string): Promise<Manifest | undefined> {
   const names = await connection.tableNames()
+  const hasChunks = names.some((name) => name.startsWith(chunksPrefix))
   if (!names.includes(manifestTable)) {
-    if (!names.some((name) => name.startsWith(chunksPrefix))) return undefined
+    if (!hasChunks) return undefined
     throw new TableError(
-      `The table at ${tableUri} is not whole: it has no manifest. A first ingest still runs or was cut short, or files were deleted. Ingest again: npm run ingest -- FOLDER; or delete ${tableUri} to begin with documents/.`,
+      `The table at ${tableUri} is not whole: it has no manifest. Ingest again: npm run ingest -- FOLDER; or delete ${tableUri} to begin with documents/.`,
     )
   }
   let json: unknown
   try {
     const table = await connection.openTable(manifestTable)
     const [row] = await table.query().select(['json']).limit(1).toArray()
-    json = JSON.parse(String(row?.json))
+    if (row === undefined) return undefined
+    json = JSON.parse(String(row.json))
   } catch (cause) {
+    // Whoever was killed while it made the empty manifest had not made anything else.
+    if (!hasChunks && /was not found/.test(String(cause))) return undefined
     throw new TableError(
       `The table at ${tableUri} is damaged: its manifest cannot be read. Delete it and ingest again: npm run ingest -- FOLDER`,
       { cause },

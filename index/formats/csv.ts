@@ -19,6 +19,7 @@ export async function loadCsv(text: string): Promise<Loaded> {
 /**
  * A first line `sep=;` is Excel's own, and says what separates. Quotation marks in the wrong places, as in `"6" pipe"` and
  * `"a \"b\" c"`, end where a cell can end, in their line and before the next quoted cell; one that nothing closes is a letter.
+ * Of such files csv-parse with `relax_quotes` reads none, and papaparse takes what follows an unclosed mark into one cell.
  */
 export function readRows(text: string): string[][] {
   const [first = '', named] = /^\ufeff?(?:sep=(.)\r?\n)?/i.exec(text) ?? []
@@ -48,7 +49,7 @@ function delimiterOf(text: string): string {
   const lines = text
     .slice(0, 20_000)
     .replace(/"(?:[^"]|"")*"/g, '')
-    .split(/\r?\n/)
+    .split(/\r\n?|\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, 20)
   const alike = (sign: string): number => {

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, type Table } from '@lancedb/lancedb'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { Manifest } from '../../function/table/manifest.ts'
 import { connectStore, openTable } from '../../function/table/open.ts'
+import { findManifest } from '../../index/ingest.ts'
 import { buildIndexes, isDiskFull, newName, toSchema, verify } from '../../index/new-table.ts'
 import { embedding, failure, startOllama } from '../ollama.ts'
-import { makeTable, root } from '../running.ts'
+import { makeTable, nowhere, root, run } from '../running.ts'
 
 const documents = { 'pods.md': '# Pods\n\nA pod is a group of containers.' }
 const chunkTables = (table: string): string[] => readdirSync(table).filter((name) => name.startsWith('chunks-'))
@@ -24,6 +25,69 @@ t.test('what a killed ingest left goes with the next; what another process still
   for (const name of [...left, ...inProgress]) await store.createEmptyTable(name, toSchema(undefined))
   const { manifest } = await makeTable(join(folder, 'docs'), table)
   t.strictSame(chunkTables(table), [...inProgress, manifest.chunksTable].map((name) => `${name}.lance`).sort())
+})
+
+/** Runs an ingest, and kills it as soon as the files of its store are as they are waited for. */
+async function killed(t: Test, docs: string, tableUri: string, come: (files: string[]) => boolean): Promise<void> {
+  const environment = { OLLAMA_HOST: nowhere, EMBEDDING_MODEL: 'none', TABLE_URI: tableUri }
+  const running = run(t, ['index/cli.ts', docs], environment)
+  const files = (): string[] =>
+    existsSync(tableUri) ? readdirSync(tableUri, { recursive: true, encoding: 'utf8' }) : []
+  const looking = setInterval(() => {
+    try {
+      if (come(files())) running.child.kill('SIGKILL')
+    } catch {
+      // A file that goes while it is listed.
+    }
+  }, 1)
+  t.equal(await running.exited, null)
+  clearInterval(looking)
+}
+
+const moments = {
+  'its store': (files: string[]) => files.length > 0,
+  'its first chunks': (files: string[]) => files.some((name) => /^chunks-.*\/data\/./.test(name)),
+  'its last index': (files: string[]) => files.filter((name) => /^chunks-.*\/_indices\/[^/]+$/.test(name)).length > 1,
+}
+
+t.test('a first ingest may be killed at any moment: there is no table then, and the next makes one', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const docs = join(folder, 'docs')
+  for (const [moment, come] of Object.entries(moments)) {
+    const tableUri = join(folder, moment)
+    await killed(t, docs, tableUri, come)
+    t.equal(await findManifest(tableUri), undefined)
+    const { manifest } = await makeTable(docs, tableUri)
+    t.strictSame(chunkTables(tableUri), [`${manifest.chunksTable}.lance`], 'and nothing is left')
+  }
+})
+
+t.test('ingests that are killed one after the other leave the table as it was, and do not pile up', async (t) => {
+  const folder = t.testdir({ docs: documents })
+  const docs = join(folder, 'docs')
+  const tableUri = join(folder, 'table')
+  await makeTable(docs, tableUri)
+  const { manifest } = await makeTable(docs, tableUri)
+  const before = chunkTables(tableUri)
+  t.equal(before.length, 2, 'the one in use, and the one before, which may still be served')
+  for (const come of Object.values(moments)) {
+    const isNew = (name: string): boolean => name.startsWith('chunks-') && !before.some((old) => name.startsWith(old))
+    await killed(t, docs, tableUri, (files) => come(files.filter(isNew)))
+    t.ok(chunkTables(tableUri).length <= 3)
+    t.equal((await openTable(tableUri)).manifest.chunksTable, manifest.chunksTable)
+  }
+  const next = await makeTable(docs, tableUri)
+  t.strictSame(chunkTables(tableUri), [...before, `${next.manifest.chunksTable}.lance`].sort())
+})
+
+t.test('what a process of the same number left, in a container that starts again, goes with the next', async (t) => {
+  const folder = t.testdir({ docs: documents, table: {} })
+  const table = join(folder, 'table')
+  const before = Math.floor(performance.timeOrigin) - 1_000
+  const name = `chunks-${before.toString(36)}-${process.pid}-abcdef`
+  await (await connectStore(table)).createEmptyTable(name, toSchema(undefined))
+  const { manifest } = await makeTable(join(folder, 'docs'), table)
+  t.strictSame(chunkTables(table), [`${manifest.chunksTable}.lance`])
 })
 
 t.test('two ingests at once both end, and the table is that of the last', async (t) => {

@@ -1,4 +1,4 @@
-// Compounds of languages that write them as one word: a question's `Urlaubstage` is found where the documents have `Urlaub` and `Tage`.
+// Words that people write as one or as two: a question's `Urlaubstage` is found where the documents have `Urlaub` and `Tage`, `LendingClub` where they have `Lending Club`, and the other way round.
 import type { Vocabulary } from './vocabulary.ts'
 
 const compounding = new Set(['Danish', 'Dutch', 'Finnish', 'German', 'Hungarian', 'Norwegian', 'Swedish'])
@@ -40,4 +40,17 @@ export function compoundTerms(
     if (first !== undefined) return [first]
   }
   return word.length < shortestAlone ? [] : endingIn(toTerm(word)).slice(0, maxWholes)
+}
+
+/** In any language, the two terms of the table that a word unknown to it is written together of; none where it is not. */
+export function apartTerms(
+  word: string,
+  toTerm: (word: string) => string,
+  { count }: Pick<Vocabulary, 'count'>,
+): string[] {
+  for (let at = shortestAlone; at <= word.length - shortestAlone; at += 1) {
+    const terms = [toTerm(word.slice(0, at)), toTerm(word.slice(at))]
+    if (terms.every((term) => term.length >= shortestAlone && count(term) > 0)) return terms
+  }
+  return []
 }

@@ -96,7 +96,8 @@ t.test('a heading of a few words stands over a short sentence', async (t) => {
     ['Oars float.', 'Since 2020'],
     ['What we say of everything\n\nOars float.', undefined],
     ['Do they?\n\nOars float.', undefined],
-    ['Deprecated\n\nOars float on each of the waters that we row on, too.', undefined],
+    ['Deprecated\n\nOars float on each of the waters that we row on, too.', 'Deprecated'],
+    [`Deprecated\n\nOars float ${'on each of the waters '.repeat(4)}that we row on.`, undefined],
     ['Deprecated\n\n- Oars float.', undefined],
   ] as const
   for (const [text, expected] of cases) {

@@ -220,8 +220,11 @@ t.test('a short sentence comes with its short heading, where that says more than
     quote('How high is the fee a year?', fees),
     'Before 2020\nThe fee was £180 a year.\n[1]\nThe fee is £240 a year. [1]',
   )
-  const long = 'The old shed at the river takes canoes of members and their guests.'
-  t.equal(quote('Does the shed take canoes?', `Deprecated\n\n${long}`), `${long} [1]`)
+  const rule = 'The old shed at the river takes canoes of members and their guests.'
+  t.equal(quote('Does the shed take canoes?', `Removed in May\n\n${rule}`), `Removed in May\n${rule}\n[1]`)
+  const long =
+    'The old shed at the river takes canoes of members, of their families, and, where there is room, of guests.'
+  t.equal(quote('Does the shed take canoes?', `Removed in May\n\n${long}`), `${long} [1]`)
 })
 
 t.test('of lines that begin with a name the one that was asked for comes first, whole', async (t) => {

@@ -154,3 +154,19 @@ t.test('names are words with digits or inner capitals, or with a capital past th
   t.equal(names('How To Scale Services With Knative And Kafka'), '', 'capitals say nothing in a title')
   t.equal(names('Was kostet das Mittagessen bei minScale?', false), 'minScale')
 })
+
+t.test('a name is found as one word or as two, however the documents write it', async (t) => {
+  const lexicon = await lexiconOf(
+    'English',
+    'Prosper and Lending Club lend money to nine ties. A peerstreet loan. The car is a pet.',
+  )
+  const partsOf = (text: string, surface: string): unknown =>
+    readQuestion(text, lexicon)
+      .asked.flat()
+      .find((word) => word.surface === surface)?.parts
+  t.strictSame(partsOf('What about Lendingclub?', 'Lendingclub'), ['lend', 'club'])
+  t.strictSame(partsOf('Is Peer Street a lender?', 'Peer'), ['peerstreet'])
+  t.strictSame(partsOf('Is Peer Street a lender?', 'Street'), ['peerstreet'])
+  t.strictSame(partsOf('Was it in the nineties?', 'nineties'), [], 'nine and an ending')
+  t.strictSame(partsOf('Is there a carpet?', 'carpet'), [], 'a word of its own')
+})

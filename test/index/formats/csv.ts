@@ -6,6 +6,12 @@ t.test('rows stand under their head, whatever parts their cells', async (t) => {
   const cases = [
     ['Name,Price\nLatte,"3,60"\n', '| Name | Price |\n| --- | --- |\n| Latte | 3,60 |'],
     ['Name;Price\r\nLatte;3,60\r\n;\r\n', '| Name | Price |\n| --- | --- |\n| Latte | 3,60 |'],
+    [
+      'Name,Note\rLatte,"hot; sweet"\rTea,hot; bitter\r',
+      '| Name | Note |\n| --- | --- |\n| Latte | hot; sweet |\n| Tea | hot; bitter |',
+    ],
+    ['Name|Price\nLatte|3,60\nTea|2,50\n', '| Name | Price |\n| --- | --- |\n| Latte | 3,60 |\n| Tea | 2,50 |'],
+    ['Name,Size\nMonitor,"27\nDesk,"120"\n', '| Name | Size |\n| --- | --- |\n| Monitor | "27 |\n| Desk | 120 |'],
     ['Name\tPrice\nLatte\t"a\nb"', '| Name | Price |\n| --- | --- |\n| Latte | a b |'],
     ['Name,Price\nLatte', '| Name | Price |\n| --- | --- |\n| Latte |  |'],
     ['sep=;\r\nName;Price, net\r\nLatte;3,60\r\n', '| Name | Price, net |\n| --- | --- |\n| Latte | 3,60 |'],

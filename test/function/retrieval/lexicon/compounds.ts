@@ -1,5 +1,5 @@
 import t from 'tap'
-import { compoundTerms } from '../../../../function/retrieval/lexicon/compounds.ts'
+import { apartTerms, compoundTerms } from '../../../../function/retrieval/lexicon/compounds.ts'
 import { createVocabulary, toVocabularyText } from '../../../../function/retrieval/lexicon/vocabulary.ts'
 import { createWords } from '../../../../function/retrieval/lexicon/words.ts'
 
@@ -24,4 +24,10 @@ t.test('a compound is taken apart where the documents have its parts', async (t)
 
 t.test('a language that writes compounds apart needs none of it', async (t) => {
   t.strictSame(compoundTerms('urlaubstage', 'English', toTerm, vocabulary), [])
+})
+
+t.test('two words that are written as one are taken apart in every language', (t) => {
+  t.strictSame(apartTerms('arbeitszeitbudget', toTerm, vocabulary), ['arbeitszeit', 'budget'])
+  t.strictSame(apartTerms('arbeitsbudget', toTerm, vocabulary), [])
+  t.end()
 })
