@@ -217,9 +217,10 @@ export function takeFollowing(
   count: number,
   holds: (text: string) => boolean,
 ): { readonly named: readonly number[]; readonly rest: string } | undefined {
-  const { 0: all = '', groups: { before = '', run = '' } = {} } = followingRun.exec(after) ?? []
-  if (all === '') return undefined
-  const rest = after.slice(all.length)
+  const found = followingRun.exec(after)
+  if (found === null) return undefined
+  const { before = '', run = '' } = found.groups ?? {}
+  const rest = after.slice(found[0].length)
   // On a line of its own it belongs to what was said; before other words, to those.
   if (before.includes('\n') && !/^[ \t]*(?:\n|$)/.test(rest)) return undefined
   const { text, named } = takeCitations(`.${run}`, count, holds)
