@@ -177,7 +177,7 @@ const opens = '[[【［〔⟦〖〘〚⟨〈《]'
 const closed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:${target})?`
 const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}(?:[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\\((?:<[^<>\\n]{0,200}|(?:[^()\\s]|\\([^()\\s]*\\)?)*(?:\\s+["'][^"'\\n]{0,100}["']?)?))?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖〘〚⟨〈《\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
+const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖〘〚⟨〈《\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|\\$(?:\\^[{[]{0,2}[\\d ,]{0,20}[}\\]]{0,2})?\\$?|${raisedDigit}+[,⸴˒]?)$`
 const mayClose = `(?:,?\\s+|\\s+[—–-]\\s+)(?:(?:according(?: to)?|as(?: \\p{L}+(?: (?:in|by))?)?|as per|see(?: also)?|based(?: on)?|per|from|laut|gemäß|nach|selon|d'après|según|secondo|volgens)(?:\\s+the)?(?:\\s+${label}\\s*\\d{0,2})?|${label}\\s*\\d{0,2})$`
 const mayOpen = new RegExp(`[ \\t]*${begun}|(?:(?:^|\\s+)${words}|\\s*[,;&–—-])+$|${mayClose}`, 'iu')
 
@@ -187,7 +187,7 @@ const maxConnected = 20
 export function mayOpenCitation(text: string): number {
   const code = openedCode(text) ?? text.length
   // It is none if what is open turns out to be code.
-  const inside = text.slice(code).search(/\\?[[【［〔⟦〖〘〚⟨〈《{<(（⁰¹²³⁴-⁹]/u)
+  const inside = text.slice(code).search(/\\?[[【［〔⟦〖〘〚⟨〈《{<(（⁰¹²³⁴-⁹]|\$\^/u)
   let end = inside === -1 ? text.length : code + inside
   for (let turn = 0; turn < maxConnected; turn += 1) {
     const found = text.slice(0, end).search(mayOpen)
