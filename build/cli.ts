@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.ts'
-import { warm } from './warm.ts'
+import { startFlags, warm } from './warm.ts'
 
 const help = `Makes dist/: the function as one file, with a compile cache of a first start and a first answer beside it.
 
@@ -9,7 +10,9 @@ const help = `Makes dist/: the function as one file, with a compile cache of a f
 
   --help              this text
 
-The table at TABLE_URI is made from documents/ where there is none. Start it: npx node --min-semi-space-size=16 dist/index.cjs
+The table at TABLE_URI is made from documents/ where there is none. Start it:
+
+  npx node ${startFlags.join(' ')} dist/index.cjs
 `
 
 async function main(): Promise<void> {
@@ -18,7 +21,10 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const folder = join(import.meta.dirname, '..', 'dist')
+  const root = join(import.meta.dirname, '..')
+  const folder = join(root, 'dist')
+  const { status } = spawnSync(process.execPath, [join(root, 'index/cli.ts'), '--if-missing'], { stdio: 'inherit' })
+  if (status !== 0) throw new Error('Nothing was built: there is no table to ask it a first question of.')
   const bytes = await bundle(folder)
   await warm(folder, process.env)
   console.log(`${join(folder, 'index.cjs')}: ${(bytes / 1e6).toFixed(1)} MB of code, and its compile cache`)

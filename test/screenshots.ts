@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import t from 'tap'
 import { compare } from '../compare/compare.ts'
 import { toPage } from '../compare/report/page.ts'
@@ -26,6 +27,14 @@ const further = 'And how do I keep one pod at all times?'
 const furtherAnswer =
   'Set `min-scale: "1"` on the revision template: that keeps one pod at all times. It guarantees answers within 90 ms.'
 const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
+
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } })
+if (values.help) {
+  console.log(
+    'Makes docs/images anew: the ask page and a comparison as they look. Needs chromium.\n\n  npm run screenshots',
+  )
+  process.exit(0)
+}
 
 t.setTimeout(300_000)
 t.test('screenshots', async (t) => {

@@ -104,10 +104,20 @@ t.test('the bundle', async (t) => {
   })
 })
 
+t.test('--help makes no screenshots', async (t) => {
+  const help = run(t, ['test/screenshots.ts', '--help'], {})
+  t.equal(await help.exited, 0)
+  t.match(help.output(), 'npm run screenshots')
+  t.notMatch(help.output(), /^(not )?ok/m)
+})
+
 t.test('--help explains the build, and a folder is not taken for one to empty', async (t) => {
+  const { build } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts
+  t.equal(build, 'node build/cli.ts', 'nothing is done before its arguments are read')
   const help = run(t, ['build/cli.ts', '--help'], {})
   t.equal(await help.exited, 0)
   t.match(help.output(), 'npm run build')
+  t.match(help.output(), `npx node ${startFlags.join(' ')} dist/index.cjs`)
   for (const given of ['--frobnicate', 'documents']) {
     const wrong = run(t, ['build/cli.ts', given], {})
     t.equal(await wrong.exited, 1, given)
