@@ -26,7 +26,10 @@ export function findUnmentioned(
   const texts = passages.map(({ text }) => text.toLowerCase())
   const mentioned = ({ surface, term, parts }: Word): boolean =>
     held.some((text) =>
-      [[term], parts].some((terms) => terms.length > 0 && terms.every((one) => text.includes(` ${one} `))),
+      // A name written as one word is there where its parts stand side by side.
+      [[term], /^\p{L}+$/u.test(surface) ? [parts.join(' ')] : parts].some(
+        (terms) => (terms[0] ?? '') !== '' && terms.every((one) => text.includes(` ${one} `)),
+      ),
     ) || texts.some((text) => text.includes(surface.toLowerCase()))
   const unmentioned: string[] = []
   for (const [surface, name] of new Map(names.map((name) => [name.surface, name]))) {

@@ -26,8 +26,9 @@ export function loadMarkdown(text: string): Loaded {
   return loadWith(text, parse)
 }
 
-/** Whether Markdown has components of JSX between its lines, as Docusaurus reads it: one that is imported, or that begins and ends at the edge. */
+/** Whether Markdown has components of JSX between its lines, as Docusaurus reads it: one that stands on a line, where something is imported, or that begins and ends at the edge. HTML in capitals is none. */
 export function hasComponents(text: string): boolean {
+  if (!/^[ \t]*<[A-Z]\w*[a-z]/m.test(text)) return false
   const begun = new Set<string>()
   let fence: string | undefined
   for (const line of text.split('\n')) {
@@ -35,9 +36,9 @@ export function hasComponents(text: string): boolean {
     if (fence !== undefined) {
       if (mark?.startsWith(fence)) fence = undefined
     } else if (mark !== undefined) fence = mark
-    else if (/^import\s+\w[\w{},*\s]*\sfrom\s+['"]/.test(line)) return true
     else {
-      const [, slash = '', name = ''] = /^<(\/?)([A-Z]\w*)(?=[\s>])/.exec(line) ?? []
+      if (/^import\s+\w[\w{},*\s]*\sfrom\s+['"]/.test(line)) return true
+      const [, slash = '', name = ''] = /^<(\/?)([A-Z]\w*[a-z]\w*)(?=[\s>])/.exec(line) ?? []
       if (slash !== '' && begun.has(name)) return true
       if (slash === '' && name !== '') begun.add(name)
     }

@@ -10,14 +10,14 @@ export interface Uncited {
 }
 
 const label =
-  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|cite[ds]?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?|n[or]\\.)'
+  '(?:passages?|sources?|src|documents?|docs?|ref(?:erence)?s?|cite[ds]?|citations?|excerpts?|chunks?|quellen?|abschnitte?|dokumente?|fuentes?|pasajes?|documentos?|fonti?|bronn?en|出典|来源|來源|资料|資料|参考|段落|文献|источники?)'
 const separator = '(?:[,;&/+|、，；·]|and|und|et|y|e|og|och|en|or|oder|bis|to|through|[-‐‑–—−~〜])'
 /** Only right before its number: [p1]. As the prompt has it: passage number="1". */
 const mark = `(?:${label}|p(?=\\d))[\\s_-]*(?:(?:number|num|n[or]\\.?|n°|id)\\s*=?\\s*)?`
 const number = `(?:${mark})?#?\\s*["']?\\d{1,3}["']?`
 /** A word of another language, or another word, before a number: [출처 1], [źródło 1], [oaicite:1]. */
 const worded =
-  /^(?:\p{L}[\p{L}\p{M}'’]{2,19}(?: \p{L}{1,12})?\s*[:#.№ ]|\p{Lo}[\p{Lo}\p{M}ー]{0,11}[:： ]?)\s*#?(\d{1,2}(?:\s*[,、]\s*\d{1,2})*)$/u
+  /^(?:(?:n[or]|\p{L}[\p{L}\p{M}'’]{2,19})(?: \p{L}{1,12})?\s*[:#.№ ]|\p{Lo}[\p{Lo}\p{M}ー]{0,11}[:： ]?)\s*#?(\d{1,2}(?:\s*[,、]\s*\d{1,2})*)$/iu
 const numbers = new RegExp(`^(?:${mark}[:#.]?\\s*)?(${number}(?:\\s*(?:,\\s*)?${separator}\\s*${number})*)$`, 'iu')
 /** What is said beside the number, of a page or a line: [1, p. 3], 【1†L3-L5】, [2: overview.md]. */
 const aside =
@@ -36,11 +36,9 @@ const bracketed = new RegExp(
 )
 /** What ChatGPT's own interface makes a link of. */
 const contentReference = /:contentReference\[oaicite:\d+\]\{index=\d+\}/g
-/** A raised number as a formula. */
-const formula = new RegExp(
-  `(?<=\\p{L}{3}[ \\t]?|[${marks}])\\$\\^\\{?\\[?(\\d{1,2}(?:\\s*,\\s*\\d{1,2})*)\\]?\\}?\\$`,
-  'gu',
-)
+/** A raised number as a formula, which is then no code. */
+const raisedFormula = '\\$\\^\\{?\\[?(?<formula>\\d{1,2}(?:\\s*,\\s*\\d{1,2})*)\\]?\\}?\\$'
+const isRaised = new RegExp(`^${raisedFormula}$`)
 /** What comes before the passage that a statement refers to. */
 const leadIn =
   "(?:see(?: also)?|cf\\.?|vgl\\.?|siehe(?: auch)?|voir|according to|as (?:\\p{L}+ )?(?:in|by)|based on|as per|per|from|laut|gemäß|nach|selon|d'après|según|secondo|volgens)"
@@ -58,7 +56,7 @@ const raisedDigit = '[⁰¹²³⁴-⁹]'
 const tags = 'cite|citation|ref|reference|source|passage|doc|document'
 /** ¹, <sup>1</sup>, <cite>1</cite>, <passage number="1">, \\cite{1}, {1}: a number that is not in square brackets. */
 const otherwise = new RegExp(
-  `<(?:${tags})\\b[^<>\\n]{0,12}?[="'\\s](?<named>\\d{1,2})["']?(?:\\s(?:"[^"\\n]{0,200}"|[^<>"\\n]){0,80})?/?>|(?<closed></passage>)|<(?<tag>${tags}|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\\\cite\\{(?<latex>[\\d\\s,]{1,20})\\}|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
+  `<(?:${tags})\\b[^<>\\n]{0,12}?[="'\\s](?<named>\\d{1,2})["']?(?:\\s(?:"[^"\\n]{0,200}"|[^<>"\\n]){0,80})?/?>|(?<closed></passage>)|<(?<tag>${tags}|sup)\\b[^<>\\n]*>\\s*(?<tagged>[^<>\\n]{1,40}?)\\s*</\\k<tag>>|\\\\cite\\{(?<latex>[\\d\\s,]{1,20})\\}|\\{(?<braced>\\d{1,2}(?: ?, ?\\d{1,2})*)\\}|${raisedFormula}|(?<raised>${raisedDigit}+(?:[,⸴˒]${raisedDigit}+)*)`,
   'giu',
 )
 /** What else may stand in brackets around citations, which then go as a whole: (cf. [1], [2]), (see [1], section 2), [see [1]], though they never close. */
@@ -113,9 +111,9 @@ export function takeCitations(text: string, count: number, holds: (text: string)
     return stand
   }
   // The even pieces stand outside of code, where [2] is an index.
-  const pieces = splitCode(text.replace(formula, '[$1]').replace(contentReference, stand))
+  const pieces = splitCode(text.replace(contentReference, stand))
   const marked = pieces.map((piece, index) => {
-    if (index % 2 === 1) return piece
+    if (index % 2 === 1 && !isRaised.test(piece)) return piece
     let keptUntil = -1
     const found = replaceEach(piece, bracketed, ({ 0: whole, index: at, groups }) => {
       const inside = groups?.inside ?? groups?.double ?? ''
@@ -123,7 +121,8 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       const cited = toNumbers(inside) ?? toWorded(inside, { before, after, count, holds })
       const short = /^(?:p|src|[a-z]+_)\d/i.test(inside)
       const certain =
-        groups?.open !== '[' || (/^\D/.test(inside.normalize('NFKC')) && !(short && /[\p{L}\p{N}_)\]]$/u.test(before)))
+        /[^[⟨〈《]/u.test(groups?.open ?? ' ') ||
+        (/^\D/.test(inside.normalize('NFKC')) && !(short && /[\p{L}\p{N}_)\]]$/u.test(before)))
       const cites =
         cited !== undefined &&
         at !== keptUntil &&
@@ -134,12 +133,13 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       return whole
     })
     const others = replaceEach(found, otherwise, ({ 0: whole, index: at, groups }) => {
-      const given = groups?.tagged ?? groups?.named ?? groups?.latex ?? groups?.braced ?? groups?.raised ?? ''
+      const { tagged, named, latex, braced, formula, raised } = groups ?? {}
+      const given = tagged ?? named ?? latex ?? braced ?? formula ?? raised ?? ''
       const cited = toNumbers(given.replace(/[⸴˒]/g, ','))
       const place = { ...around(found, at, whole, pieces, index), count, holds }
       const certain = !/^(?:sup)?$/i.test(groups?.tag ?? groups?.named ?? groups?.latex ?? '')
       if (groups?.closed !== undefined) return take([])
-      const cites = cited !== undefined && (certain || stands(whole, cited, place))
+      const cites = cited !== undefined && ((certain && !holds(whole)) || stands(whole, cited, place))
       return cites ? take(cited) : whole
     })
     const worded = others.replace(inWords, (whole: string, inside: string) => {
@@ -162,8 +162,10 @@ export function takeCitations(text: string, count: number, holds: (text: string)
       take(toNumbers((of ?? by ?? per ?? says ?? label ?? '').replaceAll(stand, '')) ?? [])
       return indent + first.toUpperCase()
     })
-    .replace(closing, (_, of: string) => {
-      take(toNumbers(of.replaceAll(stand, '').replace(/^the\s+/i, '')) ?? [])
+    .replace(closing, (whole: string, of: string) => {
+      const name = of.replaceAll(stand, '').replace(/^the\s+/i, '')
+      if (!of.includes(stand) && holds(name)) return whole
+      take(toNumbers(name) ?? [])
       return stand
     })
     .replace(alone, '')
@@ -175,7 +177,7 @@ const opens = '[[【［〔⟦〖〘〚⟨〈《]'
 const closed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:${target})?`
 const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}(?:[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\\((?:<[^<>\\n]{0,200}|(?:[^()\\s]|\\([^()\\s]*\\)?)*(?:\\s+["'][^"'\\n]{0,100}["']?)?))?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖〘〚⟨〈《\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|${raisedDigit}+[,⸴˒]?)$`
+const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖〘〚⟨〈《\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|\\$(?:\\^[{[]{0,2}[\\d ,]{0,20}[}\\]]{0,2})?\\$?|${raisedDigit}+[,⸴˒]?)$`
 const mayClose = `(?:,?\\s+|\\s+[—–-]\\s+)(?:(?:according(?: to)?|as(?: \\p{L}+(?: (?:in|by))?)?|as per|see(?: also)?|based(?: on)?|per|from|laut|gemäß|nach|selon|d'après|según|secondo|volgens)(?:\\s+the)?(?:\\s+${label}\\s*\\d{0,2})?|${label}\\s*\\d{0,2})$`
 const mayOpen = new RegExp(`[ \\t]*${begun}|(?:(?:^|\\s+)${words}|\\s*[,;&–—-])+$|${mayClose}`, 'iu')
 
@@ -185,7 +187,7 @@ const maxConnected = 20
 export function mayOpenCitation(text: string): number {
   const code = openedCode(text) ?? text.length
   // It is none if what is open turns out to be code.
-  const inside = text.slice(code).search(/\\?[[【［〔⟦〖〘〚⟨〈《{<(（⁰¹²³⁴-⁹]/u)
+  const inside = text.slice(code).search(/\\?[[【［〔⟦〖〘〚⟨〈《{<(（⁰¹²³⁴-⁹]|\$\^/u)
   let end = inside === -1 ? text.length : code + inside
   for (let turn = 0; turn < maxConnected; turn += 1) {
     const found = text.slice(0, end).search(mayOpen)
@@ -196,7 +198,7 @@ export function mayOpenCitation(text: string): number {
 }
 
 const referring = new RegExp(
-  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:\\*{0,2}(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?[:：]?\\*{0,2}|${closed}(?:\\s*[^\\s,:]{1,20}){0,5})$`,
+  `^\\s*(?:[-*+•]\\s+|\\d{1,3}[.)]\\s+)?(?:\\*{0,2}(?:according|as|per|based|from|in|laut|gemäß|nach|selon|d'après|según|${label})(?:\\s[^,:]{0,60})?[:：]?\\*{0,2}|${closed}(?:\\s*[^\\s,:]{1,40}(?![^\\s,:])){0,5})$`,
   'iu',
 )
 
@@ -205,8 +207,9 @@ export function mayRefer(text: string): boolean {
   return referring.test(text)
 }
 
+/** Each is taken as long as it is: there is one way to read a row of them. */
 const followingRun =
-  /^([ \t]*\n{0,2}[ \t]*)((?:(?:\*{2}|\\)?(?:[[【［〔⟦〖〘〚⟨〈《][^\n\]】］〕⟧〗〙〛⟩〉》]{1,200}[\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\))?|[(（][^()（）\n]{1,200}[)）]|<(\w+)[^<>]*>[^<>\n]{1,40}<\/\3>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?[ \t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \t]*(?=[[【［〔⟦〖〘〚⟨〈《(（<⁰¹²³⁴-⁹]))?)+)\.?(?=\s|$)/u
+  /^(?<before>[ \t]*\n{0,2}[ \t]*)(?<run>(?:(?=(?<one>(?:\*{2}|\\)?(?:[[【［〔⟦〖〘〚⟨〈《][^\n\]】］〕⟧〗〙〛⟩〉》]{1,200}[\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\))?|[(（][^()（）\n]{1,200}[)）]|<(?<tag>\w+)[^<>]*>[^<>\n]{1,40}<\/\k<tag>>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?))\k<one>(?:[ \t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \t]*)?(?=[[【［〔⟦〖〘〚⟨〈《(（<⁰¹²³⁴-⁹*\\]))?)+)\.?(?=\s|$)/u
 
 /** The citations that stand behind a statement's full stop, and what comes after them. */
 export function takeFollowing(
@@ -214,9 +217,10 @@ export function takeFollowing(
   count: number,
   holds: (text: string) => boolean,
 ): { readonly named: readonly number[]; readonly rest: string } | undefined {
-  const [all = '', before = '', run = ''] = followingRun.exec(after) ?? []
-  if (all === '') return undefined
-  const rest = after.slice(all.length)
+  const found = followingRun.exec(after)
+  if (found === null) return undefined
+  const { before = '', run = '' } = found.groups ?? {}
+  const rest = after.slice(found[0].length)
   // On a line of its own it belongs to what was said; before other words, to those.
   if (before.includes('\n') && !/^[ \t]*(?:\n|$)/.test(rest)) return undefined
   const { text, named } = takeCitations(`.${run}`, count, holds)

@@ -9,7 +9,7 @@ export interface Tidy {
   readonly end: () => string
 }
 
-const thoughts = '(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|monologue)'
+const thoughts = '(?:think(?:ing)?|thoughts?|reasoning|reflection|analysis|scratchpad|monologue)'
 /** With what else models write into its name: <seed:think>, <inner_monologue>, <reasoning_content>. */
 const thinking = `(?:seed:|[a-z]{2,8}_)?${thoughts}(?:_[a-z]{2,8})?`
 /** What gpt-oss writes between the name of a channel and its message. */
@@ -55,7 +55,7 @@ const beginsLine = /(?:\n|\p{Sentence_Terminal})\s*$/u
 const endsLine = /^[ \t]*(?:\n|$)/
 /** What may become one of these once more of it is there. */
 const unfinished =
-  /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:\d]{0,26}|<function=[\w.-]{0,40}|<[a-z_:]{0,10}(?:think|thought|reason|reflection|analysis|scratchpad|monologue)[a-z_]{0,12}\s[^<>\n]{0,80}|\[\/?[A-Z_]{0,11}|◁\/?[a-z]{0,5}|a(?:ss?[istanfl]{0,11})?)$/i
+  /(?:<[|｜][^\n]{0,48}|<\/?[a-z_:\d]{0,26}|<function=[\w.-]{0,40}|<[a-z_:]{0,10}(?:think|thought|reasoning|reflection|analysis|scratchpad|monologue)[a-z_]{0,12}\s[^<>\n]{0,80}|\[\/?[A-Z_]{0,11}|◁\/?[a-z]{0,5}|a(?:ss?[istanfl]{0,11})?)$/i
 /** How a model begins that thinks aloud and will say so only at the end, by closing what it never opened. */
 const thinksAloud =
   /^(?:okay|ok|alright|all right|hmm+|let me|let's|let us|first,? (?:i|let)|the user|the question|we (?:need|have|are)|i (?:need|should|have|must|will|am)|so,? the|so,? i|looking at|wait|we're|i'll|i'm)\b/i
@@ -69,21 +69,26 @@ const answer =
 const emphasis = '(?:\\*\\*|__)?'
 /** "Answer:", "### Answer", "Here is the answer to your question:", or who speaks, where the marks around that are lost. */
 const saysAnswer = new RegExp(
-  `^(?:(?:sure|certainly|of course)[!,.]\\s+)?(?:(?:#{1,6}[ \\t]+)?${emphasis}(?:here(?:['’]s| is)\\s+)?(?:${answer}|assistant|ai)(?: to [^:：\\n]{1,40})?${emphasis}\\s*[:：]${emphasis}\\s*|(?:#{1,6}[ \\t]+|\\*\\*|__)(?:${answer})${emphasis}\\s*\\n\\s*|(?:assistant|model)\\s*\\n\\s*)`,
+  `^(?:(?:sure|certainly|of course)[!,.]\\s+)?(?:(?:#{1,6}[ \\t]+)?${emphasis}(?:here(?:['’]s| is)\\s+)?(?:${answer}|assistant|ai)(?: to (?:your|the|this) question)?${emphasis}\\s*[:：]${emphasis}\\s*|(?:#{1,6}[ \\t]+|\\*\\*|__)(?:${answer})${emphasis}\\s*\\n\\s*|(?:assistant|model)\\s*\\n\\s*)`,
   'i',
 )
 const maySayAnswer =
   /^[#*_\s]*(?:sure|certainly|of course|here(?:['’]s| is)|(?:the |my )?final|(?:the |my )?(?:answer|response|thought)|assistant)(?![\p{L}\p{N}])[^:：\n]{0,60}$/iu
 /** Thoughts, or the question, under a name of their own; the answer has its name too. */
 const saysThoughts =
-  /^[#*_\s]*(?:(?:here(?:['’]s| is) my )?(?:thinking|thoughts?|reasoning|analysis)(?: process)?|rationale|question|q|gedanken(?:gang)?|überlegung(?:en)?|frage|raisonnement|réflexion|razonamiento|pregunta|思考|推理|问题)[*_]*\s*(?:[:：]|\n)/i
+  /^(?:#{1,6}\s+)?[*_]{0,3}(?:(?:here(?:['’]s| is) my )?(?:thinking|thoughts?|reasoning|analysis)(?: process)?|rationale|question|q|gedanken(?:gang)?|überlegung(?:en)?|frage|raisonnement|réflexion|razonamiento|pregunta|思考|推理|问题)[*_]*\s*(?:[:：]|\n)/i
 const toBelow = (label: string): RegExp =>
   new RegExp(`\\n[#*_\\s]{0,8}(?:${label})[*_]*\\s*(?:[:：][*_]*|\\n)\\s*`, 'i')
-const answerBelow = toBelow(`(?:here(?:['’]s| is) )?(?:${answer})`)
+/** A "Response" may be a server's, or a part of the answer. */
+const answerBelow = toBelow(
+  "(?:here(?:['’]s| is) )?(?:(?:the |my |your |an )?(?:final )?answer(?: is)?|(?:my|your|final) response|antwort|réponse|respuesta|risposta|回答|答案)",
+)
 const answerToQ = toBelow(`${answer}|a`)
 
 /** An answer as JSON, in a fence or not: {"answer": "…"}. */
-const names = ['answer', 'final_answer', 'response', 'reply', 'result', 'text', 'content', 'output', 'summary']
+const ownNames = ['answer', 'final_answer']
+/** Elsewhere than first these are parts of the JSON that is asked for. */
+const names = [...ownNames, 'response', 'reply', 'result', 'text', 'content', 'output', 'summary']
 const opensJson = /^(?:```(?:json)?\s*)?(?:[[{]\s*["{]|[[{]?\s*$)/i
 const wrapsInJson = new RegExp(`^(?:\`\`\`(?:json)?\\s*)?\\{\\s*"(?:${names.join('|')})"\\s*:\\s*"`, 'i')
 
@@ -174,7 +179,8 @@ export function createTidy(whole: boolean): Tidy {
       if (isText || endsInCode(begun ? soFar : withoutFence(toStart(soFar)))) out += before + whole
       else if (opens) {
         out += before
-        const text = begins || /^(?:<[|｜]|\[TOOL)/.test(whole) ? undefined : whole
+        const drops = /^(?:<[|｜]|\[TOOL)/.test(whole) && !speaks
+        const text = begins || drops ? undefined : whole
         left = {
           until: calls ? closesCall : closesThinking,
           text,
@@ -210,8 +216,9 @@ export function createTidy(whole: boolean): Tidy {
   function begin(text: string, final: boolean): string | undefined {
     const whole = toStart(text)
     const thinks = thinksAloud.test(whole) || analyses.test(whole) || saysThoughts.test(whole)
-    const [label] = (thinks && (/^[#*_\s]*q/i.test(whole) ? answerToQ : answerBelow).exec(whole)) || []
-    const start = label === undefined ? whole : whole.slice(whole.indexOf(label) + label.length)
+    const found = thinks ? (/^[#*_\s]*q/i.test(whole) ? answerToQ : answerBelow).exec(whole) : null
+    const label = found === null || endsInFence(whole.slice(0, found.index)) ? undefined : found[0]
+    const start = label === undefined ? whole : whole.slice((found?.index ?? 0) + label.length)
     if (!final) {
       if (start.length < firstWords || maySayAnswer.test(start)) return undefined
       if (thinks && label === undefined && start.length < maxThoughts) return undefined
@@ -230,7 +237,7 @@ export function createTidy(whole: boolean): Tidy {
     if (fence === undefined) return text
     let inner = (given.match(new RegExp(`^${fence}`, 'gm'))?.length ?? 0) % 2 === 1
     return text.replace(new RegExp(`^${fence}(\\w*)[ \\t]*(?:\\n|$)`, 'gm'), (line, language, at) => {
-      if (at === 0 && !/(?:^|\n)$/.test(given)) return line
+      if (fence === undefined || (at === 0 && !/(?:^|\n)$/.test(given))) return line
       if (!inner && language === '') {
         fence = undefined
         return ''
@@ -325,8 +332,8 @@ function findAnswer(value: unknown): string | undefined {
     return all.length > 0 && all.every((each) => each !== undefined) ? all.join('\n') : undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  for (const [name, inside] of Object.entries(value)) {
-    const isNamed = names.includes(name.toLowerCase())
+  for (const [index, [name, inside]] of Object.entries(value).entries()) {
+    const isNamed = (index === 0 ? names : ownNames).includes(name.toLowerCase())
     const texts = [inside].flat().filter((each) => typeof each === 'string')
     if (isNamed && texts.length > 0) return texts.join('\n')
     const deeper = isNamed ? findAnswer(inside) : undefined

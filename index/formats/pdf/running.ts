@@ -66,11 +66,22 @@ function guides(edges: readonly Edge[], pages: readonly Page[]): Line[] {
     const isCommon = ({ text }: Segment): boolean => (parts.get(text)?.length ?? 0) >= 3 && !isPageNumber(text)
     if (place.filter(({ line }) => line.segments.some(isCommon)).length < 3) return []
     return place
+      .filter(({ line, page }) => !isRow(line, pages[page]?.flows.flat().filter((other) => !atEdge.has(other)) ?? []))
       .map(({ line }) => line)
       .filter(({ segments }) =>
         segments.every((part) => isCommon(part) || isSaid(part.text) || isPageNumber(part.text)),
       )
   })
+}
+
+/** Whether a line stands in the columns of others on its page: the first or the last row of a table that goes over pages. */
+function isRow({ segments }: Line, others: readonly Line[]): boolean {
+  return others.some(
+    (other) =>
+      segments.length > 1 &&
+      other.segments.length === segments.length &&
+      segments.every(({ left }, index) => Math.abs(left - (other.segments[index]?.left ?? 0)) <= 2),
+  )
 }
 
 /** A column that holds nothing but numbers of pages is their contents' end, not a table. */

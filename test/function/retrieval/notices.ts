@@ -31,6 +31,20 @@ t.test('names that no passage has are said', async (t) => {
     ['Workday', 'Alpha', 'Beta'],
     'each once, and few',
   )
+  const asOne = (text: string): ReturnType<typeof language.read>[number] => {
+    const surface = text.replace(' ', '')
+    return { surface, term: surface.toLowerCase(), parts: language.read(text).map(({ term }) => term) }
+  }
+  t.strictSame(
+    findUnmentioned(
+      { asked: [['ask x', 'Thirty days', 'Employees personio'].map(asOne)] },
+      [row],
+      [passage],
+      'English',
+    ),
+    ['Employeespersonio'],
+    'a name written as one word is there where its parts stand side by side',
+  )
   t.strictSame(find('Do I ask Workday?', 'German'), [], 'where all nouns have capitals, they name nothing')
   t.equal(unmentionedNotice(['Workday', 'Alpha']), 'The passages do not mention Workday, Alpha.')
   t.equal(unmentionedNotice([]), undefined)

@@ -32,6 +32,9 @@ t.test('Markdown with components is read as such, whatever its ending', async (t
   const shown = 'Movies:\n\n```txt\nMovies\n└── One (2019)\n```'
   t.equal(await read(`<Tabs>\n  ${tab}\n</Tabs>`), shown)
   t.equal(await read(`import Tabs from '@theme/Tabs';\n\n${tab}`), shown)
+  const templates = 'It is {{ name }} or {x}.'
+  t.match(await read(`import x from 'y'\n\nis a line. ${templates}`), templates, 'what is imported is no component')
+  t.match(await read(`<TABLE>\n<TR><TD>a</TD></TR>\n</TABLE>\n\n${templates}`), templates, 'HTML in capitals')
   const code = '    <Project>a</Project>\n    run\n\n```\n<Tabs>\n</Tabs>\nimport x from "y"\n```'
   t.match(await read(`Write:\n\n${code}\n\n<Name>`), /```\n<Project>a<\/Project>\nrun\n```/)
 })

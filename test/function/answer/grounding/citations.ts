@@ -190,6 +190,15 @@ t.test('a number in brackets that is no citation stays as it was written', async
       'It is from source 1 to source 2, in all',
       'R$^2$ is high',
       'a placeholder such as <1>',
+      'Use form (No. 5) for it',
+      'According to No. 3, it is so',
+      'Nach Nr. 2, Satz 1 ist es so',
+      'No. 5 says that it is so',
+      'It is v = ⟨1, 2⟩',
+      'The vector ⟨1, 2⟩ is short',
+      '《24》是一部电视剧',
+      'The area is 5 meters$^2$ in all',
+      '```\nforce$^2$\n```',
     ].map((text): [string, number[]] => [text, []]),
     ['See [the docs](https://a.example)', []],
     ['The array [1, 2, 3] is sorted', []],
@@ -205,6 +214,12 @@ t.test('a number in brackets that is no citation stays as it was written', async
     { text: 'It holds for [1, 5].', named: [] },
     'nor does what the passages have as it stands',
   )
+  for (const text of ['It is listed [No. 5].', 'It has parts — Document 1.', 'Write <doc id="1"> there.'])
+    t.strictSame(
+      takeCitations(text, 5, (part) => text.includes(part)),
+      { text, named: [] },
+      text,
+    )
   t.strictSame(takeCitations('See [1-999999999].', 5, none).named, [], 'a range without end costs nothing')
 })
 
@@ -227,6 +242,8 @@ t.test('what is cited behind the full stop belongs to the statement before it', 
   t.strictSame(takeFollowing('[1], [2] Next', 3, none), { named: [1, 2], rest: ' Next' })
   t.strictSame(takeFollowing('\n[1]\n\nNext', 3, none), { named: [1], rest: '\n\nNext' })
   t.equal(takeFollowing('\n[1] Next', 3, none), undefined, 'on its own line it belongs to what follows')
+  for (const one of ['¹,', '¹', '[1](a)'])
+    t.equal(takeFollowing(`${one.repeat(40)}x`, 3, none), undefined, 'in no time')
   t.equal(takeFollowing(' (which is long) more', 3, none), undefined)
   t.equal(takeFollowing(' Next', 3, none), undefined)
 })

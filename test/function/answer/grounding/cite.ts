@@ -401,7 +401,7 @@ t.test('an answer in pieces is the answer as a whole, wherever its citations sta
     ['<passage number="1" about="a > b">\nPods run.\n</passage>', '\nPods run [1].\n'],
     ['根据[1]，Pod 会运行。根据段落2，节点也会。段落3によると、終わる。', 'Pod 会运行 [1]。节点也会 [1]。終わる [1]。'],
     ['**Passage 1:** pods run. Next — Source 2.', 'Pods run [1]. Next [1].'],
-    ['Pods run [No. 1]. Next $^{1}$. As [2] explains, it ends.', 'Pods run [1]. Next [1]. It ends [1].'],
+    ['Pods run [No. 1]. Next $^{1, 2}$. As [2] explains, it ends.', 'Pods run [1]. Next [1]. It ends [1].'],
     [
       'Read [docs](https://x.example/a?b=c!D) [2] first. Next.',
       'Read [docs](https://x.example/a?b=c!D) first [1]. Next [1].',

@@ -72,3 +72,19 @@ t.test('what names the sections of a page along its edge is none of its text', a
     running: [],
   })
 })
+
+t.test('the first row of a table that goes over pages stays, though its cells stand elsewhere too', async (t) => {
+  const row = (y: number, ...texts: string[]): Line => ({
+    segments: texts.map((text, index) => ({ text, left: 50 + index * 200, right: 100 + index * 200 })),
+    y,
+    size: 10,
+  })
+  const pages = ['Anna', 'Berta', 'Clara'].map((name) => [
+    row(55, name, 'Open'),
+    row(80, 'Anna', 'Late'),
+    row(105, 'Berta', 'Late'),
+    row(130, 'Clara', 'Open'),
+    row(155, 'Clara', 'Open'),
+  ])
+  t.match(read(pages).text, [['Anna  Open'], ['Berta  Open'], ['Clara  Open']])
+})
