@@ -29,6 +29,8 @@ export interface Reading {
   /** The terms of the question, as the table knows them. */
   readonly asked: readonly string[]
   readonly toTerms: (text: string) => readonly string[]
+  /** Whether the table has a word, or what it is made of. */
+  readonly isKnown: (word: string) => boolean
   /** How much a term tells: the fewer chunks of the table have it, the more. */
   readonly weigh: (term: string) => number
   /** How much a term of the question counts: less where it was only said before. */
@@ -47,6 +49,11 @@ export function read(last: string, passages: readonly Passage[], lexicon: Lexico
     const weight = weights.get(term) ?? vocabulary.rarity(term)
     weights.set(term, weight)
     return weight
+  }
+  const isKnown = (word: string): boolean => {
+    const { asked, mended } = readQuestion(word, lexicon)
+    const terms = asked.flat().flatMap(({ term, parts }) => [term, ...parts])
+    return mended.length === 0 && terms.some((term) => vocabulary.count(term) > 0)
   }
   const weekdays = language.weekdaysFor(question)
   const days = weekdays?.named(question) ?? []
@@ -67,7 +74,7 @@ export function read(last: string, passages: readonly Passage[], lexicon: Lexico
   const own = new Set(question === last ? asked : termsAsked(last, toTerms(last), lexicon))
   const weighAsked = (term: string): number => weigh(term) * (own.has(term) ? 1 : aroundBoost)
   const sectionsAsked = versionsIn(last).filter((version) => [...paths.keys()].some((path) => isUnder(path, version)))
-  return { question, passages, parts, titles, asked, toTerms, weigh, weighAsked, sectionsAsked }
+  return { question, passages, parts, titles, asked, toTerms, isKnown, weigh, weighAsked, sectionsAsked }
 }
 
 /** A version, a date, a number of a clause, a year. */
