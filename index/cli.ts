@@ -195,15 +195,20 @@ async function makeTable(given: Arguments, config: Config, progress: Terminal, s
 /** Takes in what changes until it is interrupted; what goes wrong is said, and the table stays as it was. */
 async function keepUp(given: Arguments, config: Config, progress: Terminal, signal: AbortSignal): Promise<number> {
   console.log(`Watching ${given.folder}; end with Ctrl-C.`)
+  let failed = false
   for await (const _ of changes(given.folder, signal)) {
     try {
       const manifest = await findManifest(config.tableUri, config.store)
-      if (manifest !== undefined && (await isStale(manifest)) === false) continue
-      await makeTable(given, config, progress, signal)
+      if (manifest === undefined || (await isStale(manifest)) !== false)
+        await makeTable(given, config, progress, signal)
+      else if (failed) console.log(`The table is up to date with ${given.folder}.`)
+      failed = false
     } catch (error) {
       if (signal.aborted) break
+      failed = true
       progress.end()
       console.error(pc.red(error instanceof Error ? error.message : String(error)))
+      console.error(`The table is as it was before. Still watching ${given.folder}: what is mended there is taken in.`)
     }
   }
   console.log('No longer watching; the table is whole.')

@@ -1,31 +1,54 @@
-import { watch } from 'node:fs/promises'
+import { lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Saving a file is several events, and saving many takes a moment. */
+/** How often the folder is looked through; a large one less often, so that looking takes five percent of the time at most. */
+const pauseMs = 1000
+const pausePerLook = 20
+/** Saving many files takes a moment. */
 const settleMs = 300
+/** Large, and never documents. */
+const unread = new Set(['node_modules', '.git'])
 
-/** Something changed below a folder, once for what changed together; ends when the signal is aborted. */
+/** Yields at once, and then whenever something below a folder has changed, the folder itself too; ends when the signal is aborted. The folder is looked through, since the system's events follow a file and not its name: after a save by renaming, later ones go unheard. */
 export async function* changes(folder: string, signal: AbortSignal): AsyncGenerator<void> {
-  let changed: (() => void) | undefined
-  let pending = false
-  const listen = async (): Promise<void> => {
-    for await (const _ of watch(folder, { recursive: true, signal })) {
-      pending = true
-      changed?.()
+  const pause = async (ms: number): Promise<void> => await wait(ms, undefined, { signal }).catch(() => undefined)
+  let seen: string | undefined
+  while (!signal.aborted) {
+    const started = performance.now()
+    const isChanged = list(folder) !== seen
+    const tookMs = performance.now() - started
+    if (isChanged) {
+      if (seen !== undefined) await pause(settleMs)
+      if (signal.aborted) return
+      // Listed before the files are read: what changes meanwhile is seen the next time.
+      seen = list(folder)
+      yield
+    }
+    await pause(Math.max(pauseMs, pausePerLook * tookMs))
+  }
+}
+
+/** All that is below a folder, with what tells whether a file is as it was; nothing where there is no such folder. */
+function list(folder: string): string {
+  const lines: string[] = []
+  const look = (place: string): void => {
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      const path = join(place, entry.name)
+      if (unread.has(entry.name)) continue
+      if (entry.isDirectory()) lookIfThere(path)
+      else {
+        const { size, ino, mtimeMs, ctimeMs } = lstatSync(path)
+        lines.push(`${path} ${size} ${ino} ${mtimeMs} ${ctimeMs}`)
+      }
     }
   }
-  const listening = listen().catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-  while (!signal.aborted) {
-    const change = new Promise<void>((resolve) => {
-      changed = resolve
-    })
-    if (!pending) await Promise.race([change, aborted, listening])
-    if (signal.aborted) return
-    await wait(settleMs, undefined, { signal }).catch(() => undefined)
-    pending = false
-    if (!signal.aborted) yield
+  /** What is gone meanwhile, or may not be read, ends the look at its folder alone. */
+  const lookIfThere = (place: string): void => {
+    try {
+      look(place)
+    } catch {}
   }
+  lookIfThere(folder)
+  return lines.join('\n')
 }
