@@ -198,7 +198,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(environment: Environment): Config {
   const read = <Name extends keyof typeof variables>(name: Name): z.output<(typeof variables)[Name]['schema']> => {
     const variable: Variable<unknown> = variables[name]
-    const given = environment[name]?.trim() || variable.default
+    const set = environment[name]
+    // Of a secret that is only spaces nobody means that there is none.
+    const given = set?.trim() || (variable.toShown === hidden && set) || variable.default
     const parsed = variables[name].schema.safeParse(given)
     if (!parsed.success) {
       const shown = variable.toShown?.(given) ?? given

@@ -2,9 +2,9 @@ import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** How often the folder is looked through; a large one less often, so that looking takes two percent of the time at most. */
+/** How often the folder is looked through; a large one less often, so that looking takes five percent of the time at most. */
 const pauseMs = 1000
-const pausePerLook = 50
+const pausePerLook = 20
 /** Saving many files takes a moment. */
 const settleMs = 300
 /** Large, and never documents. */

@@ -26,9 +26,13 @@ export interface Reading {
   readonly parts: readonly ReadPart[]
   /** The terms of each passage's title. */
   readonly titles: ReadonlyArray<readonly string[]>
+  /** The language it was asked in, where that is certain: the table's, of which it has stop words. English needs no name. */
+  readonly language: string | undefined
   /** The terms of the question, as the table knows them. */
   readonly asked: readonly string[]
   readonly toTerms: (text: string) => readonly string[]
+  /** Whether the table has a word, or what it is made of. */
+  readonly isKnown: (word: string) => boolean
   /** How much a term tells: the fewer chunks of the table have it, the more. */
   readonly weigh: (term: string) => number
   /** How much a term of the question counts: less where it was only said before. */
@@ -40,13 +44,18 @@ export interface Reading {
 /** `context` is what was asked before. */
 export function read(last: string, passages: readonly Passage[], lexicon: Lexicon, context = ''): Reading {
   const question = `${context} ${last}`.trim()
-  const { language, vocabulary } = lexicon
+  const { language, languageName, vocabulary } = lexicon
   const toTerms = (text: string): string[] => [...new Set(language.toTerms(text))]
   const weights = new Map<string, number>()
   const weigh = (term: string): number => {
     const weight = weights.get(term) ?? vocabulary.rarity(term)
     weights.set(term, weight)
     return weight
+  }
+  const isKnown = (word: string): boolean => {
+    const { asked, mended } = readQuestion(word, lexicon)
+    const terms = asked.flat().flatMap(({ term, parts }) => [term, ...parts])
+    return mended.length === 0 && terms.some((term) => vocabulary.count(term) > 0)
   }
   const weekdays = language.weekdaysFor(question)
   const days = weekdays?.named(question) ?? []
@@ -67,7 +76,21 @@ export function read(last: string, passages: readonly Passage[], lexicon: Lexico
   const own = new Set(question === last ? asked : termsAsked(last, toTerms(last), lexicon))
   const weighAsked = (term: string): number => weigh(term) * (own.has(term) ? 1 : aroundBoost)
   const sectionsAsked = versionsIn(last).filter((version) => [...paths.keys()].some((path) => isUnder(path, version)))
-  return { question, passages, parts, titles, asked, toTerms, weigh, weighAsked, sectionsAsked }
+  const isAsked = languageName !== 'English' && language.readStopWords(last).length > 0
+  const askedIn = isAsked ? languageName : undefined
+  return {
+    question,
+    passages,
+    parts,
+    titles,
+    language: askedIn,
+    asked,
+    toTerms,
+    isKnown,
+    weigh,
+    weighAsked,
+    sectionsAsked,
+  }
 }
 
 /** A version, a date, a number of a clause, a year. */

@@ -34,10 +34,12 @@ export function joinAsked(body: Asked, parameters: Asked): Asked {
 /** A body, of whatever type; an empty one asks nothing. Throws CallerError. */
 export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): Asked {
   const [given = ''] = (headers['content-type'] ?? '').toLowerCase().split(';')
-  const type = given.trim().replace(/^application\/octet-stream$/, '') || 'application/json'
+  const type = given.trim() || 'application/json'
   if (text.length === 0) return nothing
   const isForm = type === 'application/x-www-form-urlencoded'
-  const isJson = /^(application|text)\/(.+\+)?json$/.test(type)
+  // Bytes of no type are JSON where they begin as it does.
+  const isJson =
+    /^(application|text)\/(.+\+)?json$/.test(type) || (type === 'application/octet-stream' && /^\s*\{/.test(text))
   if (!(isForm || isJson || type === 'text/plain'))
     throw new CallerError('unsupported-body', 'Send the question as application/json, {"question": "…"}.')
   if (text.trim() === '') return nothing

@@ -140,3 +140,9 @@ t.test(
     for (const [environment, expected] of cases) t.strictSame(readConfig(environment).store, expected)
   },
 )
+
+t.test('a token of spaces is refused, and does not leave the function open', async (t) => {
+  t.throws(() => readConfig({ API_TOKEN: ' ' }), { message: /^API_TOKEN is not usable/ })
+  t.equal(readConfig({ API_TOKEN: '' }).apiToken, null)
+  t.equal(readConfig({ API_TOKEN: 'secret\n' }).apiToken, 'secret')
+})

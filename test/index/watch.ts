@@ -19,7 +19,7 @@ async function watch(t: Test, folder: string): Promise<{ next: () => Promise<boo
   })
   const next = async (): Promise<boolean> => {
     awaited += 1
-    for (let tries = 0; tries < 40 && seen < awaited; tries += 1) await setTimeout(100)
+    for (let tries = 0; tries < 300 && seen < awaited; tries += 1) await setTimeout(100)
     return seen >= awaited
   }
   return { next, seen: () => seen }
@@ -79,7 +79,7 @@ t.test('a folder that goes away and comes back', async (t) => {
   const environment = { TABLE_URI: join(place, 'table'), EMBEDDING_MODEL: 'none', NO_COLOR: '1' }
   const watching = run(t, ['index/cli.ts', folder, '--watch'], environment)
   const said = async (text: string): Promise<boolean> => {
-    for (let tries = 0; tries < 150; tries += 1) {
+    for (let tries = 0; tries < 300; tries += 1) {
       if (watching.output().includes(text)) return true
       await setTimeout(100)
     }

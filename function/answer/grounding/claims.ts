@@ -44,8 +44,8 @@ const span = /(?<!`)`([^`\n]+)`(?!`)/g
 /** The units that a number is written together with. */
 const withUnit = /^(\d+(?:[.,]\d+)?)(?:%|[a-zµ]{1,3}i?b?|°[cf]?)$/i
 
-/** What of a statement must stand in a passage as it is. */
-export function factsOf(statement: string): Fact[] {
+/** What of a statement must stand in a passage as it is. `isKnown`: whether the documents have a word anywhere. */
+export function factsOf(statement: string, isKnown: (word: string) => boolean = () => true): Fact[] {
   const facts: Fact[] = []
   const plain = statement.replace(/^\s*(?:[-*+•]|\d{1,3}[.)])\s+/, '')
   for (const [, inside = ''] of plain.matchAll(span)) facts.push(toIdentifier(inside))
@@ -63,7 +63,7 @@ export function factsOf(statement: string): Fact[] {
   for (const { 0: found, index } of bare.matchAll(wordNumber(bare))) {
     if (!pronouns.has(found.toLowerCase())) facts.push(toNumber(found, unitAt(bare, index, index + found.length)))
   }
-  for (const name of namesOf(prose)) facts.push(toName(name))
+  for (const name of namesOf(prose, isKnown)) facts.push(toName(name))
   return facts
 }
 
@@ -144,19 +144,19 @@ const longWord = createPattern(String.raw`\p{L}[\p{L}'’-]+`, 'g')
 const capital = createPattern(String.raw`^\p{Lu}`)
 const capitalised = createPattern(String.raw`^\p{Lu}\p{Ll}`)
 
-/** Words with a capital inside a sentence. Where most nouns have one, as in German, it names nothing. */
-function namesOf(statement: string): string[] {
+const german = /(?:^|\s)(?:der|die|das|und|ist|ein|eine|wird|werden|nicht|mit|für)\s/
+
+/** Words with a capital inside a sentence. Where nouns have one, as in German, it names something only where no document has the word. */
+function namesOf(statement: string, isKnown: (word: string) => boolean): string[] {
   const found: string[] = []
   const all = statement.match(anyWord(statement)) ?? []
   const capitals = all.slice(1).filter((word) => capital(word).test(word))
-  if (
-    /(?:^|\s)(?:der|die|das|und|ist|ein|eine|wird|werden|nicht|mit|für)\s/.test(statement) ||
-    capitals.length > all.length * 0.5
-  )
-    return []
+  const isGerman = german.test(statement)
+  if (!isGerman && capitals.length > all.length * 0.5) return []
   for (const sentence of statement.split(/(?<=[.!?:])\s+|\n/)) {
     for (const [index, [word]] of [...sentence.matchAll(longWord(sentence))].entries()) {
-      if (index > 0 && capitalised(word).test(word) && !/^I['’]/.test(word)) found.push(word)
+      if (index === 0 || !capitalised(word).test(word) || /^I['’]/.test(word)) continue
+      if (!isGerman || !isKnown(word)) found.push(word)
     }
   }
   return found

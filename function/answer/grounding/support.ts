@@ -62,7 +62,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
   )
   const swaps = createSwaps(windows.filter(({ parts }) => parts.length === 1).map(({ text }) => text))
   const asked = new Set(reading.asked)
-  const known = factsOf(reading.question)
+  const known = factsOf(reading.question, reading.isKnown)
   const set = settingsOf(reading.question)
 
   /** What the model named for a word, which is too little to judge: the part that has it. */
@@ -79,7 +79,7 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const said = withoutReply(statement)
     if (echoes(said, reading.question)) return { kind: 'silent', grounds: [] }
     const terms = reading.toTerms(said)
-    const facts = factsOf(statement)
+    const facts = factsOf(statement, reading.isKnown)
     if (!/\p{L}/u.test(statement)) return { kind: 'silent', grounds: [] }
     if (facts.length === 0 && saysNothing(statement)) return { kind: 'silent', grounds: [] }
     if (facts.length === 0 && terms.length < 2) {

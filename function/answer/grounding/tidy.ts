@@ -86,9 +86,9 @@ const answerBelow = toBelow(
 const answerToQ = toBelow(`${answer}|a`)
 
 /** An answer as JSON, in a fence or not: {"answer": "…"}. */
-const ownNames = ['answer', 'final_answer', 'response', 'reply']
+const ownNames = ['answer', 'final_answer']
 /** Elsewhere than first these are parts of the JSON that is asked for. */
-const names = [...ownNames, 'result', 'text', 'content', 'output', 'summary']
+const names = [...ownNames, 'response', 'reply', 'result', 'text', 'content', 'output', 'summary']
 const opensJson = /^(?:```(?:json)?\s*)?(?:[[{]\s*["{]|[[{]?\s*$)/i
 const wrapsInJson = new RegExp(`^(?:\`\`\`(?:json)?\\s*)?\\{\\s*"(?:${names.join('|')})"\\s*:\\s*"`, 'i')
 
@@ -237,7 +237,7 @@ export function createTidy(whole: boolean): Tidy {
     if (fence === undefined) return text
     let inner = (given.match(new RegExp(`^${fence}`, 'gm'))?.length ?? 0) % 2 === 1
     return text.replace(new RegExp(`^${fence}(\\w*)[ \\t]*(?:\\n|$)`, 'gm'), (line, language, at) => {
-      if (at === 0 && !/(?:^|\n)$/.test(given)) return line
+      if (fence === undefined || (at === 0 && !/(?:^|\n)$/.test(given))) return line
       if (!inner && language === '') {
         fence = undefined
         return ''

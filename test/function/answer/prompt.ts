@@ -40,6 +40,14 @@ t.test(
   },
 )
 
+t.test('the language is named where it is known', async (t) => {
+  const reading = { ...readTexts('Was ist ein Pod?', 'Ein Pod ist klein.'), language: 'German' }
+  const lastOf = (manner: string): unknown =>
+    toPrompt('Was ist ein Pod?', reading, 4096, 1, { manner }).messages[1]?.content
+  t.match(lastOf(''), /in their words and in German\. Copy/)
+  t.match(lastOf('Auf Plattdeutsch'), /and in German unless another is wished for\. Copy/)
+})
+
 t.test('names that no passage mentions are said before the instruction', async (t) => {
   const reading = readTexts('Does Velero back up pods?', 'A pod.')
   const { messages } = toPrompt('Does Velero back up pods?', reading, 4096, 1, { unmentioned: ['Velero'] })

@@ -1,4 +1,7 @@
 import t from 'tap'
+import { read } from '../../../function/answer/read.ts'
+import { createVocabulary, toVocabularyText } from '../../../function/retrieval/lexicon/vocabulary.ts'
+import { createWords } from '../../../function/retrieval/lexicon/words.ts'
 import { readTexts, toPassage } from '../../reading.ts'
 
 t.test('passages are cut into parts that know their terms and their passage', async (t) => {
@@ -73,3 +76,20 @@ t.test('a version is asked for where a heading has it', async (t) => {
   ]
   for (const [question, expected] of cases) t.strictSame(readTexts(question, passage).sectionsAsked, expected, question)
 })
+
+t.test(
+  'the language of a question is known where it is the table’s, and what of its words the table has',
+  async (t) => {
+    const language = await createWords('German')
+    const passage = 'Die Abteilung wird von Frau Müller geleitet.'
+    const counts = new Map(language.toTerms(passage).map((term) => [term, 1]))
+    const lexicon = { languageName: 'German', language, vocabulary: createVocabulary(toVocabularyText(counts), 1) }
+    const readIn = (question: string): ReturnType<typeof read> => read(question, [toPassage(passage)], lexicon)
+    t.equal(readIn('Wer leitet die Abteilung?').language, 'German')
+    t.equal(readIn('Who leads it?').language, undefined)
+    t.equal(readTexts('What is a pod?', 'A pod.').language, undefined, 'English needs no name')
+    const { isKnown } = readIn('Wer leitet die Abteilung?')
+    for (const word of ['Müller', 'Frauenabteilung']) t.ok(isKnown(word), word)
+    for (const word of ['Schmidt', 'Zanzibar']) t.notOk(isKnown(word), word)
+  },
+)

@@ -134,3 +134,11 @@ t.test('the question said again is told from an answer', async (t) => {
   t.notOk(echoes('Kubernetes is open source.', 'Is Kubernetes open source?'))
   t.notOk(echoes('The port range is 1 to 5.', 'port range'))
 })
+
+t.test('where nouns have a capital, a name is one that no document has', async (t) => {
+  const isKnown = (word: string): boolean => ['Frau', 'Abteilung', 'Müller'].includes(word)
+  const names = (statement: string): string[] => factsOf(statement, isKnown).map(({ text }) => text)
+  t.strictSame(names('Die Abteilung wird von Frau Schmidt geleitet.'), ['schmidt'])
+  t.strictSame(names('Die Abteilung wird von Frau Müller geleitet.'), [])
+  t.strictSame(names('The department is led by Ms Schmidt.'), ['ms', 'schmidt'])
+})
