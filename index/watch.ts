@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -49,6 +49,8 @@ function list(folder: string): string {
       look(place)
     } catch {}
   }
+  // A folder that went away and came back is another one by its own times, though all in it be the same.
+  const { ino, ctimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? {}
   lookIfThere(folder)
-  return lines.join('\n')
+  return [`${ino} ${ctimeMs}`, ...lines].join('\n')
 }

@@ -73,6 +73,16 @@ t.test('each save is seen, however it is made', async (t) => {
   }
 })
 
+t.test('a folder that goes away and comes back between two looks is seen', async (t) => {
+  const place = t.testdir({ docs: { 'a.md': 'a' } })
+  const [folder, elsewhere] = [join(place, 'docs'), join(place, 'elsewhere')]
+  const { next } = await watch(t, folder)
+  t.ok(await next())
+  renameSync(folder, elsewhere)
+  renameSync(elsewhere, folder)
+  t.ok(await next())
+})
+
 t.test('a folder that goes away and comes back', async (t) => {
   const place = t.testdir({ docs: { 'a.md': '# A\n\nAda wrote this.' } })
   const folder = join(place, 'docs')
