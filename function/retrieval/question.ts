@@ -80,7 +80,7 @@ export function readQuestion(text: string, { language, languageName, vocabulary 
     const { surface } = word
     const known = looked.get(surface)
     if (known !== undefined) return known
-    if (looked.size === mostMended || surface.length > longestMended || knows(word)) return word
+    if (looked.size === mostMended || surface.length > longestMended) return word
     if (!plainWord(surface).test(surface)) return word
     const found = findMeant(word)
     looked.set(surface, found)

@@ -28,10 +28,13 @@ const maxRange = 5
 
 /** Where a link leads, with its title. */
 const target = '\\((?:<[^<>\\n]{0,200}>|(?:[^()\\s]|\\([^()\\s]*\\))*)(?:\\s+(?:"[^"\\n]*"|\'[^\'\\n]*\'))?\\)'
+/** The square and angular brackets of a citation, for a class of characters. */
+const openers = '[【［〔⟦〖〘〚⟨〈《'
+const closers = '\\]】］〕⟧〗〙〛⟩〉》'
 /** What a marker, its link and what else is wrapped around it become until all are found. */
 const stand = '\uE000'
 const bracketed = new RegExp(
-  `\\\\?(?:\\[\\[(?<double>[^[\\]\\n]{1,60}?)\\]\\]|(?<open>[[【［〔⟦〖〘〚⟨〈《])\\^?\\s*(?<inside>[^[\\]【】［］〔〕⟦⟧〖〗〘〙〚〛⟨⟩〈〉《》\\n]{1,200}?)\\s*\\\\?[\\]】］〕⟧〗〙〛⟩〉》])(?:${target})?`,
+  `\\\\?(?:\\[\\[(?<double>[^[\\]\\n]{1,60}?)\\]\\]|(?<open>[${openers}])\\^?\\s*(?<inside>[^${openers}${closers}\\n]{1,200}?)\\s*\\\\?[${closers}])(?:${target})?`,
   'gu',
 )
 /** What ChatGPT's own interface makes a link of. */
@@ -173,21 +176,22 @@ export function takeCitations(text: string, count: number, holds: (text: string)
   return { text: without, named: [...new Set(named)] }
 }
 
-const opens = '[[【［〔⟦〖〘〚⟨〈《]'
-const closed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:${target})?`
-const unclosed = `${opens}{1,2}[^\\]】］〕⟧〗〙〛⟩〉》\\n]{0,200}(?:[\\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\\((?:<[^<>\\n]{0,200}|(?:[^()\\s]|\\([^()\\s]*\\)?)*(?:\\s+["'][^"'\\n]{0,100}["']?)?))?)?`
+const opens = `[${openers}]`
+const closed = `${opens}{1,2}[^${closers}\\n]{0,200}[${closers}]{1,2}(?:${target})?`
+const unclosed = `${opens}{1,2}[^${closers}\\n]{0,200}(?:[${closers}]{1,2}(?:\\((?:<[^<>\\n]{0,200}|(?:[^()\\s]|\\([^()\\s]*\\)?)*(?:\\s+["'][^"'\\n]{0,100}["']?)?))?)?`
 /** What is not whole yet; in round brackets there may be several, and words that connect them. */
-const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）[【［〔⟦〖〘〚⟨〈《\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|\\$(?:\\^[{[]{0,2}[\\d ,]{0,20}[}\\]]{0,2})?\\$?|${raisedDigit}+[,⸴˒]?)$`
+const begun = `\\\\?(?:\\*{1,3}|_{1,3}|\\^)?(?:${unclosed}|[(（](?:${closed}|[^()（）${openers}\\n]){0,80}(?:${unclosed})?|<[^<>\\n]{0,40}|<(?:sup|sub|${tags})\\b[^<>\\n]*>[^<>\\n]{0,40}(?:<[^<>\\n]{0,12})?|\\{[\\d ,]{0,20}\\}?|\\$(?:\\^[{[]{0,2}[\\d ,]{0,20}[}\\]]{0,2})?\\$?|${raisedDigit}+[,⸴˒]?)$`
 const mayClose = `(?:,?\\s+|\\s+[—–-]\\s+)(?:(?:according(?: to)?|as(?: \\p{L}+(?: (?:in|by))?)?|as per|see(?: also)?|based(?: on)?|per|from|laut|gemäß|nach|selon|d'après|según|secondo|volgens)(?:\\s+the)?(?:\\s+${label}\\s*\\d{0,2})?|${label}\\s*\\d{0,2})$`
 const mayOpen = new RegExp(`[ \\t]*${begun}|(?:(?:^|\\s+)${words}|\\s*[,;&–—-])+$|${mayClose}`, 'iu')
 
+const mayBegin = new RegExp(`\\\\?[${openers}{<(（⁰¹²³⁴-⁹]|\\$\\^`, 'u')
 const maxConnected = 20
 
 /** From where on a text may still become a citation, or what connects two, once more of it is there, and must not be sent yet. */
 export function mayOpenCitation(text: string): number {
   const code = openedCode(text) ?? text.length
   // It is none if what is open turns out to be code.
-  const inside = text.slice(code).search(/\\?[[【［〔⟦〖〘〚⟨〈《{<(（⁰¹²³⁴-⁹]|\$\^/u)
+  const inside = text.slice(code).search(mayBegin)
   let end = inside === -1 ? text.length : code + inside
   for (let turn = 0; turn < maxConnected; turn += 1) {
     const found = text.slice(0, end).search(mayOpen)
@@ -208,8 +212,10 @@ export function mayRefer(text: string): boolean {
 }
 
 /** Each is taken as long as it is: there is one way to read a row of them. */
-const followingRun =
-  /^(?<before>[ \t]*\n{0,2}[ \t]*)(?<run>(?:(?=(?<one>(?:\*{2}|\\)?(?:[[【［〔⟦〖〘〚⟨〈《][^\n\]】］〕⟧〗〙〛⟩〉》]{1,200}[\]】］〕⟧〗〙〛⟩〉》]{1,2}(?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\))?|[(（][^()（）\n]{1,200}[)）]|<(?<tag>\w+)[^<>]*>[^<>\n]{1,40}<\/\k<tag>>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\*{2})?))\k<one>(?:[ \t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \t]*)?(?=[[【［〔⟦〖〘〚⟨〈《(（<⁰¹²³⁴-⁹*\\]))?)+)\.?(?=\s|$)/u
+const followingRun = new RegExp(
+  `^(?<before>[ \\t]*\\n{0,2}[ \\t]*)(?<run>(?:(?=(?<one>(?:\\*{2}|\\\\)?(?:[${openers}][^\\n${closers}]{1,200}[${closers}]{1,2}(?:\\((?:[^()\\s]|\\([^()\\s]*\\))*(?:\\s+"[^"\\n]*")?\\))?|[(（][^()（）\\n]{1,200}[)）]|<(?<tag>\\w+)[^<>]*>[^<>\\n]{1,40}<\\/\\k<tag>>|[⁰¹²³⁴-⁹]+(?:[,⸴˒][⁰¹²³⁴-⁹]+)*)(?:\\*{2})?))\\k<one>(?:[ \\t]*(?:(?:[,;&–—-]|and|und|et|y|or|oder)[ \\t]*)?(?=[${openers}(（<⁰¹²³⁴-⁹*\\\\]))?)+)\\.?(?=\\s|$)`,
+  'u',
+)
 
 /** The citations that stand behind a statement's full stop, and what comes after them. */
 export function takeFollowing(

@@ -50,8 +50,9 @@ export function withoutRunning(pages: readonly Page[], bodySize: number): { page
  */
 function guides(edges: readonly Edge[], pages: readonly Page[]): Line[] {
   const atEdge = new Set(edges.map(({ line }) => line))
-  const said = pages
-    .flatMap(({ flows }) => flows.flat().filter((line) => !atEdge.has(line)))
+  const inner = pages.map(({ flows }) => flows.flat().filter((line) => !atEdge.has(line)))
+  const said = inner
+    .flat()
     .map((line) => ` ${lineText(line).replace(/\s+/g, ' ')} `)
     .join('\n')
   const isSaid = (text: string): boolean => {
@@ -66,7 +67,7 @@ function guides(edges: readonly Edge[], pages: readonly Page[]): Line[] {
     const isCommon = ({ text }: Segment): boolean => (parts.get(text)?.length ?? 0) >= 3 && !isPageNumber(text)
     if (place.filter(({ line }) => line.segments.some(isCommon)).length < 3) return []
     return place
-      .filter(({ line, page }) => !isRow(line, pages[page]?.flows.flat().filter((other) => !atEdge.has(other)) ?? []))
+      .filter(({ line, page }) => !isRow(line, inner[page] ?? []))
       .map(({ line }) => line)
       .filter(({ segments }) =>
         segments.every((part) => isCommon(part) || isSaid(part.text) || isPageNumber(part.text)),
