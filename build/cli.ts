@@ -10,7 +10,7 @@ const help = `Makes dist/: the function as one file, with a compile cache of a f
 
   --help              this text
 
-The table at TABLE_URI is made from documents/ where there is none. Start it:
+Where there is no table in ./table, it is made from documents/; at another TABLE_URI it must be there. Start it:
 
   npx node ${startFlags.join(' ')} dist/index.cjs
 `

@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import { type Config, readConfig } from '../function/config.ts'
 import { ConfigError } from '../function/errors.ts'
 import type { Manifest } from '../function/table/manifest.ts'
-import { connectStore, openWholeTable } from '../function/table/open.ts'
+import { connectStore, openWholeTable, toMissing } from '../function/table/open.ts'
 import { parseRepository, type Repository, withCheckout } from './checkout.ts'
 import { ingestDefaults, parseLanguage } from './command.ts'
 import { sayFailure } from './failure.ts'
@@ -36,7 +36,8 @@ const help = `Makes the table that answers are drawn from, out of a folder of do
   --document-seconds N    the longest that one document may be read (default: ${documentLimits.seconds})
   --document-megabytes N  the most memory that one document may take (default: ${documentLimits.megabytes})
   --watch             go on: take in what is changed in the folder, until Ctrl-C
-  --if-missing        only where there is no table yet; otherwise say whether it is up to date
+  --if-missing        only where there is no table yet, and without FOLDER only at ./table; otherwise say whether it
+                      is up to date
   --check             only say whether the table is whole and its documents unchanged; exit code 1 where not
   --prune             with --check: drop the table before, which stays for functions that still serve it
   --help              this text
@@ -47,6 +48,8 @@ for full-text alone), OLLAMA_HOST. The table that was there is replaced once the
 
 interface Arguments extends IngestSettings {
   readonly repository: Repository | undefined
+  /** Whether nobody said which documents. */
+  readonly isSample: boolean
   readonly watch: boolean
   readonly strict: boolean
   readonly report: string | undefined
@@ -88,6 +91,7 @@ function readArguments(argv: readonly string[]): Arguments {
       throw new ConfigError('--watch needs a folder on this machine, not a repository.')
     return {
       repository,
+      isSample: positionals.length === 0,
       named: repository === undefined ? undefined : positionals[0],
       watch: values.watch,
       folder: repository === undefined ? toFolder(positionals[0] ?? 'documents') : '.',
@@ -149,10 +153,13 @@ async function checkTable(config: Config): Promise<boolean> {
   return stale !== true
 }
 
-/** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. Throws TableError where what is there is no whole table: nobody's documents are replaced by others. */
-async function keepsTable(config: Config): Promise<boolean> {
+/** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. Throws TableError where what is there is no whole table, nobody's documents being replaced by others, and where the sample documents would be served from a place that somebody chose for theirs. */
+async function keepsTable(config: Config, isSample: boolean): Promise<boolean> {
   const manifest = await findManifest(config.tableUri, config.store)
-  if (manifest === undefined) return false
+  if (manifest === undefined) {
+    if (isSample && config.tableUri !== readConfig({}).tableUri) throw toMissing(config.tableUri)
+    return false
+  }
   if (await isStale(manifest)) console.error(pc.yellow(toStaleNotice(manifest)))
   return true
 }
@@ -233,7 +240,7 @@ async function main(): Promise<number> {
       if (given.prune) await clearUp(await connectStore(config.tableUri, config.store), config.tableUri)
       return good ? 0 : 1
     }
-    if (given.ifMissing && (await keepsTable(config))) return 0
+    if (given.ifMissing && (await keepsTable(config, given.isSample))) return 0
     const before = await lookAtTable(config)
     findStanding = async () => await toStanding(config, before)
     const make = async (folder: string): Promise<number> =>

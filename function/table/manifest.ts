@@ -71,7 +71,7 @@ export async function readManifest(connection: Connection, tableUri: string): Pr
   if (!names.includes(manifestTable)) {
     if (!hasChunks) return undefined
     throw new TableError(
-      `The table at ${tableUri} is not whole: it has no manifest. Ingest again: npm run ingest -- FOLDER; or delete ${tableUri} to begin with documents/.`,
+      `The table at ${tableUri} is not whole: it has no manifest. Ingest again: npm run ingest -- FOLDER; or delete ${tableUri} to begin anew.`,
     )
   }
   let json: unknown

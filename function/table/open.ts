@@ -24,10 +24,10 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
   const session = new Session(indexCacheBytes, metadataCacheBytes)
   return await connect(tableUri, { ...access, storageOptions: { ...access.storageOptions }, session }).catch(
     (cause: unknown) => {
-      throw new TableError(
-        `The store at ${tableUri} cannot be opened: is the address right${isFolder(tableUri) ? '' : ', and are the credentials set'}?`,
-        { cause },
-      )
+      const why = isFolder(tableUri)
+        ? `${toReason(cause)}. TABLE_URI must be a folder that may be read, and for an ingest written to.`
+        : 'is the address right, and are the credentials set?'
+      throw new TableError(`The store at ${tableUri} cannot be opened: ${why}`, { cause })
     },
   )
 }
@@ -38,10 +38,10 @@ export async function connectStore(tableUri: string, access: StoreAccess = {}): 
  * TableError, whose message says what mends it.
  */
 export async function openTable(tableUri: string, access?: StoreAccess): Promise<OpenTable> {
-  if (isFolder(tableUri) && !(await exists(tableUri))) throw missing(tableUri)
+  if (isFolder(tableUri) && !(await exists(tableUri))) throw toMissing(tableUri)
   const connection = await connectStore(tableUri, access)
   const manifest = await readManifest(connection, tableUri)
-  if (manifest === undefined) throw missing(tableUri)
+  if (manifest === undefined) throw toMissing(tableUri)
   try {
     checkSizes(tableUri, manifest)
     if (isSmall(manifest)) await checkContents(tableUri, manifest)
@@ -90,13 +90,20 @@ export function nearest(chunks: Table, vector: readonly number[], vectorIndex: V
   return vectorIndex.refineFactor === null ? probing : probing.refineFactor(vectorIndex.refineFactor)
 }
 
+/** What the operating system said, out of what LanceDB makes of it. */
+function toReason(error: unknown): string {
+  const [, inside, behind] = /message: "([^"]+)"|: ([^:]+) \(os error/.exec(String(error)) ?? []
+  return (inside ?? behind ?? 'it is no folder, or it may not be read').toLowerCase()
+}
+
 export function isFolder(tableUri: string): boolean {
   return !tableUri.includes('://')
 }
 
-function missing(tableUri: string): TableError {
+/** What is said where nothing was ingested yet. */
+export function toMissing(tableUri: string): TableError {
   return new TableError(
-    `There is no table at ${tableUri}. Make one: npm run ingest -- FOLDER (without a folder: documents/).`,
+    `There is no table at ${tableUri}. Make one: npm run ingest -- FOLDER (without a folder: documents/); or set TABLE_URI to where it is.`,
   )
 }
 

@@ -47,6 +47,8 @@ t.test('a wrong argument, folder or variable ends with one line that says what t
     [[join(folder, 'nowhere')], {}, /There is no folder .*nowhere/],
     [[join(folder, 'empty')], {}, /There are no documents in .*empty/],
     [['documents'], { TABLE_URI: join(folder, 'a-file') }, /The store at .*a-file cannot be opened/],
+    [['documents'], { TABLE_URI: join(folder, 'a-file') }, /: not a directory\. TABLE_URI must be a folder/],
+    [['documents'], { TABLE_URI: join(folder, 'a-file', 'x') }, /: not a directory\. TABLE_URI must be a folder/],
     [['documents'], { TOP_K: 'x' }, /TOP_K is "x"/],
     [['--language', 'Klingon', 'documents'], {}, /--language is "Klingon": it must be one of Arabic, Danish/],
   ]
@@ -80,6 +82,25 @@ t.test('--if-missing makes a table where there is none, and never replaces one',
     `The documents in ${relative(root, docs)} have changed since the table was made. Renew it: npm run ingest -- ${relative(root, docs)}`,
   )
   t.strictSame(await findManifest(environment.TABLE_URI), before)
+})
+
+t.test('--if-missing makes no table of the sample documents where TABLE_URI names another place', async (t) => {
+  const TABLE_URI = join(t.testdir({}), 'tabel')
+  const { exited, output } = cli(t, ['--if-missing'], { TABLE_URI })
+  t.equal(await exited, 1)
+  t.match(
+    output(),
+    /^There is no table at .*tabel\. Make one: npm run ingest -- FOLDER .*or set TABLE_URI to where it is\.\n$/,
+  )
+  t.notOk(existsSync(TABLE_URI))
+  const here = run(
+    t,
+    [join(root, 'index/cli.ts'), '--if-missing'],
+    { OLLAMA_HOST: nowhere, EMBEDDING_MODEL: 'none' },
+    t.testdir({ documents }),
+  )
+  t.equal(await here.exited, 0, here.output())
+  t.equal((await findManifest(join(t.testdirName, 'table')))?.documents, 2)
 })
 
 t.test('--if-missing puts no other table in the place of one that is damaged or has lost its manifest', async (t) => {
