@@ -51,8 +51,9 @@ const embedTimeoutMs = 300_000
 const passing: ReadonlySet<OllamaErrorKind> = new Set(['unreachable', 'busy', 'failed', 'nonsense', 'timeout'])
 
 /**
- * The model that the configuration names, or null where it names none or Ollama does not have it: the operator then hears what
- * that costs. Throws ModelFileError, ConfigError where the chunks would be longer than the built-in model reads, or OllamaError.
+ * The model that the configuration names, or null where it names none: the operator then hears what that costs. Throws
+ * ModelFileError, ConfigError where the chunks would be longer than the built-in model reads, or OllamaError where the model
+ * is not to be had: words alone are what somebody asked for, not what is left.
  */
 export async function findEmbedding(
   config: Config,
@@ -60,9 +61,10 @@ export async function findEmbedding(
   notice: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Embedding | null> {
-  const cost = 'The table is full-text only: questions in other words than the documents use will find less.'
   if (config.embeddingModel === null) {
-    notice(`EMBEDDING_MODEL is none. ${cost}`)
+    notice(
+      'EMBEDDING_MODEL is none. The table is full-text only: questions in other words than the documents use will find less.',
+    )
     return null
   }
   if (config.embeddingModel === 'built-in') {
@@ -81,11 +83,12 @@ export async function findEmbedding(
     const close = async (): Promise<void> => {}
     return { engine: 'ollama', model, dimension: probe.length, ...context, embed, close, ...prefixesFor(model) }
   } catch (error) {
-    if (!(error instanceof OllamaError && (error.kind === 'unreachable' || error.kind === 'model-missing'))) throw error
-    notice(
-      `${error.message} (OLLAMA_HOST is ${config.ollamaHost}.)\n${cost} With Ollama running: ollama pull ${model}, then ingest again.`,
+    if (!(error instanceof OllamaError)) throw error
+    throw new OllamaError(
+      error.kind,
+      `${error.message} (OLLAMA_HOST is ${config.ollamaHost}.)\nThe model ${model} of Ollama's was to embed the documents. Without Ollama: EMBEDDING_MODEL=built-in; for a table of words alone: EMBEDDING_MODEL=none.`,
+      { cause: error },
     )
-    return null
   }
 }
 

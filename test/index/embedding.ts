@@ -35,21 +35,30 @@ t.test('a model that needs prefixes gets them, and the manifest keeps them for q
 })
 
 t.test(
-  'without Ollama, or without the model, the table is full-text and the operator hears what that costs and how to mend it',
+  'where the model that is to embed is not to be had, the ingest fails, says how to mend it, and leaves the table as it was',
   async (t) => {
     const folder = t.testdir(documents)
     const table = join(t.testdirName, 'table')
-    const unreachable = await makeTable(folder, table, {})
-    t.equal(unreachable.manifest.embedding, null)
-    t.match(
-      unreachable.notices.join(),
-      /Ollama does not answer\..*OLLAMA_HOST is http:\/\/127\.0\.0\.1:9[\s\S]*full-text only[\s\S]*ollama pull all-minilm/,
-    )
-    const ollama = await startOllama(t, { models: ['gemma3:1b'] })
-    const notPulled = await makeTable(folder, table, { OLLAMA_HOST: ollama.host })
-    t.equal(notPulled.manifest.embedding, null)
-    t.match(notPulled.notices.join(), /Ollama has no model all-minilm\. Pull it: ollama pull all-minilm/)
+    const withModel = await startOllama(t)
+    const { manifest } = await makeTable(folder, table, { OLLAMA_HOST: withModel.host })
+    const withoutModel = await startOllama(t, { models: ['gemma3:1b'] })
+    const cases: Array<[Record<string, string>, RegExp]> = [
+      [
+        {},
+        /^Ollama does not answer\..*OLLAMA_HOST is http:\/\/127\.0\.0\.1:9[\s\S]*all-minilm[\s\S]*EMBEDDING_MODEL=none/,
+      ],
+      [{ OLLAMA_HOST: withoutModel.host }, /^Ollama has no model all-minilm\. Pull it: ollama pull all-minilm/],
+      [
+        { OLLAMA_HOST: withModel.host, EMBEDDING_MODEL: 'build-in' },
+        /no model build-in[\s\S]*EMBEDDING_MODEL=built-in/,
+      ],
+    ]
+    for (const [environment, message] of cases) {
+      await t.rejects(makeTable(folder, table, environment), { name: 'OllamaError', message })
+      t.strictSame(await findManifest(table), manifest)
+    }
     const none = await makeTable(folder, table, { EMBEDDING_MODEL: 'none' })
+    t.equal(none.manifest.embedding, null, 'which somebody asked for')
     t.match(none.notices.join(), /EMBEDDING_MODEL is none\. The table is full-text only/)
   },
 )
