@@ -31,6 +31,7 @@ import {
 import type { Parsed } from './parsing/parse.ts'
 import { type Limits, parseAll } from './parsing/parsers.ts'
 import { type RowTally, toRows } from './rows.ts'
+import { createMark } from './underway.ts'
 import type { Site } from './urls.ts'
 import { chooseVectorIndex } from './vector-index.ts'
 
@@ -112,6 +113,7 @@ export async function ingest(
   const words = await createWords(settings.language)
 
   const name = newName()
+  const mark = createMark(config.tableUri, name)
   const tally: Tally = {
     seen: [],
     titled: [],
@@ -126,6 +128,7 @@ export async function ingest(
   try {
     await begin(store)
     await clearLeftovers(store, config.tableUri).catch(() => undefined)
+    await mark.begin()
     const table = await store.createEmptyTable(name, toSchema(embedding?.dimension))
     const chunks = readChunks(settings, sources, tally, progress, signal)
     const rows = toRows(
@@ -171,6 +174,7 @@ export async function ingest(
       { cause: error },
     )
   } finally {
+    await mark.end()
     await embedding?.close()
   }
 }

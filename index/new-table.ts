@@ -13,6 +13,7 @@ import {
   type VectorIndex,
 } from '../function/table/manifest.ts'
 import { isFolder, smokeQuery } from '../function/table/open.ts'
+import { createMark, isWrittenElsewhere, markedTables } from './underway.ts'
 import { buildVectorIndex } from './vector-index.ts'
 
 /** A chunk as it is stored; `vector` only where an embedding model was used. Full-text search reads `words`, the terms of the text, and `headings`, those of the path of headings, or the title. */
@@ -141,18 +142,22 @@ export async function clearLeftovers(store: Connection, tableUri: string): Promi
 }
 
 async function dropAbandoned(store: Connection, tableUri: string, chosen: (name: string) => boolean): Promise<void> {
-  for (const name of await store.tableNames())
-    if (name.startsWith(chunksPrefix) && chosen(name) && isAbandoned(name, isFolder(tableUri)))
+  for (const name of new Set([...(await store.tableNames()), ...(await markedTables(tableUri))]))
+    if (name.startsWith(chunksPrefix) && chosen(name) && (await isAbandoned(name, tableUri))) {
       await store.dropTable(name).catch(() => undefined)
+      await createMark(tableUri, name).end()
+    }
 }
 
 const oneDayMs = 86_400_000
 
-/** Whether whoever began a table will not end it: on this machine its process is gone, elsewhere a day has passed. */
-function isAbandoned(name: string, here: boolean): boolean {
+/** Whether whoever began a table will not end it: here its process is gone, in another container it is silent, and in a store that is no folder a day has passed. */
+async function isAbandoned(name: string, tableUri: string): Promise<boolean> {
   const { startedMs, pid } = parseName(name)
+  const elsewhere = await isWrittenElsewhere(tableUri, name)
+  if (elsewhere !== undefined) return !elsewhere
   if (Date.now() - startedMs > oneDayMs) return true
-  if (!here) return false
+  if (!isFolder(tableUri)) return false
   // In a container that starts again, the process before had the same number.
   return pid === process.pid ? startedMs < Math.floor(performance.timeOrigin) : !isRunning(pid)
 }

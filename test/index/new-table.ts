@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, type Table } from '@lancedb/lancedb'
 import t, { type Test } from 'tap'
@@ -89,6 +89,31 @@ t.test('what a process of the same number left, in a container that starts again
   const { manifest } = await makeTable(join(folder, 'docs'), table)
   t.strictSame(chunkTables(table), [`${manifest.chunksTable}.lance`])
 })
+
+t.test(
+  'what another container writes stays as long as it is heard of, though its process has our number',
+  async (t) => {
+    const folder = t.testdir({ docs: documents, table: {} })
+    const table = join(folder, 'table')
+    const before = Math.floor(performance.timeOrigin) - 1_000
+    const names = [process.pid, deadPid()].map((pid) => `chunks-${before.toString(36)}-${pid}-abcdef`)
+    const marks = names.map((name) => join(table, `writing-${name}`))
+    for (const name of names) await (await connectStore(table)).createEmptyTable(name, toSchema(undefined))
+    for (const mark of marks) writeFileSync(mark, 'in another container')
+    const first = await makeTable(join(folder, 'docs'), table)
+    t.strictSame(chunkTables(table), [...names, first.manifest.chunksTable].map((name) => `${name}.lance`).sort())
+    for (const mark of marks) utimesSync(mark, 0, 0)
+    const { manifest } = await makeTable(join(folder, 'docs'), table)
+    t.strictSame(
+      chunkTables(table),
+      [first.manifest.chunksTable, manifest.chunksTable].map((name) => `${name}.lance`).sort(),
+    )
+    t.notOk(
+      readdirSync(table).some((name) => name.startsWith('writing-')),
+      'and no mark of it, nor of ours',
+    )
+  },
+)
 
 t.test('two ingests at once both end, and the table is that of the last', async (t) => {
   const folder = t.testdir({ one: documents, two: { ...documents, 'nodes.md': '# Nodes\n\nA node is a machine.' } })
