@@ -19,7 +19,7 @@ import {
   toOptionsResponse,
   toSearchResponse,
 } from './http/response.ts'
-import { type Caller, currentCaller, OwnReply, openDoor, usualProbes } from './http/runtime.ts'
+import { type Caller, currentCaller, OwnReply, onceListening, openDoor, usualProbes } from './http/runtime.ts'
 import { toStreamResponse } from './http/stream.ts'
 import { checkPort } from './port.ts'
 import { createService, type Service } from './service.ts'
@@ -60,6 +60,7 @@ export function createFunction(environment: Environment): KnativeFunction {
       config = readConfig(environment)
       service = await createService(config, environment)
       connections = openDoor(config)
+      onceListening(service.observer.ready)
       // Whoever presses Ctrl-C waits for answers, not for a browser's idle connection.
       process.prependListener('SIGINT', () => {
         interrupted = true
@@ -92,10 +93,8 @@ export function createFunction(environment: Environment): KnativeFunction {
     liveness: withPath(usualProbes.livenessPath, () => 'OK'),
     readiness: withPath(usualProbes.readinessPath, async (_request, response) => {
       const reason = connections.isDraining() ? 'shutting down' : await service.whyNotReady()
-      if (reason === undefined) {
-        service.observer.ready()
-        setImmediate(warm)
-      } else response.statusCode = 503
+      if (reason === undefined) setImmediate(warm)
+      else response.statusCode = 503
       return reason ?? 'OK'
     }),
     example: () => service.example,

@@ -91,8 +91,7 @@ export async function createService(config: Config, environment: Environment = {
       admission: model,
       loadLexicon,
       manifest,
-      onQuotedInstead: (error: OllamaError) =>
-        setImmediate(() => log.warn({ err: error }, 'the documents are quoted, since no model wrote')),
+      onQuotedInstead: observer.quotedInstead,
       settings: config,
     }
     // A small one was read when it was opened.

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { subscribe } from 'node:diagnostics_channel'
-import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type IncomingHttpHeaders, type IncomingMessage, Server, ServerResponse, STATUS_CODES } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
@@ -60,6 +60,17 @@ export function openDoor(probes: Probes): Connections {
   }
   subscribe(channel, onRequest)
   return connections
+}
+
+/** Says when the runtime's server listens: the table was opened before, so from then on every question is answered. */
+export function onceListening(then: () => void): void {
+  const name = 'tracing:net.server.listen:asyncEnd'
+  const listen = (event: unknown): void => {
+    if (!((event as { server: NetServer }).server instanceof Server)) return
+    unsubscribe(name, listen)
+    then()
+  }
+  subscribe(name, listen)
 }
 
 /** The runtime listens on `::` alone: where the kernel has no IPv6, this makes it every address of IPv4. */

@@ -18,11 +18,13 @@ export interface Observer {
     tell: Tell | undefined,
     answer: (tell: Tell) => Promise<Reply>,
   ) => Promise<Reply>
+  /** Notes why the documents are quoted where a model was to write: once, until a model writes again or there is another reason. */
+  readonly quotedInstead: (error: OllamaError) => void
   /** Counts how often a question could not be embedded. */
   readonly embed: (embed: Embed) => Embed
   /** Notes a request that ended with an error before it was a question. */
   readonly rejected: (error: unknown) => void
-  /** Notes that the first readiness check has passed. */
+  /** Notes that the start is over. */
   readonly ready: () => void
   /** The table that is served from now on. */
   readonly table: (manifest: Manifest) => void
@@ -49,7 +51,7 @@ export function createObserver(
   manifest: Manifest,
   model: Admission,
 ): Observer {
-  const log = pino({ level: logLevel })
+  const log = pino({ level: logLevel, serializers: { err: toLogged } })
   const registry = new Registry()
   const registers = [registry]
   const questions = new Counter({
@@ -147,7 +149,7 @@ export function createObserver(
 
   /** Errors of questions, which have had their line. */
   const noted = new WeakSet<object>()
-  let started = false
+  let whyQuoted: string | undefined
   return {
     log,
     table: describeTable,
@@ -193,6 +195,10 @@ export function createObserver(
         }
         const unanswered = !reply.answered ? 'not_in_documents' : seen.isUnsupported ? 'unsupported' : undefined
         note(unanswered ?? ('answer' in reply ? 'answered' : 'searched'), reply)
+        if (whyQuoted !== undefined && 'generator' in reply && reply.generator === 'ollama') {
+          whyQuoted = undefined
+          setImmediate(() => log.info('a model writes again'))
+        }
         if (unanswered !== undefined)
           report(question, reply, unanswered).catch((error: unknown) =>
             log.error({ err: error }, 'an unanswered question cannot be sent'),
@@ -205,6 +211,12 @@ export function createObserver(
         throw error
       }
     },
+    quotedInstead(error) {
+      // Each answer says it to its caller, in its notice.
+      const level = error.message === whyQuoted ? 'debug' : 'warn'
+      whyQuoted = error.message
+      setImmediate(() => log[level]({ err: error }, 'the documents are quoted, since no model wrote'))
+    },
     embed: (embed) => async (texts, signal) =>
       await embed(texts, signal).catch((error: unknown) => {
         if (!signal.aborted) embeddingFallbacks.inc()
@@ -215,8 +227,7 @@ export function createObserver(
       else if (!noted.has(Object(error))) log.error({ err: error }, 'a request was not answered')
     },
     ready() {
-      if (!started) coldStart.set(process.uptime())
-      started = true
+      coldStart.set(process.uptime())
     },
     async metrics() {
       // Node's own are many, and observers that a start need not wait for: they begin with the first scrape.
@@ -247,6 +258,19 @@ interface Details {
 async function forget(questions: Counter<QuestionLabel>, versions: readonly string[]): Promise<void> {
   for (const { labels } of (await questions.get()).values)
     if (!versions.includes(String(labels.index_version))) questions.remove(labels)
+}
+
+/** An error with the messages of its causes. Where Ollama is at fault, no line of our code says more of it. */
+function toLogged(error: Error): object {
+  if (!(error instanceof OllamaError)) return pino.stdSerializers.err(error)
+  return { type: error.name, kind: error.kind, message: toMessages(error).join(' ') }
+}
+
+/** What an error and its causes say; fetch's has none itself where each of several addresses failed. */
+function toMessages(error: unknown): string[] {
+  if (!(error instanceof Error)) return error === undefined ? [] : [String(error)]
+  const causes = error instanceof AggregateError ? error.errors : [error.cause]
+  return [error.message, ...causes.flatMap(toMessages)].filter((message) => message !== '')
 }
 
 function rootOf(error: unknown): unknown {

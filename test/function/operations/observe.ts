@@ -1,12 +1,13 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { freePort } from '../../../build/warm.ts'
 import { createAdmission } from '../../../function/admission.ts'
 import { createObserver } from '../../../function/operations/observe.ts'
 import { toIndexInfo } from '../../../function/table/manifest.ts'
 import { manifest } from '../../fixtures/manifest.ts'
 import { failing, saying, startOllama } from '../../ollama.ts'
-import { makeTable, nowhere, type RunningFunction, startFunction } from '../../running.ts'
+import { makeTable, nowhere, type RunningFunction, run, startFunction } from '../../running.ts'
 
 const folder = t.testdir({ docs: { 'kubernetes.md': '# Kubernetes\n\nKubernetes is a system that runs containers.' } })
 const tableUri = join(folder, 'table')
@@ -131,6 +132,42 @@ t.test('an answer that is degraded says so in its line', async (t) => {
   const running = await start(t, {})
   await get(running.url + path)
   t.match(await questions(running), [{ level: 30, notice: /ollama serve/ }])
+})
+
+t.test('that no model writes is said once, until one writes again, and not in the lines of our code', async (t) => {
+  const died = failing(500, 'llama runner died')
+  const chats = [died, died, saying('Kubernetes runs containers [1].'), died]
+  const { host } = await startOllama(t, { chat: (body, response) => chats.shift()?.(body, response) })
+  const running = await start(t, { OLLAMA_HOST: host })
+  for (let count = chats.length; count > 0; count -= 1) await get(running.url + path)
+  while ((await questions(running)).length < 4) await new Promise((resolve) => setTimeout(resolve, 5))
+  t.match(lines(running, 'the documents are quoted, since no model wrote'), [
+    { level: 40, err: { kind: 'failed', message: /^Ollama failed.*llama runner died/ } },
+    { level: 40 },
+  ])
+  t.equal(lines(running, 'a model writes again').length, 1)
+  t.notMatch(running.output(), '"stack"')
+})
+
+t.test('why Ollama cannot be reached is in the log', async (t) => {
+  const running = await start(t, {})
+  for (const _ of 'ab') await get(running.url + path)
+  await questions(running)
+  t.match(lines(running, 'the documents are quoted, since no model wrote'), [
+    { err: { kind: 'unreachable', message: /^Ollama does not answer.*ECONNREFUSED/ } },
+  ])
+})
+
+t.test('the cold start ends when the function listens, however late the first probe comes', async (t) => {
+  const port = await freePort()
+  const running = run(t, ['function/index.ts'], { TABLE_URI: tableUri, OLLAMA_HOST: nowhere, FUNC_PORT: String(port) })
+  while (!running.output().includes('Listening on')) await new Promise((resolve) => setTimeout(resolve, 20))
+  const coldStart = async (): Promise<number | undefined> =>
+    toSamples(await get(`http://127.0.0.1:${port}/metrics`)).get('ragfunction_cold_start_seconds')
+  const before = await coldStart()
+  t.ok((before ?? 0) > 0)
+  await get(`http://127.0.0.1:${port}/health/readiness`)
+  t.equal(await coldStart(), before)
 })
 
 t.test('a fault on this side is one line, an error', async (t) => {
