@@ -32,15 +32,16 @@ export function joinAsked(body: Asked, parameters: Asked): Asked {
 }
 
 /** A body, of whatever type; an empty one asks nothing. Throws CallerError. */
-export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): Asked {
+export async function parseQuestionBody(text: string, headers: IncomingHttpHeaders): Promise<Asked> {
   const [given = ''] = (headers['content-type'] ?? '').toLowerCase().split(';')
   const type = given.trim() || 'application/json'
   if (text.length === 0) return nothing
   const isForm = type === 'application/x-www-form-urlencoded'
+  const isInParts = type === 'multipart/form-data'
   // Bytes of no type are JSON where they begin as it does.
   const isJson =
     /^(application|text)\/(.+\+)?json$/.test(type) || (type === 'application/octet-stream' && /^\s*\{/.test(text))
-  if (!(isForm || isJson || type === 'text/plain'))
+  if (!(isForm || isInParts || isJson || type === 'text/plain'))
     throw new CallerError('unsupported-body', 'Send the question as application/json, {"question": "…"}.')
   if (text.trim() === '') return nothing
   if (isForm) {
@@ -51,8 +52,27 @@ export function parseQuestionBody(text: string, headers: IncomingHttpHeaders): A
       )
     return parseParameters(text, 'the form')
   }
+  if (isInParts) return parseParameters(await encodeForm(text, headers['content-type'] ?? ''), 'the form')
   if (isJson || /^\s*\{/.test(text)) return parseQuestionObject(parseJson(text), 'the body')
   return parseQuestionText(text)
+}
+
+/** A form in parts, as `curl -F` and browsers' FormData send it -> as an HTML form is encoded. Throws CallerError. */
+async function encodeForm(text: string, contentType: string): Promise<string> {
+  try {
+    const form = await new Response(text, { headers: { 'content-type': contentType } }).formData()
+    const fields = [...form].map(
+      async ([name, value]): Promise<[string, string]> => [
+        name,
+        typeof value === 'string' ? value : await value.text(),
+      ],
+    )
+    return new URLSearchParams(await Promise.all(fields)).toString()
+  } catch (cause) {
+    throw new CallerError('unusable-question', `The form cannot be read: its parts are not whole. ${howToAsk}`, {
+      cause,
+    })
+  }
 }
 
 /** A text that is the question itself. */

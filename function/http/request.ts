@@ -106,7 +106,7 @@ export async function parseRequest(caller: Caller): Promise<Wanted> {
 }
 
 async function readQuestionBody({ headers, body }: Caller): Promise<Asked> {
-  return parseQuestionBody(await readBody(headers, body), headers)
+  return await parseQuestionBody(await readBody(headers, body), headers)
 }
 
 async function parseEventRequest({ path, query, headers, body }: Caller): Promise<Wanted> {

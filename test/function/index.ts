@@ -39,6 +39,13 @@ const ask = async (
 }
 const q = encodeURIComponent('What is Kubernetes?')
 
+/** As `curl -F` sends them. */
+const toForm = (fields: Record<string, string | Blob>): FormData => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  return form
+}
+
 t.test('a question is answered by GET and POST, in the URL, a form or a body, at / and /query', async (t) => {
   const { url } = generated
   const cases: Array<[string, RequestInit]> = [
@@ -50,6 +57,8 @@ t.test('a question is answered by GET and POST, in the URL, a form or a body, at
     ['/query', { method: 'POST', headers: json, body: '{"question": "What is Kubernetes?"}' }],
     ['/', { method: 'POST', headers: json, body: '{"question": "What is Kubernetes?", "topK": 2, "stream": false}' }],
     ['/query', { method: 'POST', body: new URLSearchParams({ q: 'What is Kubernetes?' }) }],
+    ['/query', { method: 'POST', body: toForm({ question: 'What is Kubernetes?', topK: '2' }) }],
+    ['/query', { method: 'POST', body: toForm({ q: new Blob(['What is Kubernetes?']) }) }],
     [`/query?q=${q}`, { method: 'POST', body: new URLSearchParams() }],
     [`/query?q=${q}`, { method: 'POST', headers: json, body: '' }],
     [`/query?q=${q}&topK=3`, {}],
@@ -165,6 +174,13 @@ t.test('bad input gets a problem that says what to do, and the next question is 
       400,
       /content-type: application\/json/,
     ],
+    ...['', '; boundary=x'].map((boundary): [string, RequestInit, number, RegExp] => [
+      '/query',
+      post('question=x', { 'content-type': `multipart/form-data${boundary}` }),
+      400,
+      /The form cannot be read/,
+    ]),
+    ['/query', { method: 'POST', body: toForm({ text: 'x' }) }, 400, /"text" in the form means nothing here/],
     ['/query', post(Buffer.from([0xff, 0xfe, 0x00])), 400, /not UTF-8/],
     ['/query', post(Buffer.from([1, 2, 3]), { 'content-type': 'application/octet-stream' }), 415, /application\/json/],
     ['/query', post('{"question": "x"}', { ...json, 'content-encoding': 'gzip' }), 415, /uncompressed/],
