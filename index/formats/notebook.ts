@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Loaded } from '../document.ts'
 import { parseHtml } from './html.ts'
 import { loadMarkdown } from './markdown.ts'
-import { FormatError } from './office/zip.ts'
+import { FormatError, unopenable } from './office/zip.ts'
 
 const lines = z.union([z.string(), z.array(z.string())]).transform((text) => [text].flat().join(''))
 const outputSchema = z.object({
@@ -91,6 +91,6 @@ function read(text: string): z.infer<typeof notebookSchema> {
   } catch (cause) {
     if (/"worksheets"\s*:/.test(text))
       throw new FormatError('a notebook from before 2015: jupyter nbconvert --to notebook FILE')
-    throw new FormatError('not a notebook that can be opened', { cause })
+    throw unopenable('a notebook', cause)
   }
 }

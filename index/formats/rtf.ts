@@ -2,7 +2,7 @@ import type { BlockContent, RootContent, Text } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { firstHeading, toText } from '../text.ts'
 import { toTable } from './office/tables.ts'
-import { FormatError } from './office/zip.ts'
+import { unopenable } from './office/zip.ts'
 import { toLowered, toRaised } from './raised.ts'
 import { decodeBytes, type Font, type RtfRow, readFonts, readStyles, signs, toColumns } from './rtf-tables.ts'
 import { ofFont } from './word/symbols.ts'
@@ -70,7 +70,7 @@ function openFlow(): Flow {
  */
 export async function loadRtf(bytes: Buffer): Promise<Loaded> {
   const source = bytes.toString('latin1')
-  if (!source.startsWith('{\\rtf')) throw new FormatError('not an RTF file that can be opened')
+  if (!source.startsWith('{\\rtf')) throw unopenable('an RTF file')
   const usual = /\\ansicpg(\d+)/.exec(source)?.[1] ?? '1252'
   const fonts = readFonts(source, usual)
   const styles = readStyles(source)

@@ -121,6 +121,7 @@ t.test('a file that is encrypted, scanned or broken is skipped by name, and the 
   t.match(await loadDocument(folder, 'empty.docx'), { why: 'an empty file' })
   t.match(await loadDocument(folder, 'broken.pdf'), { why: 'not a PDF that can be opened' })
   t.match(await loadDocument(folder, 'broken.docx'), { why: 'not a Word document that can be opened' })
+  t.match(await loadDocument(folder, 'broken.docx'), { why: /: open it in .* save it again, or fetch it again$/ })
   t.match(await loadDocument(folder, 'empty.html'), { why: 'no text in it' })
   for (const source of ['manual.pdf', 'holidays.docx', 'article.html'])
     t.ok('root' in (await loadDocument(formats, source)), source)

@@ -4,7 +4,7 @@ import type { Loaded } from '../../document.ts'
 import { loadHtml } from '../html.ts'
 import { openParts } from './parts.ts'
 import { at, elements, every, parseXml, textIn } from './xml.ts'
-import { FormatError } from './zip.ts'
+import { FormatError, unopenable } from './zip.ts'
 
 /** An e-book -> its chapters in the order in which they are read, without its table of contents. */
 export async function loadEpub(bytes: Buffer): Promise<Loaded> {
@@ -12,7 +12,7 @@ export async function loadEpub(bytes: Buffer): Promise<Loaded> {
   const container = parseXml(parts.get('META-INF/container.xml'))
   const path = every(container, 'rootfile')[0]?.attributes['full-path'] ?? ''
   const book = at(parseXml(parts.get(path)), 'package')
-  if (book === undefined) throw new FormatError('not an e-book that can be opened')
+  if (book === undefined) throw unopenable('an e-book')
   if (parts.has('META-INF/encryption.xml') && parts.has('META-INF/rights.xml'))
     throw new FormatError('protected against copying')
   const items = new Map(

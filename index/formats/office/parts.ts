@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { at, elements, parseXml, type Xml } from './xml.ts'
-import { FormatError, misnamed, unzip } from './zip.ts'
+import { FormatError, misnamed, unopenable, unzip } from './zip.ts'
 
 /** The parts of an office document by their paths in its archive. */
 export type Parts = ReadonlyMap<string, Buffer>
@@ -23,7 +23,7 @@ export async function openParts(bytes: Buffer, kind: string, ending: string): Pr
   if (other !== undefined) throw new FormatError(other)
   return await unzip(bytes, (path) => !unread.test(path)).catch((cause: unknown) => {
     if (cause instanceof FormatError) throw cause
-    throw new FormatError(`not a ${kind} that can be opened`, { cause })
+    throw unopenable(`${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`, cause)
   })
 }
 

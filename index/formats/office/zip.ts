@@ -10,6 +10,14 @@ export class FormatError extends Error {
   override readonly name = 'FormatError'
 }
 
+/** A file that is broken, or cut short; `what` is its kind with its article. */
+export function unopenable(what: string, cause?: unknown): FormatError {
+  return new FormatError(
+    `not ${what} that can be opened: open it in the program that it is for and save it again, or fetch it again`,
+    { cause },
+  )
+}
+
 /** What a file is whose name says something else, in words for the report. */
 export function misnamed(bytes: Buffer): string | undefined {
   const start = bytes.subarray(0, 200).toString('latin1')

@@ -6,7 +6,7 @@ import type { PageViewport, PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist'
 import type { TextContent } from 'pdfjs-dist/types/src/display/api.d.ts'
 import type { Loaded } from '../../document.ts'
 import { toText } from '../../text.ts'
-import { FormatError } from '../office/zip.ts'
+import { FormatError, unopenable } from '../office/zip.ts'
 import { ofFont } from '../word/symbols.ts'
 import { headingDepths, toBlocks } from './blocks.ts'
 import { wordsOf } from './hyphens.ts'
@@ -124,7 +124,7 @@ async function openPdf(pdfJs: PdfJs, bytes: Buffer): Promise<PDFDocumentProxy> {
   })
   return await task.promise.catch((cause: unknown) => {
     const encrypted = cause instanceof Error && cause.name === 'PasswordException'
-    throw new FormatError(encrypted ? 'encrypted: remove its password' : 'not a PDF that can be opened', { cause })
+    throw encrypted ? new FormatError('encrypted: remove its password', { cause }) : unopenable('a PDF', cause)
   })
 }
 
