@@ -1,12 +1,45 @@
 import type { Loaded } from '../document.ts'
 import { readRows } from './csv.ts'
-import { gridTable, type Rows, simpleTable, tableLines } from './drawn-tables.ts'
+import { gridTable, inOneLine, type Rows, simpleTable, tableLines } from './drawn-tables.ts'
 import { escapeMarks } from './literal.ts'
 import { markdownText } from './markdown.ts'
 
 /** reStructuredText, as Sphinx extends it -> Markdown that says the same. */
 export function loadRst(text: string): Loaded {
-  return markdownText(toMarkdown(text.replace(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n')).join('\n'))
+  const lines = text.replace(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n')
+  return markdownText(toMarkdown(substitute(lines)).join('\n'))
+}
+
+const replacement = /^\s*\.\.\s+\|([^|]+)\|\s+(replace|unicode)::\s*(.*)$/
+
+/** What the document itself says that `|name|` stands for. */
+function substitute(lines: readonly string[]): string[] {
+  const values = new Map<string, string>()
+  for (const [index, line] of lines.entries()) {
+    const [, name, kind = '', value = ''] = replacement.exec(line) ?? []
+    if (name === undefined) continue
+    const { body } = indentedBelow(lines, index + 1, depthOf(line))
+    const said = [value, ...body.filter((part) => !/^:\w+:/.test(part))].join(' ').trim()
+    values.set(name.toLowerCase(), kind === 'replace' ? said : toSigns(said))
+  }
+  if (values.size === 0) return [...lines]
+  return lines.map((line) =>
+    replacement.test(line)
+      ? line
+      : line.replace(/\|([^|\s][^|]*)\|_{0,2}/g, (whole, name) => values.get(name.toLowerCase()) ?? whole),
+  )
+}
+
+/** `U+00B0 C` -> `°C`; what comes behind two dots is a remark. */
+function toSigns(said: string): string {
+  const words = said.replace(/\s\.\.\s.*$/, '').split(/\s+/)
+  return words
+    .map((word) => {
+      const [, hex, decimal] = /^(?:(?:U\+|0x|x|\\x|\\u|&#x)([\da-f]{1,6});?|(\d+))$/i.exec(word) ?? []
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : word
+    })
+    .join('')
 }
 
 const adornment = /^([=\-`:.'"~^_*+#<>])\1{2,}\s*$/
@@ -15,7 +48,7 @@ const target = /^\s*\.\.\s+_[^:]+:\s*(\S*)\s*$/
 const codeNames =
   /^(code|code-block|sourcecode|parsed-literal|literalinclude|highlight|prompt|console|doctest|productionlist)$/
 const goneNames =
-  /^(toctree|contents|index|include|image|highlight|meta|raw|currentmodule|module|automodule|autoclass|autofunction|only|tabularcolumns|sectnum|default-role|role|replace|rubric-none)$/
+  /^(toctree|contents|index|include|image|highlight|meta|raw|currentmodule|module|automodule|autoclass|autofunction|tabularcolumns|sectnum|default-role|role|replace|unicode)$/
 
 function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
   const out: string[] = []
@@ -52,12 +85,18 @@ function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
       index = end
     } else if (name !== '') {
       const { body, count } = indentedBelow(lines, index + 1, indent.length)
-      out.push(...ofDirective(name, argument, body, levels).map((text) => (text === '' ? '' : indent + text)))
+      // Options stand right below; what a blank line parts from a title is not its sentence going on.
+      const apart = next.trim() === '' ? [''] : []
+      out.push(
+        ...ofDirective(name, argument, [...apart, ...body], levels).map((text) => (text === '' ? '' : indent + text)),
+      )
       index += count
     } else if (target.test(line)) out.push('')
     else if (/^\s*\.\.(\s|$)/.test(line)) {
       const [, number, note = ''] = /^\.\.\s+\[#?([\w*-]*)\](?:\s+(.*))?$/.exec(line) ?? []
-      const { body, count } = indentedBelow(lines, index + 1, 0)
+      // An empty comment parts blocks: what stands below it is no part of it.
+      if (line.trim() === '..' && next.trim() === '') continue
+      const { body, count } = indentedBelow(lines, index + 1, depthOf(line))
       const said = [note, ...body.map((text) => text.trim())].join(' ').trim()
       if (number !== undefined && said !== '')
         out.push('', `[^${number === '' || number === '*' ? nextNote() : number}]: ${inline(said)}`, '')
@@ -108,8 +147,8 @@ function counter(): () => string {
   }
 }
 
-/** An item of a list that Markdown does not know. */
-const lettered = /^\s*\(?([a-z]|[ivx]{1,4})[.)]\s+\S/
+/** An item of a list that Markdown does not know: one with a letter, or an option of a command. */
+const lettered = /^\s*(\(?([a-z]|[ivx]{1,4})[.)]\s+|--?\w[\w-]*([ =,]+\S+){0,3}\s{2,})\S/
 
 function depthOf(line: string): number {
   return line.length - line.trimStart().length
@@ -158,18 +197,40 @@ function ofDirective(name: string, argument: string, lines: readonly string[], l
     const said = alt === undefined || body.some((line) => line.trim() === alt) ? [] : [inline(alt), '']
     return ['', ...said, ...toMarkdown(body, levels), '']
   }
-  if (goneNames.test(name)) return ['']
+  if (goneNames.test(name) || (name === 'only' && isElsewhere(argument))) return ['']
   if (name === 'list-table' || name === 'csv-table')
     return ['', inline(argument), '', ...listTable(name, options, body), '']
-  if (name === 'rubric') return ['', `**${inline(argument)}**`, '']
-  const isObject =
-    /^([a-z]+:)?(function|class|method|attribute|data|option|envvar|confval|setting|module|exception|py|c)/.test(name)
+  if (name === 'rubric' || name === 'centered') return ['', `**${inline(argument)}**`, '']
+  if (layoutNames.test(name)) return ['', ...toMarkdown(body, levels), '']
+  const isObject = objectNames.test(name)
+  const isTitle = argument !== '' && titledNames.test(name)
+  const isVersion = /^(version|deprecated)/.test(name)
   const head = isObject
     ? `\`${argument}\``
-    : `${capitalised(name)}${/^(version|deprecated)/.test(name) ? ` ${argument}` : ''}:`
-  const saysMore = !isObject && !/^(version|deprecated)/.test(name) && argument !== ''
+    : isTitle
+      ? `${inline(argument)}:`
+      : `${capitalised(name)}${isVersion ? ` ${argument}` : ''}:`
+  const saysMore = !isObject && !isTitle && !isVersion && argument !== ''
   const below = saysMore ? [argument, ...body] : body
   return ['', head, '', ...toMarkdown(below, levels), '']
+}
+
+/** Directives that only lay out what they hold. */
+const layoutNames =
+  /^(only|container|compound|hlist|tabs|tab-set|grid|grid-item|card-carousel|highlights|pull-quote|epigraph)$/
+/** Directives whose argument is the title of what they hold. */
+const titledNames =
+  /^(admonition|topic|sidebar|tab|group-tab|tab-item|dropdown|card|grid-item-card|details|collapse|toggle|table)$/
+/** Directives whose argument is a name that they describe. */
+const objectNames =
+  /^([a-z]+:|function|class|method|attribute|data|option|envvar|confval|setting|module|exception|property|decorator|static|cmdoption|describe|object)/
+
+/** Whether what is for some outputs alone is not for the one that is read in a browser. */
+function isElsewhere(outputs: string): boolean {
+  return (
+    /\bnot\s+(builder_)?html/.test(outputs) ||
+    /^\s*(latex|latexpdf|pdf|man|texinfo|text|epub|gettext)\b(?!.*html)/.test(outputs)
+  )
 }
 
 function capitalised(name: string): string {
@@ -183,7 +244,8 @@ function capitalised(name: string): string {
 }
 
 function code(language: string, body: readonly string[]): string[] {
-  return [`\`\`\`\`${language}`, ...body, '````']
+  const first = body.findIndex((line) => line.trim() !== '')
+  return [`\`\`\`\`${language}`, ...(first === -1 ? [] : body.slice(first)), '````']
 }
 
 function table(rows: Rows): string[] {
@@ -195,16 +257,18 @@ function listTable(name: string, options: readonly string[], body: readonly stri
     const header = options.map((option) => /^:header:\s*(.*)$/.exec(option)?.[1]).find((text) => text !== undefined)
     return table(readRows([...(header === undefined ? [] : [header]), ...body].join('\n')))
   }
-  const rows: string[][] = []
+  const rows: string[][][] = []
+  let column = 0
   for (const line of body) {
-    const [, isRow, cell] = /^(\*?)\s*-\s*(.*)$/.exec(line) ?? []
-    if (cell === undefined) {
-      const last = rows.at(-1)
-      if (last !== undefined && last.length > 0 && line.trim() !== '') last[last.length - 1] += ` ${line.trim()}`
-    } else if (isRow === '*') rows.push([cell])
-    else rows.at(-1)?.push(cell)
+    const [, before = '', rowText] = /^([*+-]\s+)[*+-](?:\s+(.*))?$/.exec(line) ?? []
+    if (before !== '') column = before.length
+    const cellText = /^\s*[*+-](?:\s+(.*))?$/.exec(line)
+    if (before !== '') rows.push([[rowText ?? '']])
+    else if (cellText !== null && depthOf(line) === column) rows.at(-1)?.push([cellText[1] ?? ''])
+    // What stands deeper is in the cell, be it a list.
+    else if (line.trim() !== '') rows.at(-1)?.at(-1)?.push(line.trim())
   }
-  return table(rows)
+  return table(rows.map((cells) => cells.map((cell) => inOneLine(cell.filter((text) => text !== '')))))
 }
 
 /** Roles, links and literals of a line. */

@@ -22,6 +22,52 @@ t.test('what spans rows or columns of a grid is said in each row, and above each
   )
 })
 
+t.test('what stands beside a rule, and signs that look like one, are text of a grid', async (t) => {
+  t.strictSame(
+    gridTable([
+      '+-------+------------+-----------+',
+      '| Part  | Fits       | Tolerance |',
+      '+=======+============+===========+',
+      '| bolt  | all of the | +-5 % -   |',
+      '+-------+ 2026       | and more  |',
+      '| nut   | models     | -         |',
+      '+-------+------------+-----------+',
+      '| -     | -          | +=2       |',
+      '+-------+------------+-----------+',
+    ]),
+    [
+      ['Part', 'Fits', 'Tolerance'],
+      ['bolt', 'all of the 2026 models', '+-5 % - and more -'],
+      ['nut', 'all of the 2026 models', '+-5 % - and more -'],
+      ['-', '-', '+=2'],
+    ],
+  )
+})
+
+t.test('signs that fill two columns keep the cells apart', async (t) => {
+  t.strictSame(
+    gridTable([
+      '+------+----------+------+',
+      '| 名称 | 状態     | 料金 |',
+      '+======+==========+======+',
+      '| 電球 | ✅ あり  | 1200 |',
+      '+------+----------+------+',
+      '| ｱB   | なし、😀 | 30   |',
+      '+------+----------+------+',
+    ]),
+    [
+      ['名称', '状態', '料金'],
+      ['電球', '✅ あり', '1200'],
+      ['ｱB', 'なし、😀', '30'],
+    ],
+  )
+  const ruler = '====== ===='
+  t.strictSame(simpleTable(['単価   送料', ruler, 'ボルト 1200'], ruler), [
+    ['単価', '送料'],
+    ['ボルト', '1200'],
+  ])
+})
+
 t.test('a row of a simple table is a line, or the lines up to a blank one', async (t) => {
   const ruler = '---  ----'
   t.strictSame(simpleTable(['a    b', '     c', ruler, 'd    e'], ruler), [

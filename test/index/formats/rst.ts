@@ -24,6 +24,32 @@ t.test('terms, formulas, lines and notes without a number are what a reader sees
   for (const [given, expected] of cases) t.equal(read(given), expected, given)
 })
 
+t.test('what stands below or beside a directive, a comment or a cell is never lost or run together', async (t) => {
+  const cases = [
+    ['1. One\n\n   .. remark\n\n   More of one.\n\n2. Two\n', '1. One\n   More of one.\n2. Two'],
+    ['Text.\n\n..\n\n   A quote.\n', 'Text.\n\nA quote.'],
+    ['.. remark\n   that goes on\n\nText.', 'Text.'],
+    ['.. only:: html\n\n   Seven.\n\n.. only:: latex\n\n   Eight.\n', 'Seven.'],
+    ['.. only:: not html\n\n   Eight.\n\n.. only:: latex or html\n\n   Nine.\n', 'Nine.'],
+    [
+      '.. |pump| replace:: Pump 3\n.. |deg| unicode:: U+00B0 C .. degree\n\nThe |Pump|_ at 20 |deg|, |other|.',
+      'The Pump 3 at 20 °C, other.',
+    ],
+    [
+      '.. list-table::\n\n   * - Mode\n     - Values\n   * - speed\n     - One of:\n\n       - fast\n       - slow\n   * -\n     - 3\n',
+      '| Mode | Values |\n| --- | --- |\n| speed | One of: fast; slow |\n|  | 3 |',
+    ],
+    ['.. admonition:: Own title\n\n   Body.\n', 'Own title:\n\nBody.'],
+    ['.. tabs::\n\n   .. tab:: Linux\n\n      Use apt.\n', 'Linux:\n\nUse apt.'],
+    ['.. tip:: Mind this.\n\n   And that.\n', 'Tip:\n\nMind this.\n\nAnd that.'],
+    ['.. container:: wide\n\n   In it.\n', 'In it.'],
+    ['.. centered:: In the middle\n', 'In the middle'],
+    ['.. code-block:: sh\n   :linenos:\n\n   ls\n', '```sh\nls\n```'],
+    ['-a        all of 4\n--size=N  of N\n-b FILE   to it', '-a        all of 4\n--size=N  of N\n-b FILE   to it'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(given), expected, given)
+})
+
 t.test('what Sphinx adds is what a reader sees of it', async (t) => {
   const cases = [
     [
