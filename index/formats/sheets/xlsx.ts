@@ -4,6 +4,7 @@ import type { Loaded } from '../../document.ts'
 import { toParagraph, toText } from '../../text.ts'
 import { mainPart, openParts, type Parts, relatedPart, relationsOf } from '../office/parts.ts'
 import { at, elements, every, parseXml, textIn, type Xml } from '../office/xml.ts'
+import { toLowered, toRaised } from '../raised.ts'
 import { type Merge, type SheetRow, toSheetBlocks, withSign } from './sheets.ts'
 
 /** Excel -> a section for each sheet, with a table for each block of rows; the section names the block's cells. */
@@ -55,12 +56,29 @@ function sharedLine(line: Xml): string {
   return every(line, 'a:t').map(textIn).join('')
 }
 
-/** What is said of a reading aid over East Asian characters is not the text. */
+/** A text with its raised, lowered and struck runs as signs. What is said of a reading aid over East Asian characters is not the text. */
 function sharedText(node: Xml): string {
-  return elements(node)
-    .flatMap((child) => (child.name === 'rPh' ? [] : every({ ...node, children: [child] }, 't')))
-    .map(textIn)
-    .join('')
+  return elements(node).reduce((text, part) => {
+    if (part.name === 'rPh') return text
+    const own = every({ ...node, children: [part] }, 't')
+      .map(textIn)
+      .join('')
+    const looks = at(part, 'rPr')
+    const moved = at(looks, 'vertAlign')?.attributes.val
+    if (moved === 'superscript') return text + toRaised(own)
+    if (moved === 'subscript') return text + toLowered(own, text, '')
+    return text + withStrike(own, isStruck(looks))
+  }, '')
+}
+
+function isStruck(looks: Xml | undefined): boolean {
+  const strike = at(looks, 'strike')
+  return strike !== undefined && !/^(0|false)$/.test(strike.attributes.val ?? '')
+}
+
+/** What is struck keeps the spaces around it. */
+function withStrike(text: string, struck: boolean): string {
+  return struck ? text.replace(/\S(?:.*\S)?/s, '~~$&~~') : text
 }
 
 interface Values {
@@ -100,7 +118,8 @@ function readRows(parts: Parts, part: string, values: Values): { rows: SheetRow[
     let column = 1
     for (const cell of elements(row, 'c')) {
       if (cell.attributes.r !== undefined) column = toPosition(cell.attributes.r)[0]
-      const text = withLink(cellText(cell, values), links.get(cell.attributes.r))
+      const { struck = false } = values.formats[Number(cell.attributes.s ?? 0)] ?? general
+      const text = withLink(withStrike(cellText(cell, values), struck), links.get(cell.attributes.r))
       const span = merged.get(`${column} ${number}`)
       if (text !== '') {
         put(number, column, text)
@@ -145,6 +164,7 @@ function cellText(cell: Xml, { shared, formats, from1904, lost }: Values): strin
 interface Format {
   readonly kind: 'date' | 'time' | 'number' | 'general'
   readonly code: string
+  readonly struck?: boolean
 }
 
 const general: Format = { kind: 'general', code: 'General' }
@@ -195,17 +215,23 @@ function readFormats(styles: Xml): Format[] {
   const own = new Map(
     elements(at(root, 'numFmts'), 'numFmt').map(({ attributes }) => [attributes.numFmtId, attributes.formatCode ?? '']),
   )
-  return elements(at(root, 'cellXfs'), 'xf').map(({ attributes }) => {
-    const id = Number(attributes.numFmtId ?? 0)
-    const code = (own.get(attributes.numFmtId) ?? ownCodes[id] ?? '').replace(/(?<=\[\$[^\]]*)-[\dA-F]+(?=\])/g, '')
-    const bare = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
-    if (/\[(h+|m+|s+)\]/i.test(code)) return { kind: 'number', code }
-    if ((id >= 18 && id <= 21) || id === 45 || id === 47) return { kind: 'time', code }
-    if ((id >= 14 && id <= 22) || (id >= 27 && id <= 36) || /[ymd]/i.test(bare.replace(/general/i, '')))
-      return { kind: 'date', code }
-    if (/[hs]/i.test(bare)) return { kind: 'time', code }
-    return /[0#?]/.test(bare) ? { kind: 'number', code } : general
-  })
+  const fonts = elements(at(root, 'fonts'), 'font').map(isStruck)
+  return elements(at(root, 'cellXfs'), 'xf').map(({ attributes }) => ({
+    ...formatOf(attributes, own),
+    struck: fonts[Number(attributes.fontId ?? 0)] ?? false,
+  }))
+}
+
+function formatOf(attributes: Xml['attributes'], own: ReadonlyMap<string | undefined, string>): Format {
+  const id = Number(attributes.numFmtId ?? 0)
+  const code = (own.get(attributes.numFmtId) ?? ownCodes[id] ?? '').replace(/(?<=\[\$[^\]]*)-[\dA-F]+(?=\])/g, '')
+  const bare = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
+  if (/\[(h+|m+|s+)\]/i.test(code)) return { kind: 'number', code }
+  if ((id >= 18 && id <= 21) || id === 45 || id === 47) return { kind: 'time', code }
+  if ((id >= 14 && id <= 22) || (id >= 27 && id <= 36) || /[ymd]/i.test(bare.replace(/general/i, '')))
+    return { kind: 'date', code }
+  if (/[hs]/i.test(bare)) return { kind: 'time', code }
+  return /[0#?]/.test(bare) ? { kind: 'number', code } : general
 }
 
 /** `B12` -> column 2, row 12. */

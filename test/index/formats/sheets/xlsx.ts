@@ -88,3 +88,20 @@ t.test('links, notes and text boxes of a sheet are read, and what was never comp
   )
   t.strictSame(lost, ['1 formula without a value: open it in a spreadsheet program and save it'])
 })
+
+t.test('what is raised, lowered or struck in a cell never changes a number', async (t) => {
+  const run = (text: string, looks = ''): string => `<r><rPr>${looks}</rPr><t>${text}</t></r>`
+  const raised = '<vertAlign val="superscript"/>'
+  const inline = (at: string, runs: string): string => `<c r="${at}" t="inlineStr"><is>${runs}</is></c>`
+  const { root } = await loadXlsx(
+    toZip({
+      'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': `<Relationships>${relation('r1', 'worksheet', 's.xml')}${relation('r2', 'sharedStrings', 'strings.xml')}${relation('r3', 'styles', 'styles.xml')}</Relationships>`,
+      'xl/strings.xml': `<sst><si>${run('10')}${run('6', raised)}${run(' cells')}</si><si>${run('49 ', '<strike/>')}${run('39', '<strike val="0"/>')}</si></sst>`,
+      'xl/styles.xml':
+        '<styleSheet><fonts><font/><font><strike/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs></styleSheet>',
+      'xl/s.xml': `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" s="1"><v>120</v></c>${inline('B2', run('Area m') + run('2', raised) + run(', H') + run('2', '<vertAlign val="subscript"/>') + run('O'))}</row></sheetData></worksheet>`,
+    }),
+  )
+  t.equal(root.children.map(toText).at(-1), '| 10⁶ cells | ~~49~~ 39 |\n| --- | --- |\n| ~~120~~ | Area m², H2O |')
+})
