@@ -3,6 +3,7 @@ import type { Loaded } from '../../document.ts'
 import { toParagraph, toText } from '../../text.ts'
 import { toCounter } from '../counter.ts'
 import { toLowered, toRaised } from '../raised.ts'
+import { toFormulaLine } from '../word/formulas.ts'
 import { readChart, readDiagram } from './drawings.ts'
 import { mainPart, openParts, type Parts, type Relation, relationsOf } from './parts.ts'
 import { toCells, toTable } from './tables.ts'
@@ -135,6 +136,7 @@ function readLine(line: Xml, relations: Relations): string {
     const url = relations.get(at(run, 'a:rPr', 'a:hlinkClick')?.attributes['r:id'] ?? '')?.target ?? ''
     const own = toText({ type: 'link', url, children: [{ type: 'text', value: textIn(at(run, 'a:t')) }] })
     if (run.name === 'a:br') text += '\n'
+    else if (run.name === 'a14:m') text += toFormulaLine(run)
     else if (run.name === 'a:r' || (run.name === 'a:fld' && run.attributes.type !== 'slidenum'))
       text +=
         raised > 0

@@ -73,3 +73,19 @@ t.test(
     t.strictSame(lost, ['1 slide without text (pictures?)'])
   },
 )
+
+t.test('a formula of a slide is read where it stands', async (t) => {
+  const squared = '<m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>'
+  const formula = `<a14:m><m:oMathPara><m:oMathParaPr/><m:oMath><m:r><m:rPr/><m:t>E=m</m:t></m:r>${squared}</m:oMath></m:oMathPara></a14:m>`
+  const { root, lost } = await loadPptx(
+    toZip({
+      'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>',
+      'ppt/_rels/presentation.xml.rels': relations(['a', 'slide', 'slides/s1.xml']),
+      'ppt/slides/s1.xml': slide(
+        `${shape('title', r('Energy'))}<mc:AlternateContent><mc:Choice>${shape('', `${r('So ')}${formula}${r(', always.')}`)}</mc:Choice><mc:Fallback><p:pic/></mc:Fallback></mc:AlternateContent>`,
+      ),
+    }),
+  )
+  t.equal(root.children.map(toText).join('\n'), 'Energy\nSo E=mc², always.')
+  t.strictSame(lost, [])
+})
