@@ -40,9 +40,10 @@ export function toCommonMark(text: string): string {
   let fence: string | undefined
   let directive: string | undefined
   let dropped: string | undefined
-  let inFormula = false
+  let formulaEnd = -1
   let indented = createIndentation()
-  for (const raw of fromPandoc(joinShortcodes(text.split(/\r?\n/)).map(toFence))) {
+  const given = fromPandoc(joinShortcodes(text.split(/\r?\n/)).map(toFence))
+  for (const [index, raw] of given.entries()) {
     const line = fence === undefined ? raw.replace(/^[ \t]+/, (space) => space.replaceAll('\t', '    ')) : raw
     const blank = line.trim() === ''
     while (fence === undefined && !blank && open.length > 0 && depthOf(line) < (open.at(-1)?.indentation ?? 0) + 4) {
@@ -79,10 +80,16 @@ export function toCommonMark(text: string): string {
       }
     } else if (directive !== undefined && /^\s*(:[\w-]+:(\s.*)?|---)$/.test(dedented)) {
       // An option of the directive.
-    } else if (inFormula || /^\s*(\$\$|\\\[)/.test(dedented)) {
-      const ends = /(\$\$|\\\])\s*$/.test(inFormula ? dedented : dedented.trim().slice(2))
-      inFormula = !ends
+    } else if (index < formulaEnd) {
       lines.push(escapeMarks(dedented.trim()))
+    } else if (index === formulaEnd) {
+      const [, formula = '', after = ''] = formulaEndMark.exec(dedented.trim()) ?? []
+      lines.push(escapeMarks(formula) + toLines(after, null, toLiteral).join(''))
+    } else if (wholeFormula.test(dedented)) {
+      lines.push(escapeMarks(dedented.trim()))
+    } else if (formulaMark.test(dedented)) {
+      formulaEnd = endOfFormula(given, index)
+      lines.push(formulaEnd === -1 ? toLiteral(dedented) : escapeMarks(dedented.trim()))
     } else {
       const admonition = admonitionMark.exec(dedented)
       if (admonition !== null) {
@@ -116,6 +123,20 @@ function createIndentation(): { readonly isCode: (line: string) => boolean } {
       return false
     },
   }
+}
+
+/** A formula on a line of its own, the beginning of one that goes on below, and its last line with what comes after. */
+const wholeFormula = /^\s*(?:\$\$.+\$\$|\\\[.+\\\])\s*$/
+const formulaMark = /^\s*(?:\$\$(?!.*\$\$)|\\\[(?!.*\\\]))/
+const formulaEndMark = /^(.*?(?:\$\$|\\\]))(.*)$/
+const longestFormula = 100
+
+/** The line that a formula ends on; -1 where a heading or a fence comes before, or nothing: then it is none. */
+function endOfFormula(lines: readonly string[], from: number): number {
+  const below = lines.slice(from + 1, from + longestFormula)
+  const end = below.findIndex((line) => formulaEndMark.test(line))
+  const other = below.findIndex((line) => /^\s*(#{1,6}\s|`{3}|~{3})/.test(line))
+  return end === -1 || (other !== -1 && other < end) ? -1 : from + 1 + end
 }
 
 /** Code that a tag of Hugo's or Jekyll's marks -> code in a fence. */

@@ -128,3 +128,24 @@ t.test('an address keeps its marks, and a text without an @ is read as one with 
     t.equal(textOf(`${text}\n\n@`), `${textOf(text)}\n\n@`, file)
   }
 })
+
+t.test(
+  'a formula ends where it is closed, and what looks like the beginning of one takes nothing with it',
+  async (t) => {
+    const cases = [
+      ['$$E = mc^2$$ and more.\n\n## Two\n\nText.', ['$$E = mc^2$$ and more.', 'Two', 'Text.']],
+      ['$$\na_1 = 5\n$$ {#eq-a}\n\n## Two\n\nText.', ['$$ a_1 = 5 $$', 'Two', 'Text.']],
+      ['$$ x = 1 $$ (1)\n\n## Two', ['$$ x = 1 $$ (1)', 'Two']],
+      ['$$a\n+ b$$, so it is `c`.\n\n## Two', ['$$a + b$$, so it is `c`.', 'Two']],
+      ['$$\na_1\n\n= 5\n$$\n\n## Two', ['$$ a_1', '= 5 $$', 'Two']],
+      [
+        '$$ is the process in *Bash*.\n\n## Two\n\nIt costs 5$$.',
+        ['$$ is the process in Bash.', 'Two', 'It costs 5$$.'],
+      ],
+      ['\\[1\\] Smith, *Pumps*.\n\n## Two', ['[1] Smith, Pumps.', 'Two']],
+      ['\\[optional\\] and \\(see below\\)', ['[optional] and (see below)']],
+      ['\\[a_1 = *b* *c*\\] holds.', ['\\[a_1 = *b* *c*\\] holds.']],
+    ] as const
+    for (const [given, expected] of cases) t.strictSame(loadMarkdown(given).root.children.map(toText), expected, given)
+  },
+)
