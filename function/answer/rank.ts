@@ -34,7 +34,7 @@ export function rank(reading: Reading): Ranked[] {
 
 /** The same by words alone. */
 export function rankByWords(reading: Reading): Ranked[] {
-  const { question, parts, passages, asked, toTerms, weighAsked, titles, sectionsAsked } = reading
+  const { question, parts, asked, toTerms, weighAsked, titles, sectionsAsked } = reading
   const total = asked.reduce((sum, term) => sum + weighAsked(term), 0)
   const there = new Set([...parts.flatMap(({ terms, days, path }) => [...terms, ...days, ...path]), ...titles.flat()])
   // Of a long question most terms may stand nowhere.
@@ -42,26 +42,27 @@ export function rankByWords(reading: Reading): Ranked[] {
   const isAnother = isOfAnotherNumber(question)
   const toRanked = (part: ReadPart, index: number): Ranked => {
     if (total === 0 || isContents(part.text)) return { part, points: 0, says: [] }
-    const above = new Set([...part.days, ...termsAbove(part, index, parts), ...toTerms(labelOf(part, parts))])
+    const says = new Set([...part.terms, ...part.days])
+    const above = new Set([...termsAbove(part, index, parts), ...toTerms(labelOf(part, parts))])
     const title = titles[part.number - 1] ?? []
     const before = beside(part, parts[index - 1])
     const behind = beside(part, parts[index + 1])
     const worthOf = (term: string): number => {
-      if (part.terms.includes(term)) return worth.own
+      if (says.has(term)) return worth.own
       if (above.has(term) || title.includes(term)) return worth.above
       return before.includes(term) ? worth.before : behind.includes(term) ? worth.behind : 0
     }
     const found = sought.reduce((sum, term) => sum + weighAsked(term) * worthOf(term), 0)
-    const own = sought.some((term) => part.terms.includes(term)) ? 1 : 0.8
+    const own = sought.some((term) => says.has(term)) ? 1 : 0.8
     const opening = part.terms.slice(0, 2).some((term) => sought.includes(term)) ? 1.25 : 1
-    // However short, a row says what it says, and so does an item that was asked for.
-    const isWhole = part.kind === 'row' || (part.kind === 'item' && own === 1)
-    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && !isWhole ? 0.5 : 1
-    const leads = part.order === 0 && passages[part.number - 1]?.position === 0 ? 1.3 : 1
+    // However short, what holds a word of the question itself says what it says, and so does a row.
+    const leadsAway = part.kind !== 'item' && (isAside(part) || announces(part.text))
+    const saysItself = part.kind === 'row' || (own === 1 && !leadsAway)
+    const length = part.terms.length > 60 ? 0.85 : part.terms.length < 3 && !saysItself ? 0.5 : 1
     const number = isAnother(part.text) || isOfAnotherVersion(part, sectionsAsked) ? 0.4 : 1
     const kind = isAside(part) ? 0.3 : 1
-    const points = (found / total) * own * opening * length * leads * kind * number * worthOfPassage(part)
-    return { part, points, says: sought.filter((term) => part.terms.includes(term) || above.has(term)) }
+    const points = (found / total) * own * opening * length * kind * number * worthOfPassage(part)
+    return { part, points, says: sought.filter((term) => says.has(term) || above.has(term)) }
   }
   return parts.map(toRanked).sort((a, b) => b.points - a.points)
 }
