@@ -4,19 +4,20 @@ import { createPattern } from '../patterns.ts'
 import { placeOf } from '../retrieval/passages.ts'
 import { depthOf, isReply, lineOver, linesAbove, questionOver, shortHeadingOver } from './above.ts'
 import { splitCode } from './code.ts'
+import { turnsRound } from './grounding/denials.ts'
 import { isQuestion, labelOf, leadsOn, rank } from './rank.ts'
 import { isUnder, type Reading, type ReadPart } from './read.ts'
 import { unwrap } from './sentences.ts'
 
 const maxQuotes = 4
 /** A part is quoted beside the best one when it scores at least this share of it. */
-const worthQuoting = 0.53
+const worthQuoting = 0.54
 /** A part of another passage than the best, or beside a row, with no word of the question in common with the best part, when it has at least this share of its weight. Measured in eval/README.md. */
 const worthAlone = 0.7
 /** Steps are asked for together when others of the list score at least this share of the best. */
 const askedTogether = 0.25
-/** How long an announcement may grow by its list, and the whole by more than one quotation; in characters. */
-const longest = { announced: 700, answer: 430 }
+/** How long an announcement may grow by its list, the whole by more than one quotation, and what a paragraph begins with; in characters. */
+const longest = { announced: 700, answer: 430, opening: 300 }
 
 /** What is quoted of the passages, a piece for each quotation; joined, they are the answer. */
 export interface QuotedAnswer {
@@ -69,18 +70,43 @@ export function extract(reading: Reading): QuotedAnswer {
   }
   const [first, ...others] = quotations
   if (first === undefined) return { pieces: [], citations: [] }
-  // The best passage first, in it what stands under the same heading or name as the best, and then as it stands there.
-  const [lead] = first.parts
+  return toQuotedAnswer(inOrder(first, others, reading), reading)
+}
+
+/**
+ * The best quotation first, behind those that it goes on from. Then the others of its passage, before all what stands under the
+ * same heading or name, and those of other passages; each as they stand there.
+ */
+function inOrder(best: Quotation, others: readonly Quotation[], { parts }: Reading): Quotation[] {
+  const [lead] = best.parts
   const place = ({ parts: [part] }: Quotation): number => {
     if (lead === undefined || part === undefined) return 0
     if (part.number !== lead.number) return part.number
-    if (lineOver(part, reading.parts) !== lineOver(lead, reading.parts)) return 0
-    return part.block === lead.block && labelOf(lead, reading.parts) !== '' ? -2 : -1
+    if (lineOver(part, parts) !== lineOver(lead, parts)) return 0
+    return part.block === lead.block && labelOf(lead, parts) !== '' ? -2 : -1
   }
-  const inOrder = [first, ...others].sort(
+  const sorted = [best, ...others].sort(
     (a, b) => place(a) - place(b) || (a.parts[0]?.order ?? 0) - (b.parts[0]?.order ?? 0),
   )
-  return toQuotedAnswer(inOrder, reading)
+  const at = sorted.indexOf(best)
+  let from = at
+  while (from > 0 && goesOnFrom(sorted[from - 1], sorted[from], parts)) from -= 1
+  return [...sorted.slice(from, at + 1), ...sorted.slice(0, from), ...sorted.slice(at + 1)]
+}
+
+/** Whether a quotation may need the one before it: it is the next sentence of the paragraph, or a later item of the list. */
+function goesOnFrom(
+  before: Quotation | undefined,
+  { parts: [first] }: Quotation = { above: [], parts: [] },
+  parts: readonly ReadPart[],
+): boolean {
+  const last = before?.parts.at(-1)
+  if (first === undefined || last?.number !== first.number || last.order > first.order) return false
+  const between = parts.filter(
+    ({ number, order }) => number === first.number && order > last.order && order < first.order,
+  )
+  if (last.block === first.block) return between.length === 0
+  return [last, ...between, first].every(({ kind }) => kind === 'item' || kind === 'code')
 }
 
 /** Whether what is said of a question is beside the point: it has nothing in common with the best part, and is much less of the question. */
@@ -127,6 +153,9 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
     sectionAsked(part, beside, reading) ?? withReply(belonging(part, beside, passage.text, reading, points), beside)
   const [first = part] = parts
   const above = linesAbove(first, beside, passage)
+  // Under a heading that says no a sentence may say the opposite of the one before it.
+  const opening = above.some(turnsRound) ? openingOf(first, beside) : []
+  if (opening.length > 0) return { above, parts: [...opening, ...parts] }
   const question = questionOver(first, beside)
   // What answers another question than was asked says so.
   const isAnother = question !== undefined && !above.includes(question) && !isAsked(question, reading)
@@ -136,6 +165,14 @@ function complete(part: ReadPart, reading: Reading, points: Points): Quotation {
   const isNew =
     heading !== undefined && !toTerms(heading).some((term) => asked.includes(term) || first.terms.includes(term))
   return { above: isNew ? [heading] : above, parts }
+}
+
+/** What a sentence's paragraph begins with, up to it, where that is not long. */
+function openingOf(first: ReadPart, parts: readonly ReadPart[]): readonly ReadPart[] {
+  const opening = parts.filter(
+    ({ kind, block, order }) => kind === 'text' && block === first.block && order < first.order,
+  )
+  return lengthOf(opening) <= longest.opening ? opening : []
 }
 
 function isAsked(question: string, { asked, toTerms }: Reading): boolean {

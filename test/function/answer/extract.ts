@@ -28,6 +28,29 @@ t.test('sentences from several passages come in the order of the passages', asyn
   )
 })
 
+t.test('the part that answers best comes first, behind the sentences that it goes on from', async (t) => {
+  t.equal(
+    quote('When is the pool cleaned?', 'The pool is heated in winter.\n\nThe pool is cleaned on Monday.'),
+    'The pool is cleaned on Monday. [1]\nThe pool is heated in winter. [1]',
+  )
+  t.equal(
+    quote('When is the pool cleaned?', 'The pool is heated in winter. The pool is cleaned on Monday.'),
+    'The pool is heated in winter. [1]\nThe pool is cleaned on Monday. [1]',
+    'a sentence may stand on the one before it',
+  )
+  t.equal(
+    quote('How do I clean the pool floor?', '- Empty the pool to the floor.\n- Wait.\n- Clean the pool and its floor.'),
+    'Empty the pool to the floor. [1]\nClean the pool and its floor. [1]',
+    'so may an item',
+  )
+})
+
+t.test('under a heading that says no, a paragraph is quoted from its beginning', async (t) => {
+  const text =
+    'When you do not need a pump\n\nA small garden does not need one: a can is enough. The pump is worth its price in a large garden.'
+  t.equal(quote('What is the pump worth?', text), `${text.replace('\n\n', '\n')}\n[1]`)
+})
+
 t.test('what another passage says of something else is not quoted beside the answer', async (t) => {
   const prices = '| Item | Price |\n| --- | --- |\n| Paddle | 89 € |\n| Spray deck | 49 € |'
   const row = '| Item | Price |\n| --- | --- |\n| Spray deck | 49 € |\n[1]'
@@ -364,7 +387,7 @@ t.test("a document's own number in square brackets is no marker", async (t) => {
     ],
     ['Where is the file?', '```js\nconst file = args[1]\n```', 'const file = args[1]\n```'],
     ['Where is the file?', '| file | note |\n| --- | --- |\n| a.txt | see [2] |', '| a.txt | see [2\\] |'],
-    ['Which file?', 'Files of [2]:\n\n- file a', 'Files of [2\\]:\nfile a'],
+    ['Which file?', 'Files of [2]:\n\n- file a', 'Files of [2\\]:\n- file a'],
   ] as const
   for (const [question, text, expected] of cases) {
     const { pieces, citations } = extract(readTexts(question, text))
