@@ -72,15 +72,40 @@ function toLines(pieces: readonly Piece[], bodySize: number): Line[] {
     if (beside === undefined || first === undefined) rows.push({ pieces: [cap], y: cap.y, size: cap.size })
     else beside.pieces[0] = { ...first, text: cap.text + first.text, x: cap.x, width: first.x + first.width - cap.x }
   }
-  return rows
-    .sort((a, b) => a.y - b.y)
+  const based = rows.map(onItsText).sort((a, b) => a.y - b.y)
+  const edges = commonEdges(based.map((row) => toSegments(row, bodySize)))
+  return based
     .map((row) => ({
-      segments: toSegments(row, bodySize),
+      segments: toSegments(row, bodySize, edges),
       y: row.y,
       size: row.size,
       bold: row.pieces.every(({ bold }) => bold),
     }))
     .filter(({ segments }) => segments.length > 0)
+}
+
+/** A row as its text stands, where the mark of an item before it is set larger. */
+function onItsText(row: Row): Row {
+  const isMark = ({ text, size }: Piece): boolean =>
+    size === row.size && (itemMark.test(text.trim()) || /^\d{1,3}$/.test(text.trim()))
+  const [first, ...rest] = row.pieces.filter((piece) => !isMark(piece))
+  if (first === undefined || first.size === row.size || !rest.concat(first).some(isWord)) return row
+  const longest = rest.reduce((most, piece) => (piece.text.length > most.text.length ? piece : most), first)
+  return { ...row, size: longest.size, y: longest.y }
+}
+
+function isWord({ text }: Piece): boolean {
+  return /\p{L}{2}/u.test(text)
+}
+
+/** Left edges, in points, where parts of several lines begin that stand behind a gap. */
+function commonEdges(lines: ReadonlyArray<readonly Segment[]>): ReadonlySet<number> {
+  const counts = new Map<number, number>()
+  for (const { left } of lines.flatMap((segments) => segments.slice(1))) {
+    const edge = Math.round(left)
+    counts.set(edge, (counts.get(edge) ?? 0) + 1)
+  }
+  return new Set([...counts].filter(([, count]) => count >= leastLines).map(([edge]) => edge))
 }
 
 /** One letter as high as two lines and more, that text stands beside. */
@@ -103,11 +128,17 @@ function isDropCap(piece: Piece, pieces: readonly Piece[], bodySize: number): bo
 function belongs(piece: Piece, row: Row): boolean {
   const above = row.y - piece.y
   if (Math.abs(above) <= 0.2 * piece.size) return true
-  if (piece.size > row.size * 0.85 || piece.text.trim().length > 8) return false
-  if (above > row.size * 0.7 || above < -row.size * 0.4) return false
+  if (!isSmall(piece, row) || piece.text.trim().length > 8) return false
+  if (above > row.size * 0.7 || above < -row.size * 0.5) return false
   return row.pieces.some(
     (other) => piece.x > other.x + other.width - row.size * 0.3 && piece.x < other.x + other.width + row.size,
   )
+}
+
+/** Whether a piece is smaller than its row; the closer in size, the farther off the baseline. */
+function isSmall(piece: Piece, { y, size }: Pick<Row, 'y' | 'size'>): boolean {
+  const off = Math.abs(piece.y - y)
+  return (piece.size <= size * 0.85 && off > size * 0.08) || (piece.size <= size * 0.92 && off > size * 0.25)
 }
 
 /** The same letters again in the same place, as programs set them to look bold. */
@@ -149,16 +180,20 @@ function isStretched(pieces: readonly Piece[], index: number, size: number): boo
   return gap <= widestSpace * size && [index - 1, index + 1].some((at) => Math.abs(gapAt(at) - gap) <= likeness * size)
 }
 
+/** The least gap between a part of a line and the next, in its size. */
+const leastGap = 0.5
+
 const letterSpaced = /^(?:\p{L} ){3,}\p{L}$/u
 
-function toSegments({ pieces, y, size }: Row, bodySize: number): Segment[] {
+/** Parts of a line: behind a wide gap, or one where other lines have their parts. */
+function toSegments({ pieces, y, size }: Row, bodySize: number, edges?: ReadonlySet<number>): Segment[] {
   const rightToLeft = pieces.filter((piece) => piece.rightToLeft).length > pieces.length / 2
   const sorted = [...pieces].sort((a, b) => (rightToLeft ? b.x - a.x : a.x - b.x))
   const segments: Array<{ text: string; left: number; right: number }> = []
   for (const [index, piece] of sorted.entries()) {
     const open = segments.at(-1)
     const gap = open === undefined ? 0 : rightToLeft ? open.left - piece.x - piece.width : piece.x - open.right
-    const small = piece.size <= size * 0.85 && Math.abs(piece.y - y) > size * 0.08
+    const small = isSmall(piece, { y, size })
     const after = sorted[index + 1]?.text ?? ''
     const raised = small
       ? piece.y < y
@@ -169,7 +204,9 @@ function toSegments({ pieces, y, size }: Row, bodySize: number): Segment[] {
     if (text.trim() === '') continue
     const mark = open !== undefined && segments.length === 1 && gap < size * 5 ? open.text.trim() : ''
     const isItem = itemMark.test(mark) || (size >= bodySize * 1.15 && /^(\d{1,2}|[A-Z]|[IVX]+)$/.test(mark))
-    const isCell = gap > size * 1.1 && !(isItem && isLastButOne(sorted, index)) && !isStretched(sorted, index, size)
+    const isAtEdge = gap > size * leastGap && (edges?.has(Math.round(piece.x)) ?? false)
+    const isWide = gap > size * 1.1 && !isStretched(sorted, index, size)
+    const isCell = (isWide || isAtEdge) && !(isItem && isLastButOne(sorted, index))
     if (open === undefined || isCell) {
       segments.push({ text: text.trimStart(), left: piece.x, right: piece.x + piece.width })
       continue

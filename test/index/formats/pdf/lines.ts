@@ -28,6 +28,34 @@ t.test('what is raised or lowered is told from the numbers of its line', async (
   t.strictSame(read(piece('CO', 0, 10), piece('2', 10, 12, 7), piece(' is', 14, 10)), [['CO2 is']])
 })
 
+t.test(
+  'what is hardly smaller is raised where it stands far off the line; a larger number raises no text',
+  async (t) => {
+    const formula = [piece('E = mc', 0, 30, 12), piece('2', 36, 24.6, 10.7), piece(', H', 42, 30, 12)]
+    t.strictSame(read(...formula, piece('2', 60, 35.3, 10.7), piece('O', 66, 30, 12)), [['E = mc², H2O']])
+    t.strictSame(read(piece('2', 0, 12, 12), piece('Check at 10', 18, 10), piece('6', 73, 5, 8), piece('h', 80, 10)), [
+      ['2  Check at 10⁶ h'],
+    ])
+    const [flow = []] = toFlows([piece('2', 0, 12, 12), piece('Check it', 18, 10)], 10)
+    t.equal(flow[0]?.size, 10)
+  },
+)
+
+t.test('a narrow gap parts what stands where other lines have their parts', async (t) => {
+  const rows = [1, 2, 3].flatMap((row) => [
+    piece(`Bolt ${row}`, 0, 20 + row * 14),
+    piece(`M${row}`, 50, 20 + row * 14),
+    piece('2.5', 97, 20 + row * 14),
+  ])
+  const head = [piece('Part', 0, 20), piece('Thread', 50, 20, 10, 40), piece('Torque', 97, 20)]
+  t.strictSame(read(...head, ...rows)[0]?.slice(0, 2), ['Part  Thread  Torque', 'Bolt 1  M1  2.5'])
+  t.strictSame(read(piece('Part', 0, 20), piece('Thread', 27, 20)), [['Part Thread']])
+  const column = ['Employees have leave', 'which they request in time', 'and which is approved', 'by the manager soon']
+  const other = ['Trips are approved by', 'the manager, rail is paid', 'hotels as they come', 'and taxis hardly ever']
+  const lines = column.flatMap((text, row) => [piece(text, 0, 14 * row), piece(other[row] ?? '', 136, 14 * row)])
+  t.strictSame(read(...lines), [column, other])
+})
+
 t.test('a letter over several lines begins its word, and what is printed twice is there once', async (t) => {
   t.strictSame(read(piece('T', 0, 40, 36, 22), piece('he house', 24, 24), piece('is open', 24, 38)), [
     ['The house', 'is open'],
