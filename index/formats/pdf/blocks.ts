@@ -70,6 +70,11 @@ function withoutContents(
   })
 }
 
+/** A heading of its own below another of the same size, where it stands off a little. */
+const numberedHead = /^\d{1,2}(\.|(\.\d{1,2})+\.?)\s+\p{L}/u
+/** From line to line of one heading, in its size. */
+const widestInHeading = 1.35
+
 function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
   const edges = { left: edgeOf(flow, 'left'), right: edgeOf(flow, 'right') }
   const pitch = usualPitch(flow)
@@ -89,6 +94,9 @@ function flowBlocks(flow: Flow, setting: Setting, page: number): Open[] {
           Math.min(pitch, before.size * 2.2) * 1.35,
         ) ||
       isTabular(before) !== isTabular(line) ||
+      (setting.depths.has(line.size) &&
+        line.y - before.y > line.size * widestInHeading &&
+        numberedHead.test(lineText(line))) ||
       (setting.boldHeads &&
         open[0]?.bold !== line.bold &&
         !isTabular(line) &&

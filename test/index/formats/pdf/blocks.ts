@@ -183,3 +183,23 @@ t.test('a table of contents may say "Page" before its numbers', async (t) => {
   )
   t.strictSame(kindsOf([...entries, line(60, [0, 'Text.'])]), ['Text.'])
 })
+
+t.test('a numbered heading below a title as large is its own, and a heading of two lines is one', async (t) => {
+  const large = (y: number, text: string): Line => ({ ...line(y, [0, text]), size: 18 })
+  const blocks = toBlocks(
+    [
+      {
+        page: 1,
+        flow: [
+          large(20, 'Service Manual 2026'),
+          large(48, '1. Safety'),
+          line(68, [0, 'Switch off.']),
+          large(100, 'Rules as of'),
+          large(122, '3. May 2026'),
+        ],
+      },
+    ],
+    { depths: new Map([[18, 1]]), boldHeads: false, words: new Set() },
+  )
+  t.strictSame(blocks.map(toText), ['Service Manual 2026', '1. Safety', 'Switch off.', 'Rules as of 3. May 2026'])
+})
