@@ -3,7 +3,8 @@ import { adviceFor, endings, loaderOf } from '../../../index/formats/formats.ts'
 import { toText } from '../../../index/text.ts'
 
 t.test('a file is read by its ending, or by a name under which people keep text', async (t) => {
-  for (const source of ['a.md', 'A.PDF', 'README', 'docs/LICENSE', 'x.Docx']) t.ok(loaderOf(source), source)
+  for (const source of ['a.md', 'A.PDF', 'README', 'docs/LICENSE', 'x.Docx', 'x.pptm', 'x.ppsx', 'x.dotx'])
+    t.ok(loaderOf(source), source)
   for (const source of ['a.png', 'Makefile', 'a', 'a.md.bak']) t.equal(loaderOf(source), undefined, source)
   for (const ending of endings) t.ok(loaderOf(`x${ending}`), ending)
 })
@@ -17,6 +18,16 @@ t.test('what another program has to change first says how', async (t) => {
   await t.rejects(async () => loader && 'ofBytes' in loader && (await loader.ofBytes(Buffer.from('{\\rtf1 x}'))), {
     message: 'RTF under another name: rename it to .rtf',
   })
+  const cases = [
+    ['mails.mbox', 'a box of mails: save each of them as .eml'],
+    ['book.docbook', 'DocBook: pandoc -f docbook FILE -o FILE.md'],
+    ['sums.xlsb', 'a binary workbook of Excel: soffice --headless --convert-to xlsx FILE'],
+  ] as const
+  for (const [source, message] of cases) {
+    const other = loaderOf(source)
+    await t.rejects(async () => other && 'ofBytes' in other && (await other.ofBytes(Buffer.from('x'))), { message })
+  }
+  t.match(adviceFor('.srt'), /cp FILE FILE\.txt/)
   t.match(adviceFor('.png'), /ocrmypdf/)
   t.match(adviceFor('.zip'), /bsdtar/)
   t.equal(adviceFor('.json'), undefined)
