@@ -22,7 +22,12 @@ export async function loadEpub(bytes: Buffer): Promise<Loaded> {
     const { href = '', properties = '' } = items.get(attributes.idref ?? '') ?? {}
     const chapter = parts.get(posix.join(posix.dirname(path), decodeURIComponent(href)))
     if (chapter === undefined || /\bnav\b/.test(properties)) return []
-    return loadHtml(chapter.toString().replace(/<(title|script)\b([^>]*)\/>/g, '<$1$2></$1>')).root.children
+    const page = chapter
+      .toString()
+      .replace(/<(title|script)\b([^>]*)\/>/g, '<$1$2></$1>')
+      // A book has no site around its text: a note, a chapter's head, the signature below a letter.
+      .replace(/<(\/?)(?:aside|header|footer)(?=[\s>])/g, '<$1section')
+    return loadHtml(page).root.children
   })
   const title = textIn(every(at(book, 'metadata'), 'dc:title')[0]).trim()
   return { title: title || undefined, root: { type: 'root', children } }

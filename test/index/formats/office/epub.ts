@@ -23,6 +23,18 @@ t.test('an e-book is its chapters in the order of its spine', async (t) => {
   t.equal(toText(root), 'One\n\n10⁶\n\nTwo\n\n10⁶')
 })
 
+t.test('notes, heads of chapters and what stands below a letter are text of a book', async (t) => {
+  const { root } = await loadEpub(
+    toZip({
+      'META-INF/container.xml': container,
+      'OEBPS/book.opf': book,
+      'OEBPS/a.xhtml':
+        '<html><head><title>II</title></head><body><section epub:type="chapter"><header><h2>A Letter</h2><p>1801</p></header><p>Come.<a epub:type="noteref" href="#n">1</a></p><footer><p>Your Ann</p></footer><aside epub:type="footnote" id="n"><p>By boat.</p></aside></section></body></html>',
+    }),
+  )
+  t.equal(toText(root), 'A Letter\n\n1801\n\nCome.¹\n\nYour Ann\n\nBy boat.')
+})
+
 t.test('one that is broken or protected says so', async (t) => {
   await t.rejects(loadEpub(toZip({ x: 'y' })), { message: 'not an e-book that can be opened' })
   await t.rejects(
