@@ -13,8 +13,8 @@ const endless = new Set(
 const code = '(?<code>`+[^`]+`+)'
 const role = String.raw`\{(?<role>[a-z][\w:-]*)\}\x60(?<roleText>[^\x60]+)\x60`
 /** What no bracket has that is only escaped. */
-const tex = String.raw`(?:(?!\\[\])]).)*?(?:\\(?![\])])|[\^_={}<>+])`
-const math = String.raw`(?<math>(?<![\\$\w])\$(?=\S)[^$\n]*?[^\s\\]\$(?![\w$])|(?<!\\)\$\$[^$\n]+\$\$|\\\((?=${tex})(?:(?!\\\)).)+\\\)|\\\[(?=${tex})(?:(?!\\\]).)+\\\])`
+const tex = String.raw`(?:(?!\\[\])]).){0,1000}?(?:\\(?![\])])|[\^_={}<>+])`
+const math = String.raw`(?<math>(?<![\\$\w])\$(?=\S)[^$\n]*?[^\s\\]\$(?![\w$])|(?<!\\)\$\$[^$\n]+\$\$|\\\((?=${tex})(?:(?!\\\)).){1,1000}\\\)|\\\[(?=${tex})(?:(?!\\\]).){1,1000}\\\])`
 const placeholder = String.raw`<(?<name>[A-Za-z][\w.-]*)(?<words>(?:[ \t][^<>="'/\x60]*)?)>`
 const wikiLink = String.raw`(?<embed>!?)\[\[(?! )(?<page>[^\[\]|\n]+)(?:\|(?<label>[^\[\]\n]+))?\]\](?!\()`
 const remark = String.raw`(?<remark>(?<!\S)%%(?=[^%\n]*\p{L})[^%\n]+%%(?![\w%]))`
