@@ -127,8 +127,11 @@ function toIdentifier(found: string): Fact {
 }
 
 function toName(name: string): Fact {
-  const stem = name.toLowerCase().replace(/(?:'s|’s|e?s)$/, '')
-  return toFact(name.toLowerCase(), (whole) => whole.toLowerCase().includes(stem))
+  const stem = name.toLowerCase().replace(/(?:['’]s?|(?<!['’])e?s)['’]?$/, '')
+  return toFact(name.toLowerCase(), (whole) => {
+    const text = whole.toLowerCase()
+    return text.includes(stem) || (stem.includes('-') && text.replace(/ ?- ?/g, '-').includes(stem))
+  })
 }
 
 function squeeze(text: string): string {
@@ -219,7 +222,8 @@ const sources = {
 }
 const speaker = new RegExp(
   `^\\s*(?:${[
-    `(?:${sources.en}|it)\\s+(?:also\\s+|further\\s+)?(?:says?|states?|mentions?|explains?|notes?|indicates?|specif(?:y|ies))(?:\\s+also)?\\s+that`,
+    `(?:${sources.en}|it)\\s+(?:also\\s+|further\\s+)?(?:says?|states?|mentions?|explains?|notes?|indicates?|suggests?|specif(?:y|ies))(?:\\s+also)?\\s+that`,
+    `${sources.en}\\s+(?:also\\s+|further\\s+)?(?:discuss(?:es)?|describes?|lists?|mentions?|covers?|outlines?|(?:provides?|gives?)\\s+(?:an?\\s+)?(?:examples?|lists?|overviews?)\\s+of)`,
     `(?:according\\s+to|based\\s+on|as\\s+\\w+\\s+(?:in|by)|from|in)\\s+${sources.en},`,
     `${sources.de}\\s+(?:be)?(?:sag|erwähn|erklär|beschreib)(?:t|en)(?:\\s+auch)?,\\s+dass`,
     `(?:laut|gemäß|nach)\\s+${sources.de}`,

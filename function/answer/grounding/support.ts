@@ -35,9 +35,14 @@ const minClauseSupport = 0.35
 const minGain = 0.15
 /** A word of the question says nothing of what the answer claims. */
 const weightOfAsked = 0.5
-/** At most so many parts that follow each other are one quote; short ones, as rows and items are, up to so many characters. */
+/** At most so many parts that follow each other are one place; short ones, as rows and items are, up to so many characters, or so many times what a longer statement has. */
 const maxParts = 3
 const maxCharacters = 300
+const maxTimes = 1.5
+/** At most so many places bear a statement out together. */
+const maxPlaces = 3
+/** "Yes", and the question said again, says something only where one place bears out so much of it. */
+const minRepeated = 0.7
 
 interface Window {
   readonly number: number
@@ -53,31 +58,34 @@ interface Window {
 /** `read`: the passages that stood in the prompt; a model cannot know another. */
 export function createCheck(reading: Reading, read: ReadonlySet<number>): Check {
   const headings = reading.passages.map(({ title, heading }) => toHeadings(`${title} > ${heading}`, reading.toTerms))
-  const windows = toWindows(reading, headings).filter(({ number }) => read.has(number))
+  const toWindowsRead = (characters: number): Window[] =>
+    toWindows(reading, headings, characters).filter(({ number }) => read.has(number))
+  const short = toWindowsRead(maxCharacters)
   const wholes = new Map(
     reading.passages.map(({ title, heading, source, text }, index) => [
       index + 1,
       `${source}\n${title}\n${heading}\n${text}`,
     ]),
   )
-  const swaps = createSwaps(windows.filter(({ parts }) => parts.length === 1).map(({ text }) => text))
+  const swaps = createSwaps(short.filter(({ parts }) => parts.length === 1).map(({ text }) => text))
   const asked = new Set(reading.asked)
   const known = factsOf(reading.question, reading.isKnown)
   const set = settingsOf(reading.question)
 
   /** What the model named for a word, which is too little to judge: the part that has it. */
   function leastOf(number: number, terms: readonly string[]): Ground[] {
-    const best = windows.find(
+    const best = short.find(
       (window) => window.number === number && window.parts.length === 1 && terms.some((term) => window.terms.has(term)),
     )
-    return best === undefined ? [] : [toGround(best, 1, reading)]
+    return best === undefined ? [] : [toGround([best], 1, reading)]
   }
 
   return (written, named) => {
     if (refuses(written)) return { kind: 'refusal', grounds: [] }
     const statement = withoutSpeaker(written)
     const said = withoutReply(statement)
-    if (echoes(said, reading.question)) return { kind: 'silent', grounds: [] }
+    const repeats = echoes(said, reading.question)
+    if (isQuestion(statement) || (repeats && !yes.test(statement))) return { kind: 'silent', grounds: [] }
     const terms = reading.toTerms(said)
     const facts = factsOf(statement, reading.isKnown)
     if (!/\p{L}/u.test(statement)) return { kind: 'silent', grounds: [] }
@@ -90,24 +98,27 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const weights = new Map(terms.map((term) => [term, reading.weigh(term) * (asked.has(term) ? weightOfAsked : 1)]))
     const weigh = (some: Iterable<string>): number => [...some].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0)
     const total = weigh(terms)
+    const room = statement.length * maxTimes
+    const windows = room > maxCharacters ? toWindowsRead(room) : short
     // A question tells what its answer is about, where that says something of its own to the statement.
     const saidBy = (window: Window): string[] => {
       const answers = window.saysYes || terms.some((term) => window.terms.has(term) && !window.asked.has(term))
       return terms.filter((term) => window.terms.has(term) || (answers && window.asked.has(term)))
     }
     const aboutOf = ({ number }: Window): ReadonlySet<string> => headings[number - 1]?.terms ?? new Set()
-    const share = (window: Window): number => {
-      const [said, about] = [saidBy(window), aboutOf(window)]
-      return total === 0 ? 0 : weigh(terms.filter((term) => said.includes(term) || about.has(term))) / total
+    /** What places of one passage, or several, bear out of it together. */
+    const shareOf = (places: readonly Window[]): number => {
+      const borne = new Set(places.flatMap((window) => [...saidBy(window), ...aboutOf(window)]))
+      return total === 0 ? 0 : weigh(terms.filter((term) => borne.has(term))) / total
     }
     const scored = windows
-      .map((window) => ({ window, share: share(window) - 0.02 * (window.parts.length - 1) }))
+      .map((window) => ({ window, share: shareOf([window]) - 0.02 * (window.parts.length - 1) }))
       .filter(({ window, share }) => share > 0 && !opposes(statement, window.text))
       .sort((a, b) => b.share - a.share || named.indexOf(b.window.number) - named.indexOf(a.window.number))
     const chosen: Window[] = []
     let covered = new Set<string>()
     for (const { window, share } of scored) {
-      if (chosen.length === 3 || chosen.some(({ number }) => number === window.number)) continue
+      if (chosen.length === maxPlaces || chosen.some((other) => overlap(other, window))) continue
       const union = new Set([...covered, ...saidBy(window)])
       const lacks = needed.some((fact) => !chosen.some(({ text }) => fact.in(text)) && fact.in(window.text))
       if (chosen.length > 0 && weigh(union) - weigh(covered) < total * minGain && !lacks) continue
@@ -125,36 +136,48 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const missing =
       swaps(statement) || needed.some((fact) => !standing(fact)) || wrong.some((setting) => contradicts(texts, setting))
     const standsOn = new Set([...covered, ...chosen.flatMap((window) => [...aboutOf(window)])])
-    const support = total === 0 ? (missing ? 0 : 1) : weigh(terms.filter((term) => standsOn.has(term))) / total
+    const support = total === 0 ? (missing ? 0 : 1) : shareOf(chosen)
     // A clause that none of its words bears out is an addition, however well the rest is.
     const adds = clausesOf(statement).some((clause) => {
       const own = reading.toTerms(clause)
       return own.length >= minClause && weigh(own.filter((term) => standsOn.has(term))) < weigh(own) * minClauseSupport
     })
     // The words of the question are all over the passages: what says no other must stand in one place, with the facts that were asked about.
-    const scattered =
-      terms.every((term) => asked.has(term)) &&
-      !scored.some(({ window, share }) => share >= minSupport && facts.every((fact) => has(window, fact)))
+    const standsInOne = (least: number): boolean =>
+      scored.some(({ window, share }) => share >= least && facts.every((fact) => has(window, fact)))
+    if (repeats && (terms.length < 2 || !standsInOne(minRepeated))) return { kind: 'silent', grounds: [] }
+    const scattered = terms.every((term) => asked.has(term)) && !standsInOne(minSupport)
     const least = chosen.some(({ number }) => named.includes(number)) ? minSupportNamed : minSupport
     if (chosen.length === 0 || missing || adds || scattered || support < least) {
       return announces(statement) && !missing ? { kind: 'silent', grounds: [] } : { kind: 'unsupported', grounds: [] }
     }
-    const grounds = chosen.map((window) => toGround(window, share(window), reading))
+    const grounds = [...Map.groupBy(chosen, ({ number }) => number).values()].map((places) =>
+      toGround(places, shareOf(places), reading),
+    )
     // A further passage that the model named is cited too, if it bears the statement out alone.
     const beside = named
       .filter((number) => read.has(number) && !grounds.some((ground) => ground.number === number))
       .flatMap((number) => {
         const best = scored.find(({ window, share }) => window.number === number && share >= minSupportNamed)
-        return best === undefined ? [] : [toGround(best.window, best.share, reading)]
+        return best === undefined ? [] : [toGround([best.window], best.share, reading)]
       })
     return { kind: 'supported', grounds: [...grounds, ...beside].sort((a, b) => a.number - b.number) }
   }
 }
 
-function toGround({ number, parts, text }: Window, support: number, { passages }: Reading): Ground {
+/** Whether two places share a part. */
+function overlap(one: Window, other: Window): boolean {
+  return one.parts.some((part) => other.parts.includes(part))
+}
+
+/** From the first to the last place of one passage is what is quoted. */
+function toGround(places: readonly Window[], support: number, { passages }: Reading): Ground {
+  const parts = places.flatMap(({ parts }) => parts).sort((a, b) => a.order - b.order)
+  const [{ number = 0, start = 0 } = {}, { end = 0 } = {}] = [parts[0], parts.at(-1)]
   const passage = passages[number - 1]
-  const place = passage === undefined ? { heading: '' } : placeOf(passage, parts[0]?.start ?? 0)
-  return { number, quote: text, ...place, support: Number(Math.min(1, Math.max(0, support)).toFixed(2)) }
+  const place = passage === undefined ? { heading: '' } : placeOf(passage, start)
+  const quote = passage?.text.slice(start, end) ?? ''
+  return { number, quote, ...place, support: Number(Math.min(1, Math.max(0, support)).toFixed(2)) }
 }
 
 /** The terms of the headings above a passage: of those that state what it is about, and of the questions. */
@@ -175,7 +198,7 @@ function toHeadings(path: string, toTerms: Reading['toTerms']): Headings {
 const yes = /^\W*(?:yes|ja|oui|sí|はい|是的)(?![\p{L}])/iu
 
 /** Every part that states something, and every few that follow each other in one passage, with the questions before them. */
-function toWindows({ parts, passages }: Reading, headings: readonly Headings[]): Window[] {
+function toWindows({ parts, passages }: Reading, headings: readonly Headings[], characters: number): Window[] {
   return parts.flatMap((first, from) => {
     const windows: Window[] = []
     const stated: ReadPart[] = []
@@ -183,7 +206,7 @@ function toWindows({ parts, passages }: Reading, headings: readonly Headings[]):
     for (let to = from; to < parts.length; to += 1) {
       const [last, run] = [parts[to], parts.slice(from, to + 1)]
       if (last === undefined || last.number !== first.number) break
-      if (run.length > maxParts && last.end - first.start > maxCharacters) break
+      if (run.length > maxParts && last.end - first.start > characters) break
       if (isQuestion(last.text)) {
         if (stated.length > 0) break
         for (const term of last.terms) asked.add(term)

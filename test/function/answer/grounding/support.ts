@@ -51,7 +51,49 @@ t.test('who says it is no part of what is said', async (t) => {
     t.strictSame(cited(`${speaker} failed containers are restarted within 30 seconds.`), [1], speaker)
     t.equal(check(`${speaker} failed containers are restarted within 40 seconds.`).kind, 'unsupported', speaker)
   }
+  for (const speaker of ['The passage discusses', 'The documents also list', 'The passage provides examples of']) {
+    t.strictSame(cited(`${speaker} failed containers, which are restarted within 30 seconds.`), [1], speaker)
+    t.equal(check(`${speaker} failed containers, which are restarted within 40 seconds.`).kind, 'unsupported', speaker)
+  }
   t.equal(check('The passage does not state that containers are restarted.').kind, 'refusal')
+})
+
+t.test('a statement may stand on several places of one passage', async (t) => {
+  const [first, last] = ['A season ticket costs 40 euros.', 'Children below six years swim free of charge.']
+  const between = 'The water has 27 degrees. Lockers take a coin. Dogs stay outside. Music is not played.'
+  const reading = readTexts('What is to be known of the pool?', `${first} ${between} ${last} Bring a towel.`)
+  const [whole, wrong] = ['A season ticket costs 40 euros', 'A season ticket costs 50 euros'].map((beginning) =>
+    createCheck(reading, new Set([1]))(`${beginning}, children below six swim free of charge.`, []),
+  )
+  t.strictSame(
+    whole?.grounds.map(({ number, quote }) => ({ number, quote })),
+    [{ number: 1, quote: `${first} ${between} ${last}` }],
+    'from the first to the last of them is quoted, once',
+  )
+  t.equal(wrong?.kind, 'unsupported')
+})
+
+t.test('a list in one sentence is borne out by a list as long as it', async (t) => {
+  const advice = [
+    'Listen for news reports to learn whether the water supply of the community is safe to drink.',
+    'Avoid floodwaters, which may be contaminated by oil, gasoline or raw sewage.',
+    'Be aware of areas where floodwaters have receded, since roads may have weakened.',
+    'Stay away from downed power lines and report them to the power company.',
+    'Return home only when the authorities indicate that it is safe.',
+  ]
+  const check = createCheck(readTexts('What do we do after a flood?', `# Floods\n\n${advice.join('\n')}`), new Set([1]))
+  const told = advice.map((line) => line.replace(/\.$/, '').toLowerCase())
+  t.equal(check(`After a flood, ${told.join('; ')}.`, []).kind, 'supported')
+  const invented = 'insure the boats of all neighbours against theft abroad'
+  t.equal(check(`After a flood, ${told.join('; ')}; ${invented}.`, []).kind, 'unsupported')
+})
+
+t.test('a name is the same with a space beside its hyphen, and with an apostrophe alone', async (t) => {
+  const text = "He founded the Laugh - O - Gram Studio in the town , near the Falcons ' stadium ."
+  const check = createCheck(readTexts('What did he do?', text), new Set([1]))
+  t.equal(check('He founded the Laugh-O-Gram Studio in the town.', []).kind, 'supported')
+  t.equal(check("It is near the Falcons' stadium in the town.", []).kind, 'supported')
+  t.equal(check("It is near the Eagles' stadium in the town.", []).kind, 'unsupported')
 })
 
 t.test('a table of many short rows bears out a statement that has them all', async (t) => {
@@ -70,6 +112,18 @@ t.test('the question said again, with a yes or a no, must stand in one place', a
   const scattered = ['A computer that is completely safe has no name.', 'Attacks from the internet are not named.']
   t.equal(createCheck(readTexts(question, ...scattered), new Set([1, 2]))(denial, []).kind, 'unsupported')
   t.equal(createCheck(readTexts(question, denial), new Set([1]))(denial, []).kind, 'supported')
+})
+
+t.test('a yes to what was asked answers where one place says it', async (t) => {
+  const question = 'Daniel Johnston is a visual artist as well?'
+  const yes = 'Yes, Daniel Johnston is a visual artist as well.'
+  const texts = ['Daniel Johnston was an American singer and a visual artist.', 'Daniel Johnston was a singer.']
+  t.strictSame(
+    texts.map(
+      (text) => createCheck(readTexts(question, text, 'Visual aids are sold here.'), new Set([1, 2]))(yes, []).kind,
+    ),
+    ['supported', 'silent'],
+  )
 })
 
 t.test('a number has its unit, and an identifier its value', async (t) => {
@@ -115,6 +169,7 @@ t.test('a statement may stand on two passages', async (t) => {
 })
 
 t.test('where there is nothing to bear out, nothing is marked', async (t) => {
+  t.equal(check('Which system is right for your business?').kind, 'silent', 'a question claims nothing')
   t.equal(check('I hope this helps!').kind, 'silent')
   t.equal(check('Follow this simple manual guide now:').kind, 'silent')
   t.equal(check('The documents do not say.').kind, 'refusal')
