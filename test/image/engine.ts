@@ -6,6 +6,8 @@ import { root } from '../running.ts'
 /** What builds and runs images here; `standIn` where the base image is one that this machine made of Debian packages. */
 export interface Engine {
   readonly command: 'docker' | 'podman'
+  /** The beginning of the arguments that run a container. */
+  readonly running: readonly string[]
   readonly standIn: boolean
   readonly build: (tag: string, context: string, more?: readonly string[]) => Outcome
 }
@@ -39,7 +41,7 @@ export function findEngine(base: string | null): Engine | string {
   if (process.platform !== 'linux') return 'the image test runs on Linux alone'
   if (run('docker', ['info'], minutes).code === 0) {
     const build: Engine['build'] = (tag, context, more = []) => run('docker', ['build', '-t', tag, ...more, context])
-    return { command: 'docker', standIn: false, build }
+    return { command: 'docker', running: ['run'], standIn: false, build }
   }
   if (run('podman', ['--version']).code !== 0 || run('buildah', ['--version']).code !== 0)
     return 'neither docker nor podman with buildah is here'
@@ -59,6 +61,7 @@ export function findEngine(base: string | null): Engine | string {
   const buildah = ['bud', '--layers', '--force-rm', '--network', 'host', '--pull=never', ...limits, ...runtime]
   return {
     command: 'podman',
+    running: [...runtime, 'run'],
     standIn: base !== null && run('podman', ['image', 'inspect', name]).output.includes('io.ragfunction.stand-in'),
     build: (tag, context, more = []) => run('buildah', [...buildah, '-t', tag, ...more, context]),
   }

@@ -17,7 +17,7 @@ t.setTimeout(15 * 60_000)
 if (typeof engine === 'string') {
   t.test('the image', { skip: engine }, async () => undefined)
 } else {
-  const { command, standIn, build } = engine
+  const { command, running, standIn, build } = engine
   const context = t.testdir()
   cloneInto(context)
 
@@ -100,7 +100,7 @@ if (typeof engine === 'string') {
     t.equal((await fetch(`${url}/search?q=What%20is%20Kubernetes%3F`)).status, 200)
     if (command !== 'podman') return
     const none = [...bare, '--volume', `${t.testdir()}:/dev/shm:ro`]
-    const { code, output } = run(command, ['run', '--rm', '--network', 'host', ...limits, ...none, tag])
+    const { code, output } = run(command, [...running, '--rm', '--network', 'host', ...limits, ...none, tag])
     t.equal(code, 1)
     t.match(
       output,
@@ -178,7 +178,7 @@ if (typeof engine === 'string') {
       `${key}=${value}`,
     ])
     const started = run(command, [
-      'run',
+      ...running,
       '--detach',
       '--name',
       name,

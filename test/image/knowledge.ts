@@ -11,7 +11,7 @@ const docs = { 'pods.md': '# Pods\n\nA pod is a group of containers.' }
 if (typeof engine === 'string') {
   t.test('the knowledge image', { skip: engine }, async () => undefined)
 } else {
-  const { command, build } = engine
+  const { command, running, build } = engine
   const table = join(t.testdir({ docs }), 'table')
   t.before(async () => void (await makeTable(join(t.testdirName, 'docs'), table)))
 
@@ -68,7 +68,7 @@ if (typeof engine === 'string') {
     mkdirSync(folder)
     run('chmod', ['777', folder])
     const tight = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--network', 'none']
-    const { code, output } = run(command, ['run', '--rm', ...tight, ...limits, '-v', `${folder}:/knowledge`, tag])
+    const { code, output } = run(command, [...running, '--rm', ...tight, ...limits, '-v', `${folder}:/knowledge`, tag])
     t.equal(code, 0, output)
     t.strictSame([...read(folder)], [...read(table)])
   })
