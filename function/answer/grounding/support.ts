@@ -35,11 +35,10 @@ const minClauseSupport = 0.35
 const minGain = 0.15
 /** A word of the question says nothing of what the answer claims. */
 const weightOfAsked = 0.5
-/** At most so many parts that follow each other are one place; short ones, as rows and items are, up to so many characters, or so many times what a longer statement has. */
+/** At most so many parts that follow each other are one place; short ones, as rows and items are, up to so many characters. */
 const maxParts = 3
 const maxCharacters = 300
-const maxTimes = 1.5
-/** At most so many places bear a statement out together. */
+/** At most so many places bear a statement out together, and one more for each clause that stands elsewhere in their passages. */
 const maxPlaces = 3
 /** "Yes", and the question said again, says something only where one place bears out so much of it. */
 const minRepeated = 0.7
@@ -58,23 +57,21 @@ interface Window {
 /** `read`: the passages that stood in the prompt; a model cannot know another. */
 export function createCheck(reading: Reading, read: ReadonlySet<number>): Check {
   const headings = reading.passages.map(({ title, heading }) => toHeadings(`${title} > ${heading}`, reading.toTerms))
-  const toWindowsRead = (characters: number): Window[] =>
-    toWindows(reading, headings, characters).filter(({ number }) => read.has(number))
-  const short = toWindowsRead(maxCharacters)
+  const windows = toWindows(reading, headings).filter(({ number }) => read.has(number))
   const wholes = new Map(
     reading.passages.map(({ title, heading, source, text }, index) => [
       index + 1,
       `${source}\n${title}\n${heading}\n${text}`,
     ]),
   )
-  const swaps = createSwaps(short.filter(({ parts }) => parts.length === 1).map(({ text }) => text))
+  const swaps = createSwaps(windows.filter(({ parts }) => parts.length === 1).map(({ text }) => text))
   const asked = new Set(reading.asked)
   const known = factsOf(reading.question, reading.isKnown)
   const set = settingsOf(reading.question)
 
   /** What the model named for a word, which is too little to judge: the part that has it. */
   function leastOf(number: number, terms: readonly string[]): Ground[] {
-    const best = short.find(
+    const best = windows.find(
       (window) => window.number === number && window.parts.length === 1 && terms.some((term) => window.terms.has(term)),
     )
     return best === undefined ? [] : [toGround([best], 1, reading)]
@@ -98,19 +95,16 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     const weights = new Map(terms.map((term) => [term, reading.weigh(term) * (asked.has(term) ? weightOfAsked : 1)]))
     const weigh = (some: Iterable<string>): number => [...some].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0)
     const total = weigh(terms)
-    const room = statement.length * maxTimes
-    const windows = room > maxCharacters ? toWindowsRead(room) : short
     // A question tells what its answer is about, where that says something of its own to the statement.
     const saidBy = (window: Window): string[] => {
       const answers = window.saysYes || terms.some((term) => window.terms.has(term) && !window.asked.has(term))
       return terms.filter((term) => window.terms.has(term) || (answers && window.asked.has(term)))
     }
     const aboutOf = ({ number }: Window): ReadonlySet<string> => headings[number - 1]?.terms ?? new Set()
-    /** What places of one passage, or several, bear out of it together. */
-    const shareOf = (places: readonly Window[]): number => {
-      const borne = new Set(places.flatMap((window) => [...saidBy(window), ...aboutOf(window)]))
-      return total === 0 ? 0 : weigh(terms.filter((term) => borne.has(term))) / total
-    }
+    const borne = new Map(windows.map((window) => [window, new Set([...saidBy(window), ...aboutOf(window)])]))
+    /** How much of it, or of one of its clauses, places bear out together. */
+    const shareOf = (places: readonly Window[], some = terms): number =>
+      weigh(some.filter((term) => places.some((place) => borne.get(place)?.has(term)))) / (weigh(some) || 1)
     const scored = windows
       .map((window) => ({ window, share: shareOf([window]) - 0.02 * (window.parts.length - 1) }))
       .filter(({ window, share }) => share > 0 && !opposes(statement, window.text))
@@ -126,6 +120,17 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
       chosen.push(window)
       covered = union
     }
+    const clauses = clausesOf(statement)
+      .map((clause) => reading.toTerms(clause))
+      .filter((own) => own.length >= minClause)
+    const isAdded = (clause: readonly string[]): boolean => shareOf(chosen, clause) < minClauseSupport
+    for (const clause of clauses.filter(isAdded)) {
+      const [best] = scored
+        .filter(({ window }) => chosen.some(({ number }) => number === window.number))
+        .map(({ window }) => ({ window, share: shareOf([window], clause) }))
+        .sort((a, b) => b.share - a.share || a.window.parts.length - b.window.parts.length)
+      if (best !== undefined && best.share >= minSupport) chosen.push(best.window)
+    }
     const has = ({ number, text }: Window, fact: Fact): boolean =>
       fact.in(fact.isNumber ? text : (wholes.get(number) ?? ''))
     const standing = (fact: Fact): boolean => chosen.some((window) => has(window, fact))
@@ -135,13 +140,9 @@ export function createCheck(reading: Reading, read: ReadonlySet<number>): Check 
     )
     const missing =
       swaps(statement) || needed.some((fact) => !standing(fact)) || wrong.some((setting) => contradicts(texts, setting))
-    const standsOn = new Set([...covered, ...chosen.flatMap((window) => [...aboutOf(window)])])
     const support = total === 0 ? (missing ? 0 : 1) : shareOf(chosen)
     // A clause that none of its words bears out is an addition, however well the rest is.
-    const adds = clausesOf(statement).some((clause) => {
-      const own = reading.toTerms(clause)
-      return own.length >= minClause && weigh(own.filter((term) => standsOn.has(term))) < weigh(own) * minClauseSupport
-    })
+    const adds = clauses.some(isAdded)
     // The words of the question are all over the passages: what says no other must stand in one place, with the facts that were asked about.
     const standsInOne = (least: number): boolean =>
       scored.some(({ window, share }) => share >= least && facts.every((fact) => has(window, fact)))
@@ -198,7 +199,7 @@ function toHeadings(path: string, toTerms: Reading['toTerms']): Headings {
 const yes = /^\W*(?:yes|ja|oui|sí|はい|是的)(?![\p{L}])/iu
 
 /** Every part that states something, and every few that follow each other in one passage, with the questions before them. */
-function toWindows({ parts, passages }: Reading, headings: readonly Headings[], characters: number): Window[] {
+function toWindows({ parts, passages }: Reading, headings: readonly Headings[]): Window[] {
   return parts.flatMap((first, from) => {
     const windows: Window[] = []
     const stated: ReadPart[] = []
@@ -206,7 +207,7 @@ function toWindows({ parts, passages }: Reading, headings: readonly Headings[], 
     for (let to = from; to < parts.length; to += 1) {
       const [last, run] = [parts[to], parts.slice(from, to + 1)]
       if (last === undefined || last.number !== first.number) break
-      if (run.length > maxParts && last.end - first.start > characters) break
+      if (run.length > maxParts && last.end - first.start > maxCharacters) break
       if (isQuestion(last.text)) {
         if (stated.length > 0) break
         for (const term of last.terms) asked.add(term)

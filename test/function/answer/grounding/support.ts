@@ -73,6 +73,19 @@ t.test('a statement may stand on several places of one passage', async (t) => {
   t.equal(wrong?.kind, 'unsupported')
 })
 
+t.test('a clause that stands elsewhere in the passage is no addition', async (t) => {
+  const offers = [
+    'Central account management for all teams',
+    'One bill for every subscription',
+    'Reports of what is used',
+  ]
+  const text = `# Enterprises\n\n${offers.map((offer) => `- ${offer}: ${'it is set up by the owner of the account. '.repeat(4)}`).join('\n')}`
+  const check = createCheck(readTexts('What are enterprises?', text), new Set([1]))
+  const told = 'Enterprises offer central account management for all teams, one bill for every subscription'
+  t.equal(check(`${told}, and reports of what is used.`, []).kind, 'supported')
+  t.equal(check(`${told}, and free phones of all colours.`, []).kind, 'unsupported')
+})
+
 t.test('a list in one sentence is borne out by a list as long as it', async (t) => {
   const advice = [
     'Listen for news reports to learn whether the water supply of the community is safe to drink.',
