@@ -3,7 +3,7 @@ import type { Element, Nodes as HtmlNodes, Root as HtmlRoot } from 'hast'
 import { textOf } from '../text.ts'
 
 /** What is no text, or no text of this page, wherever it stands. */
-export const never = new Set('script style noscript template iframe svg canvas nav dialog menu'.split(' '))
+export const never = new Set('head script style noscript template iframe svg canvas video audio nav dialog menu'.split(' '))
 const neverRoles = new Set(['navigation', 'contentinfo', 'search', 'menu', 'dialog', 'tooltip'])
 const callout = /admonition|callout|note|tip|info|warning|caution|danger|alert|aside|sidebar-?(box|note)|important/
 /** The signs by which headings link to themselves. */

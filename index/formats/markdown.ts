@@ -8,6 +8,7 @@ import { firstHeading, toText } from '../text.ts'
 import { boundMarks, restoreMarks } from './bounds.ts'
 import { type FrontMatter, splitFrontMatter, titleOf } from './front-matter.ts'
 import { parseHtml } from './html.ts'
+import { never } from './html-left-out.ts'
 import { toLowered, toRaised } from './raised.ts'
 import { toCommonMark } from './site-markup.ts'
 
@@ -94,7 +95,7 @@ function leaveOutMail(this: Processor): void {
 }
 
 function toLoaded(tree: Root, data: FrontMatter): Loaded {
-  const children = placeNotes(resolveReferences(tree).children.flatMap(openNode))
+  const children = placeNotes(resolveReferences(withoutUnshown(tree)).children.flatMap(openNode))
   for (const node of children) readInline(node)
   return { title: titleOf(data) ?? firstHeading(children), root: { type: 'root', children }, frontMatter: data }
 }
@@ -130,6 +131,40 @@ function resolveReferences(tree: Root): Root {
     return node
   }
   return urls.size === 0 ? tree : { ...tree, children: tree.children.map((child) => resolve(child) as RootContent) }
+}
+
+const unshown = new RegExp(`<(${[...never].join('|')})(?=[\\s>/])`, 'gi')
+
+/** What is parted by blank lines or stands within a sentence, and is not shown all the same: all from such a tag to its end. */
+function withoutUnshown<Node extends Nodes>(node: Node): Node {
+  if (!('children' in node)) return node
+  const children: Nodes[] = []
+  const endless = new Set<string>()
+  for (let index = 0; index < node.children.length; index += 1) {
+    const child = node.children[index] as Nodes
+    const name = child.type === 'html' ? leftOpen(child.value) : undefined
+    const isLeftOpen = name !== undefined && !endless.has(name)
+    const end = isLeftOpen ? node.children.findIndex((after, at) => at > index && ends(after, name)) : -1
+    const last = node.children[end]
+    if (isLeftOpen && end === -1) endless.add(name)
+    if (child.type !== 'html' || last?.type !== 'html') children.push(withoutUnshown(child))
+    else {
+      children.push({ type: 'html', value: child.value + last.value })
+      index = end
+    }
+  }
+  node.children = children as typeof node.children
+  return node
+}
+
+/** The first tag of a piece of HTML that is not shown and does not end in it. */
+function leftOpen(html: string): string | undefined {
+  const names = [...html.matchAll(unshown)].map(([, name = '']) => name.toLowerCase())
+  return names.find((name) => html.toLowerCase().lastIndexOf(`<${name}`) > html.toLowerCase().lastIndexOf(`</${name}`))
+}
+
+function ends(node: Nodes, name: string): boolean {
+  return node.type === 'html' && node.value.toLowerCase().includes(`</${name}`)
 }
 
 /** A block as it stands, or what it stands for. */

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Loaded } from '../document.ts'
 import { toParagraph, toText } from '../text.ts'
 import { isShownProp, parseHtml } from './html.ts'
+import { never } from './html-left-out.ts'
 import { loadMarkdown, loadWith } from './markdown.ts'
 import { toLowered, toRaised } from './raised.ts'
 
@@ -82,12 +83,18 @@ const nodeSchema = z.looseObject({
   data: z.looseObject({ estree: z.unknown().optional() }).optional(),
 })
 
+/** Whether what stands in an element is for a browser: of the tags, and of the components that frameworks make of three of them. */
+function isUnshown(name: unknown): boolean {
+  return typeof name === 'string' && (never.has(name) || /^(Head|Script|Style)$/.test(name))
+}
+
 const codeComponent = /^(CodeBlock|Code|CodeSnippet|Snippet|pre|CodeGroup)$/
 
 /** A node -> the nodes that a reader sees of it. */
 function open(node: Nodes): Nodes[] {
   const { type, name, attributes = [], data, value } = nodeSchema.parse(node)
   const children = 'children' in node ? (node.children as Nodes[]) : []
+  if (isUnshown(name)) return []
   switch (type) {
     case 'mdxjsEsm':
       return proseOf(data?.estree, false).map(toParagraph)
@@ -195,6 +202,9 @@ function propTexts({ name = '', value }: { readonly name?: string | undefined; r
 }
 
 const estreeSchema = z.looseObject({ type: z.string() })
+const elementName = z
+  .object({ openingElement: z.object({ name: z.object({ name: z.string() }) }) })
+  .transform(({ openingElement }) => openingElement.name.name)
 
 /** An expression's own text where it is a string or a template; else what it shows. */
 function toProse(estree: unknown, source: unknown): string[] {
@@ -209,6 +219,7 @@ function proseOf(node: unknown, shown: boolean): string[] {
   const known = estreeSchema.safeParse(node).data
   if (known === undefined) return []
   const { type } = known
+  if (type === 'JSXElement' && isUnshown(elementName.safeParse(node).data)) return []
   if (type === 'JSXText') return [String(known.value).replace(/\s+/g, ' ').trim()].filter((text) => text !== '')
   if (type === 'Literal') return shown && typeof known.value === 'string' ? [known.value] : []
   if (type === 'TemplateElement') {

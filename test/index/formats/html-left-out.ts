@@ -18,6 +18,7 @@ t.test('what belongs to the site goes, what belongs to the text stays', async (t
       '<body><div id="cookie-banner">We use cookies.</div><p style="display: none">Gone</p><p>Text.</p></body>',
       'Text.',
     ],
+    ['<p>Text <template>a <b>row</b></template>of <video>No films in your browser.</video>it.</p>', 'Text of it.'],
     ['<main><p id="cookie-banner">How to make a banner.</p></main>', 'How to make a banner.'],
     ['<p>Text.<a href="#ref1">↩</a></p>', 'Text.'],
     ['<form action="/"><p>Text.</p><button>Go</button></form>', 'Text.'],

@@ -149,3 +149,14 @@ t.test(
     for (const [given, expected] of cases) t.strictSame(loadMarkdown(given).root.children.map(toText), expected, given)
   },
 )
+
+t.test('what is for a browser is no text, also where blank lines or a sentence part it', async (t) => {
+  const cases = [
+    ['<head>\n  <script>\n    {"a": "b"}\n\n    {"c": "d"}\n  </script>\n</head>\n\nText.', 'Text.'],
+    ['Text <script>let x = "a b"</script>of <template>a *row*</template>it.', 'Text of it.'],
+    ['<template>\n\n# Row\n\n</template>\n\n- a\n\n  <svg>\n\n  An icon\n\n  </svg>', '- a'],
+    ['<div>\n\n<svg>\n\n</div>\n\nText of `</svg>`.', 'Text of `</svg>`.'],
+    ['<nav>\n\n[Home](/)\n\n</nav>\n\nText.', 'Text.'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(toText(loadMarkdown(given).root).trim(), expected, given)
+})
