@@ -5,6 +5,7 @@ import type { ListItem, Root, RootContent } from 'mdast'
 import type { Loaded } from '../document.ts'
 import { firstHeading, textOf, toText } from '../text.ts'
 import { toCounter } from './counter.ts'
+import { withoutEmptyFields } from './html-forms.ts'
 import { openFormulas } from './html-formulas.ts'
 import { findAll, isHidden, type LeaveOut, leftOutOf, never } from './html-left-out.ts'
 import { openTables } from './html-tables.ts'
@@ -16,7 +17,7 @@ const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 /** HTML -> the same tree as Markdown's, from `<main>` or `<article>` where there is one, without what surrounds the text. */
 export function loadHtml(html: string): Loaded {
-  const page = nameTabs(fromHtml(html))
+  const page = nameTabs(withoutEmptyFields(fromHtml(html)))
   const [title] = findAll(page, ({ tagName }) => tagName === 'title')
   const [main] = findAll(page, ({ tagName, properties }) => tagName === 'main' || properties.role === 'main')
   const articles = findAll(page, ({ tagName }) => tagName === 'article')
@@ -40,7 +41,7 @@ export function loadHtml(html: string): Loaded {
 
 /** A piece of HTML, as it stands in Markdown or comes out of a converter, -> the blocks of its tree. */
 export function parseHtml(html: string): RootContent[] {
-  return toTree(nameTabs(fromHtml(html, { fragment: true })), ({ tagName }) => never.has(tagName)).children
+  return toTree(nameTabs(withoutEmptyFields(fromHtml(html, { fragment: true }))), ({ tagName }) => never.has(tagName)).children
 }
 
 /** Children at once; the converter's stack does not hold those of a page of many megabytes. */
