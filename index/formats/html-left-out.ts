@@ -3,7 +3,9 @@ import type { Element, Nodes as HtmlNodes, Root as HtmlRoot } from 'hast'
 import { textOf } from '../text.ts'
 
 /** What is no text, or no text of this page, wherever it stands. */
-export const never = new Set('head script style noscript template iframe svg canvas video audio nav dialog menu'.split(' '))
+export const never = new Set(
+  'head script style noscript template iframe svg canvas video audio nav dialog menu'.split(' '),
+)
 const neverRoles = new Set(['navigation', 'contentinfo', 'search', 'menu', 'dialog', 'tooltip'])
 const callout = /admonition|callout|note|tip|info|warning|caution|danger|alert|aside|sidebar-?(box|note)|important/
 /** The signs by which headings link to themselves. */
@@ -71,7 +73,8 @@ function isBoilerplate(element: Element): boolean {
     (tagName === 'footer' && !saysSomething(element)) ||
     (tagName === 'a' && element.children.length > 0 && permalink.test(textOf(element))) ||
     isTablist(element) ||
-    isContents(element)
+    isContents(element) ||
+    isFrame(element)
   )
 }
 
@@ -79,6 +82,21 @@ function isBoilerplate(element: Element): boolean {
 function isContents(element: Element): boolean {
   const named = [element.properties.className, element.properties.id].flat().join(' ')
   return /(^|[\s_-])(toc|table-?of-?contents)($|[\s_-])/i.test(named) && !saysSomething(element)
+}
+
+/** What programs that make pages call the ways from page to page that they put around them, and what may be one. */
+const wayName =
+  /^(breadcrumbs?|breadcrumb-section|toctree-wrapper|navheader|navfooter|navbar|nav-chapters|nav-(wide-)?wrapper|pagination|prev-?next|skip-?(link|nav|to-content))$/i
+const frameName = /^(related|pager|(site-?|page-?)?footer)$/i
+
+function isFrame(element: Element): boolean {
+  const { tagName, properties } = element
+  const isNamed = (name: RegExp): boolean =>
+    [properties.className, properties.id].flat().some((own) => name.test(String(own)))
+  if (isNamed(wayName)) return true
+  if (!isNamed(frameName) || /^t([rdh]|foot)$/.test(tagName)) return false
+  const leads = findAll(element, (part) => part.tagName === 'a' && part.properties.href != null).length > 0
+  return (leads || notice.test(textOf(element))) && !saysSomething(element)
 }
 
 /** The names of tabs say nothing without their panels where they stand in a row of their own. */
@@ -113,6 +131,8 @@ function hasTitle(header: Element, title: string): boolean {
 }
 
 const leastSaid = 40
+const notice =
+  /©|\(c\)|copyright|all rights reserved|cookie|\b(generated|powered|built|created) (by|with|using) \p{Lu}|last (updated|modified|edited)/iu
 
 /** Whether what surrounds a page's text is text itself: sentences rather than links, names and notices. */
 function saysSomething(element: Element): boolean {
@@ -121,7 +141,7 @@ function saysSomething(element: Element): boolean {
     .join('')
   const whole = textOf(element).replace(/\s+/g, ' ').trim()
   const own = whole.length - links.replace(/\s+/g, ' ').length
-  return own >= leastSaid && own > links.length && !/©|\(c\)|copyright|all rights reserved|cookie/i.test(whole)
+  return own >= leastSaid && own > links.length && !notice.test(whole)
 }
 
 /** The outermost elements that match. */

@@ -41,7 +41,8 @@ export function loadHtml(html: string): Loaded {
 
 /** A piece of HTML, as it stands in Markdown or comes out of a converter, -> the blocks of its tree. */
 export function parseHtml(html: string): RootContent[] {
-  return toTree(nameTabs(withoutEmptyFields(fromHtml(html, { fragment: true }))), ({ tagName }) => never.has(tagName)).children
+  return toTree(nameTabs(withoutEmptyFields(fromHtml(html, { fragment: true }))), ({ tagName }) => never.has(tagName))
+    .children
 }
 
 /** Children at once; the converter's stack does not hold those of a page of many megabytes. */

@@ -45,16 +45,19 @@ t.test('what is not valid MDX is mended, with its components read as such', asyn
   t.match(read('<Tab label="One">\n\nText {a.b(.\n\n</Other>'), /One:[\s\S]*Text \{a\.b\(\./)
 })
 
-t.test('what is for a browser is no text: heads, scripts, styles and templates, as tags and as components', async (t) => {
-  const cases = [
-    [
-      '<head>\n  <title>SEO</title>\n  <meta name="description" content="About the page" />\n  <script type="application/ld+json">\n    {`{"name": "Org"}`}\n  </script>\n</head>\n\nText.',
-      'Text.',
-    ],
-    ['<Head>\n  <title>SEO</title>\n</Head>\n\nText. <script>{`let x = "a b"`}</script>', 'Text.'],
-    ['<style>.a { color: dark red }</style>\n\n{ready && <style>{`.b {}`}</style>}\n\nText.', 'Text.'],
-    ['<template><p>Row</p></template>\n\n<iframe title="Film of us" />\n\nText.', 'Text.'],
-    ['export const Icon = () => <svg><title>An icon</title></svg>\n\nText.', 'Text.'],
-  ] as const
-  for (const [given, expected] of cases) t.equal(read(given), expected, given)
-})
+t.test(
+  'what is for a browser is no text: heads, scripts, styles and templates, as tags and as components',
+  async (t) => {
+    const cases = [
+      [
+        '<head>\n  <title>SEO</title>\n  <meta name="description" content="About the page" />\n  <script type="application/ld+json">\n    {`{"name": "Org"}`}\n  </script>\n</head>\n\nText.',
+        'Text.',
+      ],
+      ['<Head>\n  <title>SEO</title>\n</Head>\n\nText. <script>{`let x = "a b"`}</script>', 'Text.'],
+      ['<style>.a { color: dark red }</style>\n\n{ready && <style>{`.b {}`}</style>}\n\nText.', 'Text.'],
+      ['<template><p>Row</p></template>\n\n<iframe title="Film of us" />\n\nText.', 'Text.'],
+      ['export const Icon = () => <svg><title>An icon</title></svg>\n\nText.', 'Text.'],
+    ] as const
+    for (const [given, expected] of cases) t.equal(read(given), expected, given)
+  },
+)
