@@ -20,7 +20,7 @@ function openEach<Node extends Root | Element>(node: Node, ids: ReadonlySet<stri
   }
   const isHead = node.type === 'element' && node.tagName === 'th'
   const said = lines.filter((line) => isHead || !asks(line)).flat()
-  const children = said.flatMap((child) => {
+  const children = said.flatMap((child): ElementContent[] => {
     if (child.type !== 'element') return [child]
     if (isName(child, ids) || isEmptyField(child)) return []
     const opened = openEach(child, ids)
