@@ -9,6 +9,7 @@ import { decode } from './encoding.ts'
 import { type Loader, loaderOf } from './formats/formats.ts'
 import { expandIncludes, type Include } from './formats/includes.ts'
 import { FormatError } from './formats/office/zip.ts'
+import { joinInterrupted } from './interrupted.ts'
 import { toText } from './text.ts'
 
 export const noText = 'no text in it'
@@ -23,6 +24,7 @@ export async function loadDocument(folder: string, source: string): Promise<Docu
     const { root } = loaded
     if (isDeeperThan(root, deepestTree)) throw new RangeError()
     cleanTree(root)
+    joinInterrupted(root)
     if (toText(root).trim() === '') return { source, hash, why: noText }
     const lost = [...notes, ...(loaded.lost ?? [])]
     const title = cleanText(loaded.title ?? toTitle(source)).trim()
