@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { BlockContent, Nodes, Paragraph, RootContent } from 'mdast'
+import type { BlockContent, Nodes, Paragraph, RootContent, Table, TableRow } from 'mdast'
 import type { Document } from './document.ts'
+import { toCell } from './formats/office/tables.ts'
 import { toParagraph, toText } from './text.ts'
 import { createAnchors } from './urls.ts'
 
@@ -167,20 +168,8 @@ function splitNode(node: Nodes, budget: number, count: Count): string[] {
         '\n\n',
         count,
       )
-    case 'table': {
-      const lines = text.split('\n')
-      const head = lines.slice(0, node.data?.plain ? 1 : 2).join('\n')
-      const rows = lines.slice(node.data?.plain ? 1 : 2)
-      const room = budget - count(head)
-      return room < 16
-        ? splitLines(text, budget, count)
-        : pack(
-            rows.flatMap((row) => splitLines(row, room, count)),
-            room,
-            '\n',
-            count,
-          ).map((body) => `${head}\n${body}`)
-    }
+    case 'table':
+      return splitTable(node, text, budget, count)
     case 'code': {
       const fence = `\`\`\`${node.lang ?? ''}`
       return splitLines(node.value, budget - count(fence) - 3, count).map((body) => `${fence}\n${body}\n\`\`\``)
@@ -188,6 +177,67 @@ function splitNode(node: Nodes, budget: number, count: Count): string[] {
     default:
       return splitSentences(text, budget, count)
   }
+}
+
+/** The least that a head must leave of the room for its rows. */
+const leastRoom = 16
+
+/** Rows in the order they stand in, each run of them below the head; one that does not fit with the whole head is cut by its columns. */
+function splitTable(table: Table, text: string, budget: number, count: Count): string[] {
+  const lines = text.split('\n')
+  const heads = table.data?.plain ? 1 : 2
+  const head = lines.slice(0, heads).join('\n')
+  const room = budget - count(head)
+  const fits = (line: string): boolean => count(line) <= room
+  const below = (body: readonly string[]): string[] => pack(body, room, '\n', count).map((part) => `${head}\n${part}`)
+  if (table.data?.plain)
+    return room < leastRoom
+      ? splitLines(text, budget, count)
+      : below(lines.slice(heads).flatMap((line) => splitLines(line, room, count)))
+  const texts: string[] = []
+  let run: string[] = []
+  const rows = table.children.slice(-(lines.length - heads))
+  const first = table.children[table.children.length - rows.length - 1]
+  for (const [index, line] of lines.slice(heads).entries()) {
+    const row = rows[index]
+    if (first === undefined || row === undefined || (room >= leastRoom && fits(line))) run.push(line)
+    else {
+      texts.push(...below(run), ...splitRow(first, row, budget, count))
+      run = []
+    }
+  }
+  return [...texts, ...below(run)]
+}
+
+/** A row that is too wide, as narrower ones: some of its cells below their own heads, and its first cell, which says whose they are, in each. */
+function splitRow(head: TableRow, row: TableRow, budget: number, count: Count): string[] {
+  const part = (columns: readonly number[], from: TableRow): string => {
+    const pick = ({ children }: TableRow): TableRow => ({
+      type: 'tableRow',
+      children: columns.map((column) => children[column] ?? toCell('')),
+    })
+    return toText({ type: 'table', children: [pick(head), pick(from)] })
+  }
+  const key = count(part([0], row)) <= budget / 4 ? [0] : []
+  const groups: number[][] = []
+  for (let column = key.length; column < row.children.length; column += 1) {
+    const open = groups.at(-1)
+    if (open !== undefined && count(part([...key, ...open, column], row)) <= budget) open.push(column)
+    else groups.push([column])
+  }
+  return groups.flatMap((columns) => {
+    const text = part([...key, ...columns], row)
+    if (count(text) <= budget) return [text]
+    const withCell = (value: string): string =>
+      part([...key, ...columns], {
+        ...row,
+        children: row.children.map((cell, index) => (columns.includes(index) ? toCell(value) : cell)),
+      })
+    const room = budget - count(withCell(''))
+    const cell = row.children[columns[0] ?? 0]
+    if (room < leastRoom || cell === undefined) return splitLines(text, budget, count)
+    return splitSentences(toText(cell), room, count).map(withCell)
+  })
 }
 
 function splitLines(text: string, budget: number, count: Count): string[] {

@@ -134,3 +134,33 @@ t.test('words that the model takes apart, or does not know, are cut to fit', asy
     t.ok(chunks.every((piece) => encode(toEmbeddedText(piece)).length <= 64))
   }
 })
+
+t.test('a row too wide for one chunk is cut by its columns, each part with their names and whose it is', async (t) => {
+  const columns = Array.from({ length: 60 }, (_, index) => `measured value ${index}`)
+  const row = (name: string): string => `| ${[name, ...columns.map((_, index) => `${name}${index}`)].join(' | ')} |`
+  const table = [`| Boat | ${columns.join(' | ')} |`, `|${' --- |'.repeat(61)}`, row('Heron'), row('Swift')].join('\n')
+  const chunks = chunk(table)
+  for (const { text } of chunks) {
+    const [names = '', , ...rows] = text.split('\n')
+    t.equal(rows.length, 1)
+    const cells = (line: string): string[] => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''))
+    const [boat = '', ...values] = cells(rows[0] ?? '')
+    t.strictSame(
+      cells(names),
+      ['Boat', ...values.map((value) => `measured value ${value.slice(boat.length)}`)],
+      'each cell stands below its name',
+    )
+  }
+  for (const name of ['Heron', 'Swift'])
+    for (const index of columns.keys()) t.ok(chunks.some(({ text }) => text.includes(` ${name}${index} |`)))
+})
+
+t.test('a long cell is cut below the name of its own column, and rows beside it stay together', async (t) => {
+  const table = `| Boat | Place | Story |\n| --- | --- | --- |\n| Heron | North | short |\n| Swift | South | ${words(300)} |\n| Tern | East | short |`
+  const texts = chunk(table).map(({ text }) => text)
+  const [first = ''] = texts
+  t.match(first, '| Boat | Place | Story |\n| --- | --- | --- |\n| Heron | North | short |\n\n| Boat | Place |')
+  const said = texts.join('\n').matchAll(/^\| Boat \| Story \|\n\| --- \| --- \|\n\| Swift \| (w.*) \|$/gm)
+  t.equal([...said].map(([, part]) => part).join(' '), words(300))
+  t.match(texts.at(-1), '| Boat | Place | Story |\n| --- | --- | --- |\n| Tern | East | short |')
+})
