@@ -25,7 +25,13 @@ export async function loadPptx(bytes: Buffer): Promise<Loaded> {
     nodes.map((node): RootContent => ({ ...node, data: { ...node.data, page: index + 1 } }) as RootContent),
   )
   const heading = children.find((node) => node.type === 'heading')
-  return { title: heading && toText(heading), root: { type: 'root', children }, lost: [...lost] }
+  const shown = children.every((node) => node.type === 'heading') ? children.map(toLine) : children
+  return { title: heading && toText(heading), root: { type: 'root', children: shown }, lost: [...lost] }
+}
+
+/** A title that stands over nothing in the whole of a deck is what the deck says. */
+function toLine(heading: RootContent): RootContent {
+  return { ...toParagraph(toText(heading)), ...(heading.data && { data: heading.data }) }
 }
 
 function readSlide(parts: Parts, part: string, lost: Set<string>): RootContent[] {

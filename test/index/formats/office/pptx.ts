@@ -89,3 +89,15 @@ t.test('a formula of a slide is read where it stands', async (t) => {
   t.equal(root.children.map(toText).join('\n'), 'Energy\nSo E=mc², always.')
   t.strictSame(lost, [])
 })
+
+t.test('a deck of nothing but titles says its titles', async (t) => {
+  const { title, root } = await loadPptx(
+    toZip({
+      'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>',
+      'ppt/_rels/presentation.xml.rels': relations(['a', 'slide', 'slides/s1.xml']),
+      'ppt/slides/s1.xml': slide(shape('title', r('The harbour opens in May'))),
+    }),
+  )
+  t.equal(title, 'The harbour opens in May')
+  t.match(root.children, [{ type: 'paragraph', data: { page: 1 } }])
+})
