@@ -22,8 +22,9 @@ interface Edge {
  * Returns the pages without, and each line that repeats once where it says more than a number.
  */
 export function withoutRunning(pages: readonly Page[], bodySize: number): { pages: Page[]; running: string[] } {
+  const repeated = repeatedLines(pages, bodySize)
   const edges = pages.flatMap((page, index) =>
-    edgesOf(page, bodySize).map((line): Edge => ({ page: index, line, text: lineText(line) })),
+    edgesOf(page, bodySize, repeated).map((line): Edge => ({ page: index, line, text: lineText(line) })),
   )
   const alike = Map.groupBy(edges, ({ text, line }) => `${text.replace(/\d+/g, '#')}|${Math.round(line.y / 6)}`)
   const gone = new Set<Line>()
@@ -106,10 +107,24 @@ function withoutPageNumber(text: string, group: readonly Edge[]): string {
 const mostEdges = 3
 const margin = 0.12
 
-/** The lines at the head and the foot of a page that stand off from its text and are not set larger than it. */
-function edgesOf({ flows, height }: Page, bodySize: number): Line[] {
+/** How much larger than the text a line along the edge may be that is no heading, by itself and where many pages have it. */
+const largest = 1.15
+const largestRepeated = 1.5
+
+/** Lines somewhat larger than the text that two pages in five have word for word in one place, as no heading stands. */
+function repeatedLines(pages: readonly Page[], bodySize: number): ReadonlySet<Line> {
+  const large = pages.flatMap(({ flows }) =>
+    flows.flat().filter(({ size }) => size >= bodySize * largest && size < bodySize * largestRepeated),
+  )
+  const alike = Map.groupBy(large, (line) => `${lineText(line)}|${Math.round(line.y / 6)}`)
+  return new Set([...alike.values()].filter(({ length }) => length >= Math.max(3, pages.length * 0.4)).flat())
+}
+
+/** The lines at the head and the foot of a page that stand off from its text and are not set larger than it, but for those repeated. */
+function edgesOf({ flows, height }: Page, bodySize: number, repeated: ReadonlySet<Line>): Line[] {
   const lines = flows.flat().sort((a, b) => a.y - b.y)
-  const isSmall = (line: Line): boolean => line.size < bodySize * 1.15 && line.table === undefined
+  const isSmall = (line: Line): boolean =>
+    (line.size < bodySize * largest || repeated.has(line)) && line.table === undefined
   const head = outermost(lines, (line) => isSmall(line) && line.y < height * margin)
   const foot = outermost([...lines].reverse(), (line) => isSmall(line) && line.y > height * (1 - margin))
   return [...new Set([...head, ...foot])]

@@ -88,3 +88,22 @@ t.test('the first row of a table that goes over pages stays, though its cells st
   ])
   t.match(read(pages).text, [['Anna  Open'], ['Berta  Open'], ['Clara  Open']])
 })
+
+t.test('a running line larger than the text is one where the pages have it word for word', async (t) => {
+  const pages = ['One', 'Two', 'Three', 'Four'].map((text, index) => [
+    line('Handbook of the harbour', 40, 12),
+    line(`Part ${index + 1}`, 70, 12),
+    line(`${text}.`, 200),
+    line(`${text} again.`, 212),
+  ])
+  t.strictSame(read(pages), {
+    text: ['One', 'Two', 'Three', 'Four'].map((text, index) => [`Part ${index + 1}`, `${text}.`, `${text} again.`]),
+    running: ['Handbook of the harbour'],
+  })
+  const slides = ['One', 'Two', 'Three'].map((text) => [line('Results', 60, 18), line(`${text}.`, 200)])
+  t.strictSame(read(slides).text, [
+    ['Results', 'One.'],
+    ['Results', 'Two.'],
+    ['Results', 'Three.'],
+  ])
+})
