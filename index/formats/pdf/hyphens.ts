@@ -12,8 +12,13 @@ export function joinHyphen(before: string, after: string, known: ReadonlySet<str
   if (first === '' || !/^\p{Ll}/u.test(second) || isOption || isName) return before + after
   const word = (first + second).toLowerCase()
   if (known.has(`${first}-${second}`.toLowerCase())) return before + after
-  if (known.has(word) || isWord(word)) return joined
+  if (isKnown(word, known)) return joined
   return isWord(first) && isWord(second) ? before + after : joined
+}
+
+/** Whether a document has a word, or English in general. */
+export function isKnown(word: string, known: ReadonlySet<string>): boolean {
+  return known.has(word.toLowerCase()) || isWord(word)
 }
 
 /** Takes back a hyphen within a line that only ever parted a word: neither half is one, the whole is. */
