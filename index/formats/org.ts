@@ -2,7 +2,7 @@ import type { Loaded } from '../document.ts'
 import { escapeMarks } from './literal.ts'
 import { markdownText } from './markdown.ts'
 
-/** Org -> Markdown that says the same; properties, comments and what is kept for agendas go. */
+/** Org -> Markdown that says the same; properties, comments and what is logged go. */
 export function loadOrg(text: string): Loaded {
   const lines: string[] = []
   let title: string | undefined
@@ -23,7 +23,8 @@ export function loadOrg(text: string): Loaded {
     else if (inDrawer) inDrawer = !/^\s*:end:\s*$/i.test(line)
     else if (/^title$/i.test(key)) title = value.trim()
     else if (/^caption$/i.test(key)) lines.push('', inline(value), '')
-    else if (key !== '' || /^\s*#( |$)/.test(line) || /^\s*(CLOSED|SCHEDULED|DEADLINE):/.test(line)) lines.push('')
+    else if (planning.test(line)) lines.push('', ...planned(line), '')
+    else if (key !== '' || /^\s*#( |$)/.test(line)) lines.push('')
     else if (heading !== '')
       lines.push('', `${'#'.repeat(Math.min(stars.length, 6))} ${inline(heading.replace(/\s+:[\w@:]+:\s*$/, ''))}`, '')
     else if (/^\s*\|[-+]+\|?\s*$/.test(line)) lines.push(line.replaceAll('+', '|'))
@@ -32,6 +33,18 @@ export function loadOrg(text: string): Loaded {
   }
   const loaded = markdownText(withTableRules(lines).join('\n'))
   return { ...loaded, title: title || loaded.title }
+}
+
+const stamp = String.raw`[<[][^>\]]*[>\]]`
+const plan = String.raw`(CLOSED|SCHEDULED|DEADLINE):\s*(${stamp}(?:--${stamp})?)\s*`
+const planning = new RegExp(`^\\s*(?:${plan})+$`)
+
+/** What a heading is due by, in lines of their own: `Deadline: 2026-05-01 Fri`, without when one is warned of it. */
+function planned(line: string): string[] {
+  return [...line.matchAll(new RegExp(plan, 'g'))].map(([, name = '', when = '']) => {
+    const said = when.replace(/\s-\d+[hdwmy]\b/g, '').replace('--', ' to ')
+    return `${name.charAt(0)}${name.slice(1).toLowerCase()}: ${said.replace(/[<>[\]]/g, '')}`
+  })
 }
 
 /** Links, footnotes, ticks and marks of type; what stands between marks of code stays. */

@@ -22,3 +22,13 @@ t.test('Org is its headings, text, code and tables', async (t) => {
   ])
     t.match(text, part, part)
 })
+
+t.test('what a heading is due by is said', async (t) => {
+  const { root } = loadOrg(
+    '* Report\n  DEADLINE: <2026-05-01 Fri -3d> SCHEDULED: <2026-04-01 Wed 10:00 +1w>\nWrite it.\n* Fair\nSCHEDULED: <2026-06-01 Mon>--<2026-06-03 Wed>\n* Old\nCLOSED: [2026-01-02 Fri 11:00]\nDEADLINE: none is set.\n',
+  )
+  t.equal(
+    toText(root),
+    'Report\n\nDeadline: 2026-05-01 Fri\nScheduled: 2026-04-01 Wed 10:00 +1w\n\nWrite it.\n\nFair\n\nScheduled: 2026-06-01 Mon to 2026-06-03 Wed\n\nOld\n\nClosed: 2026-01-02 Fri 11:00\n\nDEADLINE: none is set.',
+  )
+})
