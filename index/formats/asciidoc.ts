@@ -9,5 +9,15 @@ export async function loadAsciidoc(text: string): Promise<Loaded> {
     standalone: true,
     attributes: { showtitle: true, 'toc!': '', 'source-highlighter!': '', 'last-update-label!': '', nofooter: true },
   })
-  return loadHtml(String(html))
+  return loadHtml(toDollars(String(html)))
+}
+
+const code = '<(?<tag>pre|code)\\b[^]*?</\\k<tag>>'
+const formula = String.raw`\\\$([^<]+?)\\\$|\\\(([^<]+?)\\\)|\\\[([^<]+?)\\\]`
+
+/** Asciidoctor's marks of formulas, which are for a script of the page -> those that one types. */
+function toDollars(html: string): string {
+  return html.replace(new RegExp(`${code}|${formula}`, 'g'), (whole, tag, plain, within, alone) =>
+    tag === undefined ? `$${String(plain ?? within ?? alone).trim()}$` : whole,
+  )
 }

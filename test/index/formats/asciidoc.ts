@@ -12,3 +12,10 @@ t.test('AsciiDoc is what a reader sees of it, without its table of contents and 
     /^Guide\n\nSetup\n\nNote\n\nMind this\.\n\n```bash\nmake all\n```\n\n\| Name \| Price \|\n\| --- \| --- \|\n\| A \| 5 \|\n\n10⁶ cells\./,
   )
 })
+
+t.test('formulas stand between the marks that one types', async (t) => {
+  const { root } = await loadAsciidoc(
+    'Of stem:[sqrt(4) = 2] and latexmath:[a^2], with `\\$HOME`.\n\n[stem]\n++++\nx_1 < 2\n++++\n\n----\necho \\$A \\$B\n----\n',
+  )
+  t.equal(toText(root), 'Of $sqrt(4) = 2$ and $a^2$, with `\\$HOME`.\n\n$x_1 < 2$\n\n```\necho \\$A \\$B\n```')
+})
