@@ -22,7 +22,7 @@ const mark = String.raw`(?<![=\w])==(?=[^\s=])(?<marked>[^=\n]*[^\s=])==(?![=\w]
 const product = String.raw`(?<product>(?<=\d)\*(?=[\p{L}\p{N}(])|(?<=(?:^|[^\p{L}\p{N}])[\p{L}\p{N}])\*(?=[\p{L}\p{N}](?:[^\p{L}\p{N}]|$)))`
 const raisedMark = String.raw`(?<=[\p{L}\p{N})])\^(?<raised>[-+−]?\d{1,4}[-+−]?|[\p{L}]{1,2})\^(?![\p{L}\p{N}^])`
 const loweredMark = String.raw`(?<=[\p{L})])~(?<lowered>\d{1,3})~(?!~)`
-const blockName = String.raw`(?<blockName>[ \t]\^[a-z0-9][\w-]{2,}[ \t]*$)`
+const blockName = String.raw`(?<blockName>(?<=^\s*|[ \t])\^[a-z0-9][\w-]{2,}[ \t]*$)`
 const pattern = [
   code,
   role,

@@ -21,6 +21,9 @@ t.test('formulas, roles and links of notes', async (t) => {
   const cases = [
     ['\\(\\{1,2\\}\\)', '\\\\\\(\\\\\\{1,2\\\\\\}\\\\\\)'],
     ['{math}`a_b`', '\\$a\\_b\\$'],
+    ['A step. ^step-1', 'A step. '],
+    ['^step-1', ''],
+    ['2^abc', '2^abc'],
     ['![[Note|200]]', 'Note'],
     ['[[Note#^block]]', 'Note'],
     ['a*b*c', 'a\\*b\\*c'],
