@@ -37,5 +37,5 @@ function createJoin(text: string): (before: string, after: string) => string {
 
 /** What manual pages are set with for a terminal: colours, letters struck twice, and hyphens with a sign of their own. */
 function withoutTypesetting(text: string): string {
-  return stripVTControlCharacters(text.replace(/.\x08/gu, '')).replaceAll('\u2010', '-')
+  return stripVTControlCharacters(text.replace(/.[\b]/gu, '')).replaceAll('\u2010', '-')
 }
