@@ -1,19 +1,25 @@
 import type { Loaded } from '../document.ts'
 import { readRows } from './csv.ts'
-import { gridTable, inOneLine, type Rows, simpleTable, tableLines } from './drawn-tables.ts'
+import { gridTable, inOneLine, simpleTable, tableLines } from './drawn-tables.ts'
 import { escapeMarks } from './literal.ts'
 import { markdownText } from './markdown.ts'
+
+interface Document {
+  /** Styles of headings, by depth. */
+  readonly levels: string[]
+  /** What the document itself says that `|name|` stands for. */
+  readonly values: ReadonlyMap<string, string>
+}
 
 /** reStructuredText, as Sphinx extends it -> Markdown that says the same. */
 export function loadRst(text: string): Loaded {
   const lines = text.replace(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n')
-  return markdownText(toMarkdown(substitute(lines)).join('\n'))
+  return markdownText(toMarkdown(lines, { levels: [], values: readValues(lines) }).join('\n'))
 }
 
 const replacement = /^\s*\.\.\s+\|([^|]+)\|\s+(replace|unicode)::\s*(.*)$/
 
-/** What the document itself says that `|name|` stands for. */
-function substitute(lines: readonly string[]): string[] {
+function readValues(lines: readonly string[]): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   for (const [index, line] of lines.entries()) {
     const [, name, kind = '', value = ''] = replacement.exec(line) ?? []
@@ -22,12 +28,7 @@ function substitute(lines: readonly string[]): string[] {
     const said = [value, ...body.filter((part) => !/^:\w+:/.test(part))].join(' ').trim()
     values.set(name.toLowerCase(), kind === 'replace' ? said : toSigns(said))
   }
-  if (values.size === 0) return [...lines]
-  return lines.map((line) =>
-    replacement.test(line)
-      ? line
-      : line.replace(/\|([^|\s][^|]*)\|_{0,2}/g, (whole, name) => values.get(name.toLowerCase()) ?? whole),
-  )
+  return values
 }
 
 /** `U+00B0 C` -> `°C`; what comes behind two dots is a remark. */
@@ -50,7 +51,9 @@ const codeNames =
 const goneNames =
   /^(toctree|contents|index|include|image|highlight|meta|raw|currentmodule|module|automodule|autoclass|autofunction|tabularcolumns|sectnum|default-role|role|replace|unicode)$/
 
-function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
+function toMarkdown(given: readonly string[], document: Document): string[] {
+  const { levels } = document
+  const say = (text: string): string => inline(text, document.values)
   const out: string[] = []
   const nextNote = counter()
   const nextMark = counter()
@@ -66,29 +69,25 @@ function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
     if (overlined || underlined) {
       const style = overlined ? `${line.trim()[0]}${line.trim()[0]}` : (next.trim()[0] ?? '')
       if (!levels.includes(style)) levels.push(style)
-      out.push(
-        '',
-        `${'#'.repeat(Math.min(levels.indexOf(style) + 1, 6))} ${inline((overlined ? next : line).trim())}`,
-        '',
-      )
+      out.push('', `${'#'.repeat(Math.min(levels.indexOf(style) + 1, 6))} ${say((overlined ? next : line).trim())}`, '')
       index += overlined ? 2 : 1
     } else if (/^\s*\+[-=+]{3,}\+\s*$/.test(line)) {
       const end = lines.findIndex((row, at) => at > index && !/^\s*[+|]/.test(row))
       const rows = lines.slice(index, end === -1 ? undefined : end)
-      out.push('', ...table(gridTable(rows)), '')
+      out.push('', ...tableLines(gridTable(rows), say), '')
       index += rows.length - 1
     } else if (/^\s*={2,}( +={2,})+\s*$/.test(line)) {
       const rules = lines.flatMap((row, at) => (at > index && row.trim() === line.trim() ? [at] : []))
       const blank = (at: number): boolean => (lines[at + 1] ?? '').trim() === ''
       const end = rules.find((at) => blank(at)) ?? rules.at(-1) ?? index
-      out.push('', ...table(simpleTable(lines.slice(index, end + 1), line)), '')
+      out.push('', ...tableLines(simpleTable(lines.slice(index, end + 1), line), say), '')
       index = end
     } else if (name !== '') {
       const { body, count } = indentedBelow(lines, index + 1, indent.length)
       // Options stand right below; what a blank line parts from a title is not its sentence going on.
       const apart = next.trim() === '' ? [''] : []
       out.push(
-        ...ofDirective(name, argument, [...apart, ...body], levels).map((text) => (text === '' ? '' : indent + text)),
+        ...ofDirective(name, argument, [...apart, ...body], document).map((text) => (text === '' ? '' : indent + text)),
       )
       index += count
     } else if (target.test(line)) out.push('')
@@ -99,15 +98,15 @@ function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
       const { body, count } = indentedBelow(lines, index + 1, depthOf(line))
       const said = [note, ...body.map((text) => text.trim())].join(' ').trim()
       if (number !== undefined && said !== '')
-        out.push('', `[^${number === '' || number === '*' ? nextNote() : number}]: ${inline(said)}`, '')
+        out.push('', `[^${number === '' || number === '*' ? nextNote() : number}]: ${say(said)}`, '')
       index += count
     } else if (/::\s*$/.test(line)) {
       const depth = line.length - line.trimStart().length
       const text = line.replace(/\s*::\s*$/, line.trim() === '::' ? '' : ':')
       const { body, count } = indentedBelow(lines, index + 1, depth)
-      if (body.length === 0) out.push(inline(line))
+      if (body.length === 0) out.push(say(line))
       else {
-        out.push(inline(text), '', ...code('', body).map((part) => ' '.repeat(depth) + part), '')
+        out.push(say(text), '', ...code('', body).map((part) => ' '.repeat(depth) + part), '')
         index += count
       }
     } else if (/^\s*>>> /.test(line)) {
@@ -124,15 +123,15 @@ function toMarkdown(given: readonly string[], levels: string[] = []): string[] {
       index += session.length - 1
     } else if (isTerm(lines, index)) {
       const { body, count } = indentedBelow(lines, index + 1, depthOf(line))
-      out.push(`${' '.repeat(depthOf(line))}- **${inline(line.trim())}**:`, '')
-      out.push(...toMarkdown(body, levels).map((text) => `${' '.repeat(depthOf(line) + 2)}${text}`.trimEnd()), '')
+      out.push(`${' '.repeat(depthOf(line))}- **${say(line.trim())}**:`, '')
+      out.push(...toMarkdown(body, document).map((text) => `${' '.repeat(depthOf(line) + 2)}${text}`.trimEnd()), '')
       index += count
     } else if (/^\s*\|(\s|$)/.test(line)) {
       const goesOn = /^\s*\|\s/.test(lines[index + 1] ?? '')
-      out.push(`${inline(line.replace(/^(\s*)\| ?/, '$1'))}${goesOn ? '\\' : ''}`)
+      out.push(`${say(line.replace(/^(\s*)\| ?/, '$1'))}${goesOn ? '\\' : ''}`)
     } else {
       const next = lines[index + 1] ?? ''
-      const text = inline(line.replace(/^(\s*)#\. /, '$11. ').replace(/^:([\w ]+):\s+/, '- **$1**: '))
+      const text = say(line.replace(/^(\s*)#\. /, '$11. ').replace(/^:([\w ]+):\s+/, '- **$1**: '))
       out.push(lettered.test(next) ? `${text}\\` : text)
     }
   }
@@ -148,7 +147,7 @@ function counter(): () => string {
 }
 
 /** An item of a list that Markdown does not know: one with a letter, or an option of a command. */
-const lettered = /^\s*(\(?([a-z]|[ivx]{1,4})[.)]\s+|--?\w[\w-]*([ =,]+\S+){0,3}\s{2,})\S/
+const lettered = /^\s*(\(?([a-z]|[ivx]{1,4})[.)]\s+|--?\w[\w-]*(?:[=,]\S*)?( \S+){0,3}\s{2,})\S/
 
 function depthOf(line: string): number {
   return line.length - line.trimStart().length
@@ -186,7 +185,8 @@ function indentedBelow(lines: readonly string[], from: number, column: number): 
   }
 }
 
-function ofDirective(name: string, argument: string, lines: readonly string[], levels: string[]): string[] {
+function ofDirective(name: string, argument: string, lines: readonly string[], document: Document): string[] {
+  const say = (text: string): string => inline(text, document.values)
   const first = lines.findIndex((line) => !/^:[\w-]+:/.test(line))
   const options = lines.slice(0, first === -1 ? lines.length : first)
   const body = first === -1 ? [] : lines.slice(first)
@@ -194,25 +194,25 @@ function ofDirective(name: string, argument: string, lines: readonly string[], l
   if (codeNames.test(name)) return ['', ...code(argument, body), '']
   if (name === 'image' || name === 'figure') {
     const alt = options.map((option) => /^:alt:\s*(.*)$/.exec(option)?.[1]).find((text) => text !== undefined)
-    const said = alt === undefined || body.some((line) => line.trim() === alt) ? [] : [inline(alt), '']
-    return ['', ...said, ...toMarkdown(body, levels), '']
+    const said = alt === undefined || body.some((line) => line.trim() === alt) ? [] : [say(alt), '']
+    return ['', ...said, ...toMarkdown(body, document), '']
   }
   if (goneNames.test(name) || (name === 'only' && isElsewhere(argument))) return ['']
   if (name === 'list-table' || name === 'csv-table')
-    return ['', inline(argument), '', ...listTable(name, options, body), '']
-  if (name === 'rubric' || name === 'centered') return ['', `**${inline(argument)}**`, '']
-  if (layoutNames.test(name)) return ['', ...toMarkdown(body, levels), '']
+    return ['', say(argument), '', ...listTable(name, options, body, say), '']
+  if (name === 'rubric' || name === 'centered') return ['', `**${say(argument)}**`, '']
+  if (layoutNames.test(name)) return ['', ...toMarkdown(body, document), '']
   const isObject = objectNames.test(name)
   const isTitle = argument !== '' && titledNames.test(name)
   const isVersion = /^(version|deprecated)/.test(name)
   const head = isObject
     ? `\`${argument}\``
     : isTitle
-      ? `${inline(argument)}:`
+      ? `${say(argument)}:`
       : `${capitalised(name)}${isVersion ? ` ${argument}` : ''}:`
   const saysMore = !isObject && !isTitle && !isVersion && argument !== ''
   const below = saysMore ? [argument, ...body] : body
-  return ['', head, '', ...toMarkdown(below, levels), '']
+  return ['', head, '', ...toMarkdown(below, document), '']
 }
 
 /** Directives that only lay out what they hold. */
@@ -248,14 +248,15 @@ function code(language: string, body: readonly string[]): string[] {
   return [`\`\`\`\`${language}`, ...(first === -1 ? [] : body.slice(first)), '````']
 }
 
-function table(rows: Rows): string[] {
-  return tableLines(rows, inline)
-}
-
-function listTable(name: string, options: readonly string[], body: readonly string[]): string[] {
+function listTable(
+  name: string,
+  options: readonly string[],
+  body: readonly string[],
+  say: (text: string) => string,
+): string[] {
   if (name === 'csv-table') {
     const header = options.map((option) => /^:header:\s*(.*)$/.exec(option)?.[1]).find((text) => text !== undefined)
-    return table(readRows([...(header === undefined ? [] : [header]), ...body].join('\n')))
+    return tableLines(readRows([...(header === undefined ? [] : [header]), ...body].join('\n')), say)
   }
   const rows: string[][][] = []
   let column = 0
@@ -268,25 +269,36 @@ function listTable(name: string, options: readonly string[], body: readonly stri
     // What stands deeper is in the cell, be it a list.
     else if (line.trim() !== '') rows.at(-1)?.at(-1)?.push(line.trim())
   }
-  return table(rows.map((cells) => cells.map((cell) => inOneLine(cell.filter((text) => text !== '')))))
+  return tableLines(
+    rows.map((cells) => cells.map((cell) => inOneLine(cell.filter((text) => text !== '')))),
+    say,
+  )
 }
 
-/** Roles, links and literals of a line. */
-function inline(text: string): string {
+/** Roles, links, literals and substitutions of a line. */
+function inline(text: string, values: Document['values']): string {
   return text.replace(
-    /``(.+?)``|:([\w:+.-]+):`([^`]+)`|`([^`<]*?)\s*<([^>`]+)>`__?|`([^`]+)`(__?)?|\|([^|\s][^|]*)\|_?|\[#?([\w*-]+)\]_|(?<![\w`])(\w[\w-]*)_(?![\w`])|(<[A-Za-z][^<>]*>)|\\(\s)/g,
+    /``(.+?)``|:([\w:+.-]+):`([^`]+)`|`([^`<]*?)\s*<([^>`]+)>`__?|`([^`]+)`(__?)?|\|([^|\s][^|]*)\|_{0,2}|\[#?([\w*-]+)\]_|(?<![\w`])(\w[\w-]*)_(?![\w`])|(<[A-Za-z][^<>]*>)|\\(\s)/g,
     (whole, literal, role, roleText, label, url, named, isLink, substituted, note, reference, tag, escaped) => {
       if (escaped !== undefined) return ''
       if (literal !== undefined) return `\`${literal}\``
       if (role !== undefined) return ofRole(role, roleText)
       if (url !== undefined) return `[${label || url}](${url})`
       if (named !== undefined) return isLink ? named : `*${named}*`
-      if (substituted !== undefined) return substituted
+      if (substituted !== undefined) return substitute(substituted, values)
       if (note !== undefined) return `[^${note}]`
       if (tag !== undefined) return escapeMarks(tag)
       return reference ?? whole
     },
   )
+}
+
+/** What a name stands for, in which others may stand again; the name itself where the document does not say. */
+function substitute(name: string, values: Document['values']): string {
+  const value = values.get(name.toLowerCase())
+  if (value === undefined) return name
+  if (!value.includes('|')) return inline(value, values)
+  return inline(value, new Map([...values].filter(([other]) => other !== name.toLowerCase())))
 }
 
 function ofRole(role: string, text: string): string {

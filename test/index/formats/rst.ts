@@ -83,3 +83,25 @@ t.test('what Sphinx adds is what a reader sees of it', async (t) => {
   ] as const
   for (const [given, expected] of cases) t.equal(read(given), expected, given)
 })
+
+t.test('what a name stands for moves no column and no underline, names others, and leaves code as it is', async (t) => {
+  const names = '.. |v| replace:: release 12.4 of |product|\n.. |product| replace:: the pump\n\n'
+  const cases = [
+    [
+      '+------+-------+\n| Part | Value |\n+======+=======+\n| |v|  | new   |\n+------+-------+\n',
+      '| Part | Value |\n| --- | --- |\n| release 12.4 of the pump | new |',
+    ],
+    [
+      '====  =====\nPart  Value\n====  =====\n|v|   new\n====  =====\n',
+      '| Part | Value |\n| --- | --- |\n| release 12.4 of the pump | new |',
+    ],
+    ['On |v|\n======\n\nText.', 'On release 12.4 of the pump\n\nText.'],
+    ['Write ``|v|``::\n\n   cat a |v| b\n', 'Write `|v|`:\n\n```\ncat a |v| b\n```'],
+  ] as const
+  for (const [given, expected] of cases) t.equal(read(names + given), expected, given)
+})
+
+t.test('a line that may name an option is read once, whatever stands in it', async (t) => {
+  const line = `-a${'=,'.repeat(30_000)}`
+  t.equal(read(`Text.\n${line}\n`), `Text. ${line}`)
+})
