@@ -69,9 +69,10 @@ async function encodeForm(text: string, contentType: string): Promise<string> {
     )
     return new URLSearchParams(await Promise.all(fields)).toString()
   } catch (cause) {
-    throw new CallerError('unusable-question', `The form cannot be read: its parts are not whole. ${howToAsk}`, {
-      cause,
-    })
+    const fault = /boundary=/i.test(contentType)
+      ? 'its parts are not whole'
+      : 'its content-type names no boundary. Leave that header to what sends the form, which knows it'
+    throw new CallerError('unusable-question', `The form cannot be read: ${fault}. ${howToAsk}`, { cause })
   }
 }
 
@@ -105,13 +106,14 @@ export function parseParameters(query: string, where: 'the URL' | 'the form'): A
       'unusable-question',
       `${quote(nameOf(garbled))} in ${where} is not UTF-8 text. Percent-encode it as UTF-8, é as %C3%A9; or send the question as JSON.`,
     )
-  const parameters = new URLSearchParams(query)
-  const names = [...parameters.keys()].filter((name) => !tracking.test(name))
-  const repeated = names.find((name, index) => names.indexOf(name) !== index)
-  if (repeated !== undefined)
-    throw new CallerError('unusable-question', `${quote(repeated)} stands more than once in ${where}.`)
-  const values = Object.fromEntries(names.map((name) => [name, parameters.get(name)]))
-  const { q, question, topK, stream } = check(questionParametersSchema, values, toDetail(where))
+  const parameters = [...new URLSearchParams(query)].filter(([name]) => !tracking.test(name))
+  const values = new Map<string, string>()
+  for (const [name, value] of parameters) {
+    if (values.has(name))
+      throw new CallerError('unusable-question', `${quote(name)} stands more than once in ${where}.`)
+    values.set(name, value)
+  }
+  const { q, question, topK, stream } = check(questionParametersSchema, Object.fromEntries(values), toDetail(where))
   if (q !== undefined && question !== undefined)
     throw new CallerError('unusable-question', `There are q and question in ${where}. Send one of them.`)
   return { ...nothing, text: q ?? question, topK, stream }
