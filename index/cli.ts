@@ -153,11 +153,16 @@ async function checkTable(config: Config): Promise<boolean> {
   return stale !== true
 }
 
+/** Whether the table is where it is served from when nobody says where. */
+function isUsualTable({ tableUri }: Config): boolean {
+  return tableUri === readConfig({}).tableUri
+}
+
 /** Before `npm start`: true where a table is already there, with a word to the operator if its documents have changed. Throws TableError where what is there is no whole table, nobody's documents being replaced by others, and where the sample documents would be served from a place that somebody chose for theirs. */
 async function keepsTable(config: Config, isSample: boolean): Promise<boolean> {
   const manifest = await findManifest(config.tableUri, config.store)
   if (manifest === undefined) {
-    if (isSample && config.tableUri !== readConfig({}).tableUri) throw toMissing(config.tableUri)
+    if (isSample && !isUsualTable(config)) throw toMissing(config.tableUri)
     return false
   }
   if (await isStale(manifest)) console.error(pc.yellow(toStaleNotice(manifest)))
@@ -192,8 +197,9 @@ async function makeTable(given: Arguments, config: Config, progress: Terminal, s
   process.stdout.write(toReport(report, config.tableUri))
   const unwritten = await writeOutput('--report', given.report, toWholeReport(report))
   if (unwritten !== undefined) console.error(pc.red(`The table is new, but ${unwritten}`))
+  const where = isUsualTable(config) ? '' : `TABLE_URI=${config.tableUri} `
   if (!given.ifMissing && !given.watch)
-    console.log('Serve it: npm start (a function that runs already takes it between two questions).')
+    console.log(`Serve it: ${where}npm start (a function that runs already takes it between two questions).`)
   if (!given.strict || report.skipped.length === 0) return unwritten === undefined ? 0 : 1
   console.error(pc.red(`--strict: ${report.skipped.length} files were skipped. The table is made all the same.`))
   return 1

@@ -26,7 +26,7 @@ t.test('a folder becomes a table, and a report says so', async (t) => {
     /documents {2}2 in[\s\S]*retrieval {2}hybrid: full-text, and all-MiniLM-L6-v2[\s\S]*version {4}sha256:/,
   )
   t.notMatch(output(), 'full-text only')
-  t.match(output(), 'Serve it: npm start')
+  t.match(output(), `Serve it: TABLE_URI=${join(folder, 'table')} npm start`, 'from where it is')
   t.notMatch(output(), 'WARN')
 })
 
