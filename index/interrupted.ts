@@ -26,11 +26,12 @@ export function joinInterrupted(node: Nodes): void {
 
 const longestLine = 100
 
-/** One line of code, also where a quotation sets it apart. */
+/** One line of code, also where a quotation sets it apart; what names its language is a listing, and no part of a sentence. */
 function codeOf(node: Nodes): string | undefined {
   const [only] = node.type === 'blockquote' && node.children.length === 1 ? node.children : []
   const [part] = only?.type === 'paragraph' && only.children.length === 1 ? only.children : []
   if (node.type !== 'code' && part?.type !== 'inlineCode') return undefined
+  if (node.type === 'code' && node.lang != null) return undefined
   const value = (node.type === 'code' ? node.value : part?.type === 'inlineCode' ? part.value : '').trim()
   return value === '' || value.length > longestLine || /[\n`]/.test(value) ? undefined : value
 }

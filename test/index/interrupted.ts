@@ -22,7 +22,12 @@ t.test('a sentence that goes on behind a line of code is one', async (t) => {
     joinInterrupted(root)
     t.equal(toText(root), expected, given)
   }
-  const { root } = loadMarkdown('First run\n\n```sh\nnpm ci\n```\n\nand then the tests.')
-  joinInterrupted(root)
-  t.equal(toText(root), 'First run `npm ci` and then the tests.')
+  const read = (text: string): string => {
+    const { root } = loadMarkdown(text)
+    joinInterrupted(root)
+    return toText(root)
+  }
+  t.equal(read('First run\n\n    npm ci\n\nand then the tests.'), 'First run `npm ci` and then the tests.')
+  const listing = 'With modules\n\n```js\nimport x\n```\n\ntrue where it is plain.'
+  t.equal(read(listing), listing)
 })
