@@ -35,9 +35,8 @@ const minClauseSupport = 0.35
 const minGain = 0.15
 /** A word of the question says nothing of what the answer claims. */
 const weightOfAsked = 0.5
-/** At most so many parts that follow each other are one place; short ones, as rows and items are, up to so many characters. */
+/** At most so many parts that follow each other are one place. */
 const maxParts = 3
-const maxCharacters = 300
 /** At most so many places bear a statement out together, and one more for each clause that stands elsewhere in their passages. */
 const maxPlaces = 3
 /** "Yes", and the question said again, says something only where one place bears out so much of it. */
@@ -204,10 +203,9 @@ function toWindows({ parts, passages }: Reading, headings: readonly Headings[]):
     const windows: Window[] = []
     const stated: ReadPart[] = []
     const asked = new Set(headings[first.number - 1]?.asked)
-    for (let to = from; to < parts.length; to += 1) {
+    for (let to = from; to < Math.min(from + maxParts, parts.length); to += 1) {
       const [last, run] = [parts[to], parts.slice(from, to + 1)]
       if (last === undefined || last.number !== first.number) break
-      if (run.length > maxParts && last.end - first.start > maxCharacters) break
       if (isQuestion(last.text)) {
         if (stated.length > 0) break
         for (const term of last.terms) asked.add(term)
