@@ -33,7 +33,7 @@ export interface RunningFunction extends Run {
 /** Runs a file of the project in a process of its own, with this environment and nothing else but PATH and HOME. */
 export function run(t: Owner, args: readonly string[], environment: Record<string, string>, cwd = root): Run {
   const { PATH = '', HOME = '', TMPDIR = '', NODE_OPTIONS = '', ...others } = process.env
-  const tap = Object.fromEntries(Object.entries(others).filter(([name]) => /^(_?TAP|NODE_V8)/.test(name)))
+  const tap = Object.fromEntries(Object.entries(others).filter(([name]) => /^(_?TAP|NODE_(V8|COMPILE))/.test(name)))
   const child = spawn(process.execPath, args, {
     cwd,
     env: { PATH, HOME, NODE_OPTIONS, ...(TMPDIR === '' ? {} : { TMPDIR }), ...tap, ...environment },

@@ -40,7 +40,7 @@ t.test('the bundle', async (t) => {
     t.not(cached, '')
     const running = await startFunction(
       t,
-      { TABLE_URI: table, OLLAMA_HOST: nowhere, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+      { TABLE_URI: table, OLLAMA_HOST: nowhere, NODE_COMPILE_CACHE: '', NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
       start,
     )
     t.match(running.output(), /cache for .*function\.cjs was accepted/)

@@ -18,7 +18,9 @@ const start = (
   const tools = join(folder, 'tools')
   mkdirSync(tools)
   const fake = join(root, 'test/deploy/kubectl.ts')
-  writeFileSync(join(tools, 'kubectl'), `#!/bin/sh\nexec '${process.execPath}' '${fake}' "$@"\n`, { mode: 0o755 })
+  writeFileSync(join(tools, 'kubectl'), `#!/bin/sh\nunset NODE_OPTIONS\nexec '${process.execPath}' '${fake}' "$@"\n`, {
+    mode: 0o755,
+  })
   const running = run(t, ['test/cluster/cli.ts', ...args], {
     PATH: tools,
     CLUSTER: join(folder, 'cluster.json'),
